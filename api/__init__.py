@@ -1,0 +1,1 @@
+"""The public reading of the marts."""

@@ -1,0 +1,1 @@
+"""People who use the API: the schema account and, with it, its versions."""

@@ -1,0 +1,1 @@
+"""How the schema account came to be, version by version."""

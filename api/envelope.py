@@ -1,0 +1,34 @@
+"""What every answer carries around its data: as of when, and whether it rests on simulated models.
+
+Not here: the data's own fields (each resource's schemas.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SimulatedLabel = bool | Literal["mixed"]
+
+
+class Meta(BaseModel):
+    """About the whole answer."""
+
+    as_of: AwareDatetime | None = Field(
+        description="The newest measurement that the published tables rest on; null before the first."
+    )
+    simulated: SimulatedLabel | None = Field(
+        description="Whether the data rest on simulated models: all (true), none (false), some (mixed); null: no data."
+    )
+
+
+def simulated_label(flags: Iterable[bool]) -> SimulatedLabel | None:
+    """One label for many rows; None for no rows."""
+    kinds = set(flags)
+    if len(kinds) > 1:
+        return "mixed"
+    return kinds.pop() if kinds else None

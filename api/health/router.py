@@ -1,0 +1,33 @@
+"""The routes that a supervisor asks: does the process run, and can it answer.
+
+Not here: SQL (queries.py) and shapes (schemas.py).
+"""
+
+from fastapi import APIRouter, Response
+
+from api.database import CurrentDatabase
+from api.errors import DATABASE_UNAVAILABLE, MARTS_UNAVAILABLE, QUERY_TIMEOUT, ProblemError, documented
+from api.health import queries
+from api.health.schemas import Health, Readiness
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="The process runs")
+async def get_health(response: Response) -> Health:
+    """Answers without looking at the database."""
+    response.headers["Cache-Control"] = "no-store"
+    return Health()
+
+
+@router.get(
+    "/readyz",
+    summary="The process can answer",
+    responses=documented(DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
+)
+async def get_readiness(response: Response, database: CurrentDatabase) -> Readiness:
+    """The database is reachable and the marts are there; with the newest measured hour and its age."""
+    response.headers["Cache-Control"] = "no-store"
+    if missing := await queries.missing_marts(database):
+        raise ProblemError(MARTS_UNAVAILABLE, f"Not built yet, or not readable: {', '.join(missing)}.")
+    return Readiness.model_validate({"marts": list(queries.MARTS), **await queries.newest_hour(database)})

@@ -1,0 +1,1 @@
+"""Models that are measured, and what was measured about each over time."""

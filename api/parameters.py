@@ -1,0 +1,43 @@
+"""The vocabulary of query and path parameters that several resources share.
+
+Not here: the cursor and limit of lists (pagination).
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import Field
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
+
+Window = Annotated[
+    Literal["24h", "7d", "30d", "90d"],
+    Field(description="The span that the numbers cover, back from the end of the newest measured hour."),
+]
+Granularity = Annotated[Literal["hour", "day"], Field(description="One point per UTC hour or per UTC day.")]
+Simulated = Annotated[
+    Literal["true", "false", "any"], Field(description="Only simulated models, only real ones, or any.")
+]
+FamilyName = Annotated[
+    str,
+    Field(pattern=NAME_PATTERN, description="A family of scenarios, such as `bug-fixing`; `all` is the whole suite."),
+]
+SuiteName = Annotated[str, Field(pattern=NAME_PATTERN, description="The set of scenarios that was measured.")]
+ProviderFilter = Annotated[
+    str | None, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Only models of this provider.")
+]
+ModelId = Annotated[
+    str,
+    Path(
+        pattern=r"^[ -~]{1,64}$",
+        description="The model's `target_id`, as /v1/models lists it.",
+        examples=["sim-atlas"],
+    ),
+]
+ListedId = Annotated[str, Field(pattern=r"^[ -~]{1,64}$")]
+"""An id or name inside a cursor."""
+
+
+def simulated_flag(choice: Simulated) -> bool | None:
+    """None for any."""
+    return {"true": True, "false": False, "any": None}[choice]

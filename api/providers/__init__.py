@@ -1,0 +1,1 @@
+"""Those who offer the measured models."""

@@ -1,0 +1,68 @@
+"""The one place that reads the environment for the API.
+
+Not here: settings of orchestration and of the dashboard; each program reads its own.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting that a person can mend: the message says which one and how, in one line."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set; the names are those of the environment variables."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AIBAAS_API_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    database_url: SecretStr = Field(validation_alias=AliasChoices("AIBAAS_API_DATABASE_URL", "DATABASE_URL"))
+    """The PostgreSQL server that holds the marts. `aibaas` passes the embedded one's address here."""
+
+    bind: str = Field(default="127.0.0.1", validation_alias=AliasChoices("AIBAAS_API_BIND", "AIBAAS_BIND"))
+    """The address to listen on; another one only inside a container."""
+
+    port: int = Field(default=8401, ge=0, le=65535)
+    """0 takes any free port; the start line says which."""
+
+    pool_size: int = Field(default=8, ge=1, le=200)
+    """Connections that one process holds at most."""
+
+    connect_timeout_s: float = Field(default=2.0, gt=0, le=30)
+    """How long a request waits for a connection before it is told that the database is down."""
+
+    statement_timeout_ms: int = Field(default=2000, ge=1, le=60_000)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_postgresql_url(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must look like postgresql://user:password@host:5432/aibaas")
+        return url
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The settings of this process. Raises SettingsError with one line for the first wrong one."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError(_first_complaint(error)) from None
+
+
+def _first_complaint(error: ValidationError) -> str:
+    complaint = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name = str(complaint["loc"][0])
+    variable = name if name.startswith("AIBAAS_") else f"AIBAAS_API_{name.upper()}"
+    if name in {"AIBAAS_API_DATABASE_URL", "DATABASE_URL", "database_url"}:
+        if complaint["type"] == "missing":
+            return (
+                "no database is named: set AIBAAS_API_DATABASE_URL or DATABASE_URL, or start the API with `aibaas up`"
+            )
+        return f"AIBAAS_API_DATABASE_URL (or DATABASE_URL) {complaint['msg'].removeprefix('Value error, ')}"
+    return f"{variable}: {complaint['msg'][0].lower()}{complaint['msg'][1:]}"

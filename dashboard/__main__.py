@@ -1,0 +1,73 @@
+"""`python -m dashboard`: becomes the Streamlit server, with every option stated here.
+
+Not here: pages. Streamlit reads no file of ours for its options, asks nothing, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from dashboard import theme
+from dashboard.settings import Settings, SettingsError, settings
+
+APP = Path(__file__).resolve().parent / "app.py"
+
+QUIET = {
+    "browser.gatherUsageStats": "false",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
+    "client.toolbarMode": "viewer",
+    "logger.hideWelcomeMessage": "true",  # with an open address the welcome asks the internet for its own address
+    "logger.level": "warning",
+    "runner.magicEnabled": "false",
+    "server.fileWatcherType": "none",
+    "server.headless": "true",
+    "server.showEmailPrompt": "false",
+}
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises SettingsError when nothing can listen on `host` and `port`."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as refused:
+        raise SettingsError(
+            f"can't listen on {host}:{port} ({(refused.strerror or str(refused)).lower()}): stop the program that "
+            "listens there, or set AIBAAS_DASHBOARD_PORT to a free port"
+        ) from None
+
+
+def command(chosen: Settings) -> list[str]:
+    """The command line that this process turns into."""
+    options = {
+        "server.address": chosen.dashboard_host,
+        "server.port": str(chosen.dashboard_port),
+        **QUIET,
+        **theme.streamlit_options(),
+    }
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return [sys.executable, "-m", "streamlit", "run", str(APP), *flags]
+
+
+def main() -> int:
+    try:
+        chosen = settings()
+        refuse_taken_port(chosen.dashboard_host, chosen.dashboard_port)
+    except SettingsError as wrong:
+        sys.stderr.write(f"dashboard: {wrong}\n")
+        return 2
+    sys.stdout.write(
+        f"dashboard: http://{chosen.dashboard_host}:{chosen.dashboard_port} reads the API at {chosen.api_url}\n"
+    )
+    sys.stdout.flush()
+    return os.execv(sys.executable, command(chosen))  # noqa: S606 - arguments are ours; no shell
+
+
+if __name__ == "__main__":
+    sys.exit(main())

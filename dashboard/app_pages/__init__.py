@@ -1,0 +1,1 @@
+"""The pages: each asks the API client, chooses words, and hands rows to charts and tables."""

@@ -1,0 +1,138 @@
+"""The trend page: one model's score and speed over time, with its gaps and their reasons.
+
+Not here: the figures (charts.score_trend, charts.latency_trend).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.app_pages.address import Filter, chosen, explain_complaints
+from dashboard.app_pages.leaderboard_table import badges
+from dashboard.app_pages.notices import explained, say_freshness, say_simulated
+from dashboard.app_pages.wording import count_of, escaped, family_name, model_name, reason_in_words, usd
+from dashboard.charts.latency_trend import latency_trend
+from dashboard.charts.layout import CONFIG
+from dashboard.charts.rows import TrendPoint
+from dashboard.charts.score_trend import score_trend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.api_client import Benchmarks, HistoryPoint, Model
+
+STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+SPANS = ("7", "14", "30", "90")
+
+
+def show(api: Benchmarks) -> None:
+    st.title("Model trend", anchor=False)
+    with explained():
+        models = {model.target_id: model for model in api.models()}
+        if not models:
+            st.info("No model is known yet. `./aibaas demo` fills 14 simulated days.")
+            return
+        model, granularity, days, family = _filters(models, api.families())
+        history = api.history(model.target_id, granularity=granularity, days=int(days), family=family)
+    explain_complaints()
+    _say_model(model)
+    say_simulated([model.is_simulated])
+    points = [_point(row) for row in history]
+    if not points:
+        st.info(f"Nothing was planned for this model in the last {days} days.")
+        return
+    measured = [point.start for point in points if point.is_measured]
+    coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
+    say_freshness(max(measured, default=None), datetime.now(UTC), coverage)
+    _draw(points, granularity, model)
+
+
+def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str]:
+    def name(target_id: str) -> str:
+        return model_name(models[target_id].label, is_simulated=models[target_id].is_simulated)
+
+    first, second, third, fourth = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    with first:
+        target_id = chosen(Filter("model", "Model", tuple(models), _most_recent(models), name))
+    with second:
+        family = chosen(Filter("family", "Family", ("all", *families), "all", family_name))
+    with third:
+        granularity = chosen(Filter("granularity", "One point per", tuple(STEPS), "hour", str.capitalize, "segments"))
+    with fourth:
+        days = chosen(Filter("days", "Span", SPANS, "14", lambda span: f"{span} days", "segments"))
+    return models[target_id], granularity, days, family
+
+
+def _most_recent(models: dict[str, Model]) -> str:
+    """Of the models that answered last, the first: one about which there is something to see."""
+    never = datetime.min.replace(tzinfo=UTC)
+    return max(models, key=lambda target_id: models[target_id].last_answered_at or never)
+
+
+def _say_model(model: Model) -> None:
+    name = escape(model_name(model.label, is_simulated=model.is_simulated))
+    marks = badges(is_simulated=model.is_simulated, is_preliminary=False)
+    st.html(f'<div class="model-head"><h2>{name}</h2>{marks}<p>{escape(_facts(model))}</p></div>')
+    if not model.is_enabled:
+        st.warning(f"Not measured now: {escaped(model.disabled_reason or 'no reason was recorded')}.")
+
+
+def _facts(model: Model) -> str:
+    facts = [model.provider, model.model]
+    if model.host not in {model.provider, model.model}:
+        facts.append(f"on {model.host}")
+    if model.reasoning_effort:
+        facts.append(f"{model.reasoning_effort} effort")
+    if model.is_open_weights:
+        facts.append("open weights")
+    price_in, price_out = model.input_usd_per_mtok, model.output_usd_per_mtok
+    words_in = "input price unknown" if price_in is None else f"{usd(price_in)} in"
+    words_out = "output price unknown" if price_out is None else f"{usd(price_out)} out"
+    facts.append(f"{words_in}, {words_out} per million tokens")
+    return " \u00b7 ".join(facts)
+
+
+def _point(row: HistoryPoint) -> TrendPoint:
+    return TrendPoint(
+        start=row.period_start,
+        status=row.status,
+        reason=None if row.reason is None else reason_in_words(row.reason),
+        score=row.score_mean,
+        lower=row.score_ci95_lower,
+        upper=row.score_ci95_upper,
+        latency_ms=row.latency_p50_ms,
+        time_to_first_token_ms=row.time_to_first_token_p50_ms,
+        suite_version=row.suite_version,
+    )
+
+
+def _draw(points: Sequence[TrendPoint], granularity: str, model: Model) -> None:
+    step = STEPS[granularity]
+    st.subheader("Score", anchor=False)
+    st.plotly_chart(
+        score_trend(points, step),
+        config=CONFIG,
+        key="score-trend",
+        alt=f"Score of {model.label} per {granularity} with its 95% interval; gaps are listed below.",
+    )
+    _say_gaps(points, granularity)
+    st.subheader("Speed", anchor=False)
+    st.plotly_chart(
+        latency_trend(points, step),
+        config=CONFIG,
+        key="latency-trend",
+        alt=f"Median latency and median time to the first token of {model.label} per {granularity}.",
+    )
+
+
+def _say_gaps(points: Sequence[TrendPoint], granularity: str) -> None:
+    missing = Counter(point.reason or point.status for point in points if not point.is_measured)
+    if not missing:
+        return
+    reasons = "; ".join(f"{escaped(reason)} ({number:,})" for reason, number in missing.most_common())
+    st.caption(f"{count_of(sum(missing.values()), granularity)} without a place in the lines: {reasons}.")

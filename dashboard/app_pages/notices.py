@@ -1,0 +1,48 @@
+"""What a page says when it can't show data, or when data are not what they seem.
+
+Not here: the filters' complaints about the address (address).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.api_client import ApiError
+from dashboard.app_pages.wording import STALE_AFTER, count_of, escaped, freshness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """An ApiError within ends the page with one line and a way to ask again."""
+    try:
+        yield
+    except ApiError as error:
+        st.error(escaped(str(error)))
+        st.button("Try again")
+        st.stop()
+
+
+def say_freshness(newest: datetime | None, now: datetime, coverage: str = "") -> None:
+    age = "nothing was measured in this span" if newest is None else freshness(newest, now)
+    st.caption(f"{age}; {coverage}" if coverage else age)
+    if newest is not None and now - newest > STALE_AFTER:
+        st.warning("No newer hour has been measured: is collection running? `./aibaas status` says so.")
+
+
+def say_simulated(flags: Sequence[bool]) -> None:
+    """The banner over whatever rests on simulated models."""
+    simulated = sum(flags)
+    if not simulated:
+        return
+    if simulated == len(flags):
+        which = "This model is" if len(flags) == 1 else f"All {count_of(len(flags), 'model')} here are"
+    else:
+        which = f"{simulated} of {count_of(len(flags), 'model')} here {'is' if simulated == 1 else 'are'}"
+    st.info(f"{which} **simulated**: answers come from a built-in imitation, not from a real provider.")

@@ -1,0 +1,1 @@
+"""One chart a file: rows in, a Plotly figure out. Nothing here asks the API or knows Streamlit."""

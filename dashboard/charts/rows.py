@@ -1,0 +1,106 @@
+"""What charts draw: rows without a notion of where they came from.
+
+Not here: the API's answers (api_client) and how they become these rows (app_pages).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInterval:
+    """One model's score, 0-10, with the interval that it is known to; None is unknown."""
+
+    label: str
+    provider: str
+    score: float
+    lower: float | None
+    upper: float | None
+    is_simulated: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One hour or day of one model. What was not measured is None and has a `reason`."""
+
+    start: datetime
+    status: str
+    reason: str | None
+    score: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    latency_ms: float | None = None
+    time_to_first_token_ms: float | None = None
+    suite_version: int = 1
+
+    @property
+    def is_measured(self) -> bool:
+        return self.status == "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of time without a measurement; `end` is exclusive."""
+
+    start: datetime
+    end: datetime
+    reason: str
+
+
+def stamp(moment: datetime) -> str:
+    """UTC without its offset: Plotly draws the clock that it reads."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def is_next(before: TrendPoint, after: TrendPoint, step: timedelta) -> bool:
+    """Whether a line may lead on: the next step, and of the same suite version, since others are not comparable."""
+    return after.start - before.start <= step and before.suite_version == after.suite_version
+
+
+def runs_of(
+    points: Sequence[TrendPoint], step: timedelta, holds: Callable[[TrendPoint], bool]
+) -> Iterator[list[TrendPoint]]:
+    """Stretches of points one `step` apart for all of which `holds`; a point absent from `points` ends a stretch."""
+    run: list[TrendPoint] = []
+    for point in points:
+        if run and not (holds(point) and is_next(run[-1], point, step)):
+            yield run
+            run = []
+        if holds(point):
+            run.append(point)
+    if run:
+        yield run
+
+
+def gaps_of(points: Sequence[TrendPoint], step: timedelta) -> list[Gap]:
+    """Every stretch without a measurement and why, in order; hours that have no row at all included."""
+    gaps: list[Gap] = []
+    for index, point in enumerate(points):
+        if index and point.start - points[index - 1].start > step:
+            gaps.append(Gap(points[index - 1].start + step, point.start, "no record"))
+        if not point.is_measured:
+            gaps.append(Gap(point.start, point.start + step, point.reason or point.status))
+    return _joined(gaps)
+
+
+def suite_changes_of(points: Sequence[TrendPoint]) -> list[TrendPoint]:
+    """The first point of every suite version after the first."""
+    return [after for before, after in pairwise(points) if after.suite_version != before.suite_version]
+
+
+def _joined(gaps: Sequence[Gap]) -> list[Gap]:
+    joined: list[Gap] = []
+    for gap in gaps:
+        if joined and joined[-1].end == gap.start and joined[-1].reason == gap.reason:
+            joined[-1] = Gap(joined[-1].start, gap.end, gap.reason)
+        else:
+            joined.append(gap)
+    return joined

@@ -1,0 +1,128 @@
+"""A model's score over time: a line within its 95% band, gaps left open, late hours apart.
+
+Not here: latency (latency_trend).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.charts.layout import MOMENT, error_bars, time_figure
+from dashboard.charts.rows import TrendPoint, gaps_of, runs_of, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+BAND = "rgba(0,114,178,0.26)"
+
+
+def score_trend(points: Sequence[TrendPoint], step: timedelta) -> go.Figure:
+    """Points in time order, one a `step`; no line or band crosses a step that was not measured."""
+    candidates = (_band(points, step), _line(points, step), *_alone(points, step), _late(points))
+    traces = [trace for trace in candidates if trace is not None]
+    figure = time_figure(traces, gaps_of(points, step), points, step, title="Score, 0\u201310", height=360)
+    figure.update_yaxes(range=_range(points), selector={"overlaying": "y2"})
+    return figure
+
+
+def has_score(point: TrendPoint) -> bool:
+    return point.is_measured and point.score is not None
+
+
+def _has_interval(point: TrendPoint) -> bool:
+    return has_score(point) and point.lower is not None and point.upper is not None
+
+
+def _band(points: Sequence[TrendPoint], step: timedelta) -> go.Scatter | None:
+    """One closed outline a stretch, so that the fill cannot bridge a gap."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for run in runs_of(points, step, _has_interval):
+        if len(run) > 1:
+            x += [stamp(point.start) for point in (*run, *reversed(run))] + [None]
+            y += [point.upper for point in run] + [point.lower for point in reversed(run)] + [None]
+    if not x:
+        return None
+    return go.Scatter(
+        name="95% interval", x=x, y=y, fill="toself", fillcolor=BAND, line={"width": 0}, mode="lines", hoverinfo="skip"
+    )
+
+
+def _line(points: Sequence[TrendPoint], step: timedelta) -> go.Scatter | None:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    texts: list[str | None] = []
+    for run in runs_of(points, step, has_score):
+        if len(run) > 1:
+            x += [*(stamp(point.start) for point in run), None]
+            y += [*(point.score for point in run), None]
+            texts += [*(_text(point) for point in run), None]
+    if not x:
+        return None
+    return go.Scatter(
+        name="score",
+        x=x,
+        y=y,
+        text=texts,
+        mode="lines",
+        connectgaps=False,
+        line={"color": theme.SCORE, "width": 2},
+        hovertemplate=f"<b>%{{text}}</b><br>{MOMENT}<extra></extra>",
+    )
+
+
+def _alone(points: Sequence[TrendPoint], step: timedelta) -> list[go.Scatter]:
+    """Measurements with a gap on both sides: too short for a line, so points, with error bars where known."""
+    lone = [run[0] for run in runs_of(points, step, has_score) if len(run) == 1]
+    bare = [point for point in lone if not _has_interval(point)]
+    barred = [point for point in lone if _has_interval(point)]
+    traces = [_lone_points(kind) for kind in (bare, barred) if kind]
+    if barred:
+        bars = error_bars([(point.score, point.lower, point.upper) for point in barred])
+        traces[-1].update(error_y=bars | {"thickness": 1.5, "width": 4})
+    return traces
+
+
+def _lone_points(points: Sequence[TrendPoint]) -> go.Scatter:
+    return go.Scatter(
+        name="score between two gaps",
+        showlegend=False,
+        x=[stamp(point.start) for point in points],
+        y=[point.score for point in points],
+        text=[_text(point) for point in points],
+        mode="markers",
+        marker={"color": theme.SCORE, "size": 7},
+        hovertemplate=f"<b>%{{text}}</b><br>{MOMENT}<extra></extra>",
+    )
+
+
+def _late(points: Sequence[TrendPoint]) -> go.Scatter | None:
+    late = [point for point in points if point.status == "late" and point.score is not None]
+    if not late:
+        return None
+    return go.Scatter(
+        name="late, not in the line",
+        x=[stamp(point.start) for point in late],
+        y=[point.score for point in late],
+        text=[_text(point) for point in late],
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 9, "color": theme.VERMILLION, "line": {"width": 2}},
+        hovertemplate=f"<b>%{{text}}</b>, measured late<br>{MOMENT}<extra></extra>",
+    )
+
+
+def _text(point: TrendPoint) -> str:
+    if point.lower is None or point.upper is None:
+        return f"{point.score:.2f}, interval unknown"
+    return f"{point.score:.2f} [{point.lower:.2f}, {point.upper:.2f}]"
+
+
+def _range(points: Sequence[TrendPoint]) -> list[float]:
+    drawn = [value for point in points for value in (point.score, point.lower, point.upper) if value is not None]
+    if not drawn:
+        return [0, 10]
+    return [max(0, min(drawn) - 0.3), min(10, max(drawn) + 0.3)]

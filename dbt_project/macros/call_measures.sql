@@ -1,0 +1,49 @@
+{#- The sum of a column, or null when a row that satisfies `needed` does not know it: a partial sum is no sum. -#}
+{% macro known_sum(column, needed) -%}
+    case
+        when count(*) filter (where {{ needed }} and {{ column }} is null) = 0 then sum({{ column }})
+    end
+{%- endmacro %}
+
+{#- A failed attempt without a recorded amount was not billed; an answered one without it is unknown. -#}
+{% macro billed(column) -%} coalesce({{ column }}, case when response_status = 'failed' then 0 end) {%- endmacro %}
+
+{#- Aggregates over rows of int_calls_resolved. Late calls count and cost; their scores and times are left out. -#}
+{% macro call_measures() %}
+    count(*) as planned_count,
+    count(*) filter (where response_status = 'answered') as answered_count,
+    count(*) filter (where response_status = 'failed') as failed_count,
+    count(*) filter (where status = 'late') as late_count,
+    count(*) filter (where status = 'measured') as scored_count,
+    count(distinct scenario_id) filter (where status = 'measured') as scenario_count,
+    mode() within group (order by reason collate "C") as usual_reason,
+    ({{ known_sum('cost_usd', 'attempt is not null') }})::numeric(18, 9) as cost_usd,
+    ({{ known_sum('input_tokens', 'attempt is not null') }})::bigint as input_tokens,
+    ({{ known_sum('output_tokens', 'attempt is not null') }})::bigint as output_tokens,
+    {{ median_of_timely('latency_ms') }} as latency_p50_ms,
+    {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms
+{% endmacro %}
+
+{% macro median_of_timely(column) -%}
+    percentile_cont(0.5) within group (order by {{ column }}) filter (where {{ is_timely_answer() }})
+{%- endmacro %}
+
+{% macro is_timely_answer() -%} response_status = 'answered' and status != 'late' {%- endmacro %}
+
+{#- Status and reason of a spine row joined to `call_measures()` under the alias `measures`. -#}
+{% macro spine_status() -%}
+    case
+        when measures.scored_count > 0 then 'measured'
+        when measures.late_count > 0 then 'late'
+        else 'missing'
+    end
+{%- endmacro %}
+
+{% macro spine_reason() -%}
+    case
+        when measures.planned_count is null then 'not_planned'
+        when measures.scored_count > 0 then null
+        when measures.late_count > 0 then 'late'
+        else measures.usual_reason
+    end
+{%- endmacro %}

@@ -1,0 +1,77 @@
+{#- One row per series and step, from its first to its last moment: a gap in the plan is a row too.
+    A build upon an older one has the touched steps, and those between the rows that are there and the ends of the
+    series: `is_own_step` keeps of the latter those without a plan. -#}
+{% macro spine_of(series, column, first, last) -%}
+    {%- set is_daily = column.endswith('_date') -%}
+    {%- set step = "interval '1 day'" if is_daily else "interval '1 hour'" -%}
+    {%- set type = 'timestamp' if is_daily else 'timestamptz' -%}
+    select
+        {{ series }}.target_id,
+        {{ series }}.suite,
+        {{ series }}.suite_version,
+        {{ series }}.family,
+        {{ series }}.is_simulated,
+        steps.moment::{{ 'date' if is_daily else 'timestamptz' }} as {{ column }}
+    from {{ series }}
+    {%- if not (is_partial_build() and is_incremental()) %}
+    cross join lateral
+        generate_series({{ series }}.{{ first }}::{{ type }}, {{ series }}.{{ last }}::{{ type }}, {{ step }})
+            as steps (moment)
+    {%- else %}
+    {%- set low = from_date() if is_daily else from_hour() %}
+    {%- set high = to_date() if is_daily else to_hour() ~ ' - ' ~ step %}
+    cross join lateral (
+        select
+            min(existing.{{ column }})::{{ type }} as oldest,
+            max(existing.{{ column }})::{{ type }} as newest
+        from {{ this }} as existing
+        where
+            existing.target_id = {{ series }}.target_id
+            and existing.family = {{ series }}.family
+            and existing.suite = {{ series }}.suite
+            and existing.suite_version = {{ series }}.suite_version
+    ) as built
+    cross join lateral generate_series(
+        case
+            when built.oldest <= {{ series }}.{{ first }}
+                then greatest({{ series }}.{{ first }}, least({{ low }}, built.newest + {{ step }}))
+            else {{ series }}.{{ first }}
+        end::{{ type }},
+        case
+            when built.newest >= {{ series }}.{{ last }} then least({{ series }}.{{ last }}, {{ high }})
+            else {{ series }}.{{ last }}
+        end::{{ type }},
+        {{ step }}
+    ) as steps (moment)
+    where
+        steps.moment between {{ low }} and {{ high }}
+        or coalesce(steps.moment not between built.oldest and built.newest, true)
+    {%- endif %}
+{%- endmacro %}
+
+{#- A step that is planned but not touched belongs to another run: its intervals may not be there yet. -#}
+{% macro is_own_step(column) -%}
+    {{ is_touched('spine.' ~ column) }}{{ ' or measures.planned_count is null' if is_partial_build() }}
+{%- endmacro %}
+
+{#- What a spine row counts; a row without a plan counts nothing. -#}
+{% macro spine_counts() -%}
+    {%- for count in ['planned', 'answered', 'failed', 'scored', 'scenario'] -%}
+    coalesce(measures.{{ count }}_count, 0) as {{ count }}_count{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro spine_measures() -%}
+    measures.cost_usd,
+    measures.input_tokens,
+    measures.output_tokens,
+    measures.latency_p50_ms,
+    measures.time_to_first_token_p50_ms
+{%- endmacro %}
+
+{#- The mean and its interval come from one place. An interval that outlived its scores is not shown. -#}
+{% macro interval_columns() -%}
+    {%- for column in ['score_mean', 'score_sd', 'score_ci95_lower', 'score_ci95_upper'] -%}
+    case when measures.scored_count > 0 then intervals.{{ column }} end as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{#- Whether this build is confined to the touched hours: both vars are given, and it is no full refresh. A unit test has
+    no table of its own (`this` is none) and builds from its rows alone, whatever the vars are. -#}
+{% macro is_partial_build() -%}
+    {%- if (var('from_hour') is none) != (var('to_hour') is none) -%}
+        {{ exceptions.raise_compiler_error("from_hour and to_hour go together: give both or neither") }}
+    {%- endif -%}
+    {{ return(this is not none and var('from_hour') is not none and not should_full_refresh()) }}
+{%- endmacro %}
+
+{% macro from_hour() -%} timestamptz '{{ var("from_hour") }}' {%- endmacro %}
+
+{% macro to_hour() -%} timestamptz '{{ var("to_hour") }}' {%- endmacro %}
+
+{% macro from_date() -%} {{ utc_date(from_hour()) }} {%- endmacro %}
+
+{#- The last touched date, inclusive. -#}
+{% macro to_date() -%} {{ utc_date(to_hour() ~ " - interval '1 hour'") }} {%- endmacro %}
+
+{% macro utc_date(moment) -%} (({{ moment }}) at time zone 'UTC')::date {%- endmacro %}
+
+{#- A condition on a `_hour` or `_date` column: within the touched hours or days; true when every hour is built. -#}
+{% macro is_touched(column) -%}
+    {%- if not is_partial_build() -%}
+        true
+    {%- elif column.endswith('_date') -%}
+        {{ column }} between {{ from_date() }} and {{ to_date() }}
+    {%- else -%}
+        {{ column }} >= {{ from_hour() }} and {{ column }} < {{ to_hour() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Incremental strategy `touched`: rows whose unique_key (one `_hour` or `_date` column) lies in the touched range are
+    deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
+{% macro get_incremental_touched_sql(arg_dict) -%}
+    delete from {{ arg_dict['target_relation'] }} where {{ is_touched(arg_dict['unique_key']) }};
+    {{ get_insert_into_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns']) }}
+{%- endmacro %}
+
+{#- The planner knows nothing of a table that was made a moment ago, and the next models join it. -#}
+{% macro analyze_new_table() -%}
+    {% if not is_incremental() %} analyze {{ this }} {% endif %}
+{%- endmacro %}

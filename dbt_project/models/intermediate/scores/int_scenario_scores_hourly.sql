@@ -1,0 +1,48 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='benchmark_hour',
+    on_schema_change='fail',
+    indexes=[
+        {
+            'columns': [
+                'target_id', 'suite', 'suite_version', 'family', 'benchmark_hour', 'scenario_id', 'scenario_version'
+            ],
+            'unique': true
+        },
+        {'columns': ['benchmark_hour']},
+        {'columns': ['suite', 'suite_version', 'benchmark_hour']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with calls as (
+
+    select * from {{ ref('int_calls_resolved') }}
+    where {{ is_touched('benchmark_hour') }}
+
+),
+
+scored as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        scenario_id,
+        scenario_version,
+        family,
+        benchmark_hour,
+        bool_or(is_simulated) as is_simulated,
+        count(*) as planned_count,
+        count(*) filter (where response_status = 'answered') as answered_count,
+        count(*) filter (where status = 'measured') as scored_count,
+        sum(score) filter (where status = 'measured') as score_sum,
+        {{ median_of_timely('latency_ms') }} as latency_p50_ms,
+        {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
+    from calls
+    group by target_id, suite, suite_version, scenario_id, scenario_version, family, benchmark_hour
+
+)
+
+select * from scored

@@ -1,0 +1,97 @@
+with targets as (
+
+    select distinct target_id from {{ ref('stg_catalog__targets') }}
+
+),
+
+suite_families as (
+
+    select distinct
+        suites.suite,
+        suites.suite_version,
+        scenarios.family
+    from {{ ref('stg_catalog__suites') }} as suites
+    inner join {{ ref('int_scenarios_deduplicated') }} as scenarios using (scenario_id, scenario_version)
+
+),
+
+-- One index look-up for each series, so that the time does not grow with the history.
+family_series as (
+
+    select
+        targets.target_id,
+        suite_families.suite,
+        suite_families.suite_version,
+        suite_families.family,
+        earliest.benchmark_hour as first_hour,
+        earliest.is_simulated
+    from targets
+    cross join suite_families
+    cross join lateral (
+        select
+            cells.benchmark_hour,
+            cells.is_simulated
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where
+            cells.target_id = targets.target_id
+            and cells.suite = suite_families.suite
+            and cells.suite_version = suite_families.suite_version
+            and cells.family = suite_families.family
+        order by cells.benchmark_hour
+        limit 1
+    ) as earliest
+
+),
+
+suite_versions as (
+
+    select distinct
+        suite,
+        suite_version
+    from suite_families
+
+),
+
+last_hours as (
+
+    select
+        suite_versions.suite,
+        suite_versions.suite_version,
+        latest.benchmark_hour as last_hour
+    from suite_versions
+    cross join lateral (
+        select cells.benchmark_hour
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where cells.suite = suite_versions.suite and cells.suite_version = suite_versions.suite_version
+        order by cells.benchmark_hour desc
+        limit 1
+    ) as latest
+
+),
+
+all_series as (
+
+    select * from family_series
+    union all
+    select
+        target_id,
+        suite,
+        suite_version,
+        'all' as family,
+        min(first_hour) as first_hour,
+        bool_or(is_simulated) as is_simulated
+    from family_series
+    group by target_id, suite, suite_version
+
+)
+
+select
+    all_series.target_id,
+    all_series.suite,
+    all_series.suite_version,
+    all_series.family,
+    all_series.first_hour,
+    last_hours.last_hour,
+    all_series.is_simulated
+from all_series
+inner join last_hours using (suite, suite_version)

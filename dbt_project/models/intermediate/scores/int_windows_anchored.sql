@@ -1,0 +1,50 @@
+with suite_versions as (
+
+    select distinct
+        suite,
+        suite_version
+    from {{ ref('stg_catalog__suites') }}
+
+),
+
+-- Walks back from the newest hour until a measured one is met, instead of reading the whole history.
+newest as (
+
+    select
+        suite_versions.suite,
+        suite_versions.suite_version,
+        measured.benchmark_hour as newest_hour
+    from suite_versions
+    cross join lateral (
+        select cells.benchmark_hour
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where
+            cells.suite = suite_versions.suite
+            and cells.suite_version = suite_versions.suite_version
+            and cells.scored_count > 0
+        order by cells.benchmark_hour desc
+        limit 1
+    ) as measured
+
+),
+
+windows (window_name, hour_count) as (
+
+    values ('24h', 24), ('7d', 168), ('30d', 720), ('90d', 2160)
+
+),
+
+anchored as (
+
+    select
+        newest.suite,
+        newest.suite_version,
+        windows.window_name,
+        newest.newest_hour + interval '1 hour' * (1 - windows.hour_count) as window_start,
+        newest.newest_hour + interval '1 hour' as window_end
+    from newest
+    cross join windows
+
+)
+
+select * from anchored

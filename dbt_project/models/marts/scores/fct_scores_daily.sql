@@ -1,0 +1,87 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='score_date',
+    on_schema_change='fail',
+    indexes=[
+        {'columns': ['target_id', 'family', 'score_date', 'suite', 'suite_version'], 'unique': true},
+        {'columns': ['score_date']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with series as (
+
+    select
+        *,
+        {{ utc_date('first_hour') }} as first_date,
+        {{ utc_date('last_hour') }} as last_date
+    from {{ ref('int_series_spanned') }}
+
+),
+
+spine as (
+
+    {{ spine_of('series', 'score_date', 'first_date', 'last_date') }}
+
+),
+
+calls as (
+
+    select
+        *,
+        {{ utc_date('benchmark_hour') }} as score_date
+    from {{ ref('int_calls_resolved') }}
+    where
+        benchmark_hour >= (select min(spine.score_date) from spine)::timestamp at time zone 'UTC'
+        and benchmark_hour < ((select max(spine.score_date) from spine) + 1)::timestamp at time zone 'UTC'
+
+),
+
+measures as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        score_date,
+        count(distinct benchmark_hour) filter (where status = 'measured') as measured_hour_count,
+        count(distinct benchmark_hour) as planned_hour_count,
+        {{ call_measures() }}
+    from calls
+    group by grouping sets (
+        (target_id, suite, suite_version, score_date, family),
+        (target_id, suite, suite_version, score_date)
+    )
+
+),
+
+intervals as (
+
+    select
+        *,
+        {{ utc_date('period_start') }} as score_date
+    from {{ ref('stg_statistics__score_intervals') }}
+    where grain = 'day'
+
+)
+
+select
+    spine.target_id,
+    spine.suite,
+    spine.suite_version,
+    spine.family,
+    spine.score_date,
+    {{ spine_status() }} as status,
+    {{ spine_reason() }} as reason,
+    {{ spine_counts() }},
+    coalesce(measures.measured_hour_count, 0) as measured_hour_count,
+    coalesce(measures.planned_hour_count, 0) as planned_hour_count,
+    {{ interval_columns() }},
+    {{ spine_measures() }},
+    spine.is_simulated
+from spine
+left join measures using (target_id, suite, suite_version, family, score_date)
+left join intervals using (target_id, suite, suite_version, family, score_date)
+where {{ is_own_step('score_date') }}

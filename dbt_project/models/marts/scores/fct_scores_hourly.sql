@@ -1,0 +1,76 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='benchmark_hour',
+    on_schema_change='fail',
+    indexes=[
+        {'columns': ['target_id', 'family', 'benchmark_hour', 'suite', 'suite_version'], 'unique': true},
+        {'columns': ['benchmark_hour']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with series as (
+
+    select * from {{ ref('int_series_spanned') }}
+
+),
+
+spine as (
+
+    {{ spine_of('series', 'benchmark_hour', 'first_hour', 'last_hour') }}
+
+),
+
+calls as (
+
+    select * from {{ ref('int_calls_resolved') }}
+    where
+        benchmark_hour >= (select min(spine.benchmark_hour) from spine)
+        and benchmark_hour <= (select max(spine.benchmark_hour) from spine)
+
+),
+
+measures as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        benchmark_hour,
+        {{ call_measures() }}
+    from calls
+    group by grouping sets (
+        (target_id, suite, suite_version, benchmark_hour, family),
+        (target_id, suite, suite_version, benchmark_hour)
+    )
+
+),
+
+intervals as (
+
+    select
+        *,
+        period_start as benchmark_hour
+    from {{ ref('stg_statistics__score_intervals') }}
+    where grain = 'hour'
+
+)
+
+select
+    spine.target_id,
+    spine.suite,
+    spine.suite_version,
+    spine.family,
+    spine.benchmark_hour,
+    {{ spine_status() }} as status,
+    {{ spine_reason() }} as reason,
+    {{ spine_counts() }},
+    {{ interval_columns() }},
+    {{ spine_measures() }},
+    spine.is_simulated
+from spine
+left join measures using (target_id, suite, suite_version, family, benchmark_hour)
+left join intervals using (target_id, suite, suite_version, family, benchmark_hour)
+where {{ is_own_step('benchmark_hour') }}

@@ -1,0 +1,1 @@
+"""How and when models are measured: collection, scoring, modelling, detection and alerting."""

@@ -1,0 +1,61 @@
+"""The command line: one command a file, loaded when it is called. Commands call the other parts and compute nothing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from orchestration.settings import OperatorError
+
+COMMANDS = {
+    "demo": "Measure simulated models from nothing: 14 days of history, then one live hour.",
+    "up": "Run every service until Ctrl-C: database, simulator, Dagster, API, dashboard.",
+    "down": "Stop the services and the embedded database.",
+    "status": "Say what runs and how fresh the numbers are.",
+    "run": "Measure one benchmark hour now.",
+    "backfill": "Measure a range of benchmark hours in one run.",
+    "recorded": "Grade published answers of real models and compare with the published verdicts.",
+    "simulator": "Serve the simulated models alone.",
+    "service": "Run one service of the Procfile in the foreground (containers do).",
+    "migrate": "Bring the database up to date.",
+    "reset": "Delete all measurements and settings of this checkout (asks first).",
+    "check": "Format, lint, types, contracts, SQL and fast tests: what CI runs first.",
+    "test": "Run every test.",
+}
+
+
+class CommandGroup(click.Group):
+    """Imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"orchestration.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="aibaas")
+def aibaas() -> None:
+    """Measure AI models on developers' work, every hour, and publish what is found."""
+
+
+def main() -> None:
+    """Run the command line. A mistake that a person can mend is one line and exit code 2."""
+    from scenarios.loader import CatalogueError
+
+    try:
+        aibaas()
+    except (OperatorError, CatalogueError) as error:
+        click.echo(f"aibaas: {error}", err=True)
+        sys.exit(2)

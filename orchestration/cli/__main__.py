@@ -1,0 +1,5 @@
+"""Lets the launcher say `python -m orchestration.cli`."""
+
+from orchestration.cli import main
+
+main()

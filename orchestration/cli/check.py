@@ -1,0 +1,58 @@
+"""`aibaas check`: everything that can be said about the code without starting the product."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from orchestration.settings import PROJECT_ROOT
+
+BIN = Path(sys.executable).parent
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "format": ("ruff", "format", "--check", "--quiet", "."),
+    "lint": ("ruff", "check", "--quiet", "."),
+    "types": ("mypy",),
+    "import contracts": ("lint-imports", "--no-cache"),
+    "SQL lint": ("sqlfluff", "lint", "--processes", "2", "--disable-progress-bar", "dbt_project"),
+    "compose file": (
+        "check-jsonschema",
+        "--no-cache",
+        "--builtin-schema",
+        "vendor.compose-spec",
+        "docker-compose.yml",
+    ),
+    "tests of parts, contracts and rules": (
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "tests/unit",
+        "tests/contract",
+        "tests/architecture",
+    ),
+}
+
+
+def passes(name: str, step: tuple[str, ...]) -> bool:
+    """Runs one step and says how it went; its output is shown only when it failed."""
+    started = time.monotonic()
+    result = subprocess.run([BIN / step[0], *step[1:]], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    took = time.monotonic() - started
+    passed = result.returncode == 0
+    click.secho(f"{'ok  ' if passed else 'FAIL'}  {name}  ({took:.1f} s)", fg="green" if passed else "red")
+    if not passed or step[0] == "pytest":
+        click.echo((result.stdout + result.stderr).rstrip()[-20_000:])
+    return passed
+
+
+@click.command()
+def command() -> None:
+    """Format, lint, types, import contracts, SQL, compose file, fast tests."""
+    results = [passes(name, step) for name, step in STEPS.items()]
+    if not all(results):
+        sys.exit(1)

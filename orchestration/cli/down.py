@@ -1,0 +1,21 @@
+"""`aibaas down`: nothing of this checkout runs on."""
+
+from __future__ import annotations
+
+import click
+
+from orchestration.cli.processes import stop_process
+from orchestration.cli.up import stop_embedded_database
+from orchestration.settings import settings
+
+
+@click.command()
+def command() -> None:
+    """Stop the services and the embedded database."""
+    config = settings()
+    pid_file = config.home / "up.pid"
+    if pid_file.exists():
+        stop_process(int(pid_file.read_text() or 0))
+        pid_file.unlink(missing_ok=True)
+    stop_embedded_database(config)
+    click.echo("stopped")

@@ -1,0 +1,98 @@
+"""Brings up what every command needs: the database with its schemas, and the environment that all programs share.
+
+Not here: starting services (processes, up).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.cli.processes import python_module
+from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
+
+if TYPE_CHECKING:
+    from orchestration.storage.database import Database
+
+
+def prepare_home(home: Path) -> None:
+    """Makes `.aibaas` with Dagster's directory in it. Raises OperatorError when it can't be written."""
+    dagster_home = home / "dagster"
+    try:
+        dagster_home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.write_text("")
+        probe.unlink()
+        link = dagster_home / "dagster.yaml"
+        if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
+            link.unlink(missing_ok=True)
+            link.symlink_to(PROJECT_ROOT / "dagster.yaml")
+    except OSError as error:
+        raise OperatorError(f"can't write in {home}: {error.strerror}; make it writable or set AIBAAS_HOME") from None
+
+
+def program_environment(database: Database, config: Settings) -> dict[str, str]:
+    """What the programs (Dagster, dbt, API, dashboard) read from their environment; telemetry is off in each."""
+    dagster_home = str(config.home / "dagster")
+    return {
+        "DATABASE_URL": database.url,
+        "DAGSTER_HOME": dagster_home,
+        "AIBAAS_DAGSTER_DIR": dagster_home,
+        "AIBAAS_DAGSTER_URL": database.dagster_url,
+        "AIBAAS_API_DATABASE_URL": database.url,
+        "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
+        "AIBAAS_BIND": config.bind,
+        "AIBAAS_CODE_HOST": config.code_host,
+        "AIBAAS_CODE_PORT": str(config.code_port),
+        "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),
+        "AIBAAS_API_PORT": str(config.api_port),
+        "AIBAAS_DASHBOARD_PORT": str(config.dashboard_port),
+        "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
+        **database.dbt_environment(),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+
+
+def start_database(config: Settings) -> Database:
+    """The database that `DATABASE_URL` names, or the embedded one, started."""
+    from orchestration.storage.database import Database
+    from orchestration.storage.embedded_postgres import EmbeddedPostgres
+
+    if config.database_url is None:
+        EmbeddedPostgres(config.home).start()
+    return Database.from_settings(config)
+
+
+def migrate(database: Database) -> None:
+    """Brings schemas raw and account up to date; both are made by the program that owns them."""
+    database.ensure_ready()
+    result = subprocess.run(
+        python_module("api.accounts.migrate"), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    if result.returncode:
+        last_line = (result.stderr.strip() or "no message").splitlines()[-1]
+        raise OperatorError(f"the account tables could not be brought up to date: {last_line}")
+
+
+def enter_environment() -> Database:
+    """Database running (as it is), environment of this process and its children set. Raises OperatorError."""
+    config = settings()
+    prepare_home(config.home)
+    database = start_database(config)
+    os.environ.update(program_environment(database, config))
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return database
+
+
+def prepare() -> Database:
+    """`enter_environment`, and the database current."""
+    database = enter_environment()
+    migrate(database)
+    return database

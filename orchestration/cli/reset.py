@@ -1,0 +1,31 @@
+"""`aibaas reset`: back to an empty checkout."""
+
+from __future__ import annotations
+
+import shutil
+
+import click
+
+from orchestration.cli.processes import process_is_alive
+from orchestration.cli.up import stop_embedded_database
+from orchestration.settings import OperatorError, settings
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def command(*, yes: bool) -> None:
+    """Delete the embedded database, the archive and the logs of this checkout."""
+    config = settings()
+    pid_file = config.home / "up.pid"
+    if pid_file.exists() and process_is_alive(int(pid_file.read_text() or 0)):
+        raise OperatorError("services are running: stop them with `./aibaas down` first")
+    if config.database_url is not None:
+        raise OperatorError("DATABASE_URL names a server of yours: drop its databases there; nothing was deleted")
+    if not config.home.exists():
+        click.echo("nothing to delete")
+        return
+    if not yes:
+        click.confirm(f"Delete every measurement in {config.home}?", abort=True)
+    stop_embedded_database(config)
+    shutil.rmtree(config.home)
+    click.echo(f"deleted {config.home}")

@@ -1,0 +1,165 @@
+"""Collects an hour: asks what its plan lacks in the archive, journals every answer, seals the hour.
+
+Not here: the plan (plan), the order and the limits of asking (runner), loading the tables of schema raw (storage).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from orchestration.collection.responses import answered_response, failed_response
+from orchestration.collection.runner import HostQueue, run_calls
+from orchestration.providers.failures import ProviderError
+from orchestration.providers.interface import CompletionRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from orchestration.pricing.price_book import PriceBook
+    from orchestration.providers.interface import ProviderClient
+    from orchestration.providers.targets import Target
+    from orchestration.records import PlannedCall, Response
+    from orchestration.storage.archive import Archive
+    from scenarios.variants import Variant
+
+    VariantOf = Callable[[str, int, int], Variant]
+    ReportProgress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class HourSummary:
+    """What became of an hour's plan.
+
+    `known_count` were in the archive already; `unaskable_count` belong to targets that can't be asked any more.
+    `cost_usd` sums the answers of known cost, `unpriced_count` are the others. `archive_file` is None where nothing
+    was asked.
+    """
+
+    benchmark_hour: datetime
+    planned_count: int
+    known_count: int
+    unaskable_count: int
+    answered_count: int = 0
+    failed_count: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    cost_usd: Decimal = Decimal(0)
+    unpriced_count: int = 0
+    archive_file: str | None = None
+
+    def add(self, response: Response) -> None:
+        if response.status == "failed":
+            self.failed_count += 1
+            self.errors[response.error_code or "unknown"] += 1
+            return
+        self.answered_count += 1
+        self.cost_usd += response.cost_usd or 0
+        self.unpriced_count += response.cost_usd is None
+
+
+class Collector:
+    """Asks the enabled ones of `targets` for the calls of a plan. It holds no connection between runs."""
+
+    def __init__(
+        self,
+        *,
+        targets: Iterable[Target],
+        client: ProviderClient,
+        archive: Archive,
+        price_book: PriceBook,
+        variants: VariantOf,
+        concurrency: int = 64,
+        deadline_s: float = 180.0,
+    ) -> None:
+        self._targets: Mapping[str, Target] = {t.target_id: t for t in targets if t.is_enabled}
+        self._client = client
+        self._archive = archive
+        self._price_book = price_book
+        self._variants = variants
+        self._concurrency = concurrency
+        self._deadline_s = deadline_s
+
+    async def collect_hour(
+        self, hour: datetime, plan: Sequence[PlannedCall], *, progress: ReportProgress | None = None
+    ) -> HourSummary:
+        """Collect one hour. See collect_hours."""
+        return (await self.collect_hours({hour: plan}, progress=progress))[0]
+
+    async def collect_hours(
+        self, plans: Mapping[datetime, Sequence[PlannedCall]], *, progress: ReportProgress | None = None
+    ) -> list[HourSummary]:
+        """Collect hours one after the other over one set of connections; `progress(done, planned)` counts calls.
+
+        Only calls that the archive lacks are asked; each hour is sealed before the next begins. Killed at any
+        point, this loses at most the calls in flight: the next run asks them again and no others.
+        """
+        counter = _Counter(progress or _say_nothing, sum(map(len, plans.values())))
+        async with self._client:
+            return [await self._collect(hour, plan, counter) for hour, plan in plans.items()]
+
+    async def _collect(self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter) -> HourSummary:
+        missing, summary = self._missing(hour, plan)
+        counter.add(len(plan) - len(missing))
+        if missing:
+            await self._ask_all(hour, missing, summary, counter)
+        summary.archive_file = self._archive.seal(hour)
+        return summary
+
+    def _missing(self, hour: datetime, plan: Sequence[PlannedCall]) -> tuple[list[PlannedCall], HourSummary]:
+        """The calls to make, and a summary that knows of the others."""
+        made = self._archive.call_ids(hour)
+        lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
+        missing = [call for call in lacking if call.target_id in self._targets]
+        return missing, HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
+
+    async def _ask_all(
+        self, hour: datetime, calls: Sequence[PlannedCall], summary: HourSummary, counter: _Counter
+    ) -> None:
+        with self._archive.journal(hour) as journal:
+
+            async def keep(response: Response) -> None:
+                await journal.append_async(response)
+                summary.add(response)
+                counter.add(1)
+
+            await run_calls(self._queues(calls), ask=self._ask, keep=keep, concurrency=self._concurrency)
+
+    def _queues(self, calls: Iterable[PlannedCall]) -> list[HostQueue[PlannedCall]]:
+        queues: dict[str, HostQueue[PlannedCall]] = {}
+        for call in calls:
+            host = self._targets[call.target_id].host
+            queues.setdefault(host.name, HostQueue(deque(), host.limits)).calls.append(call)
+        return list(queues.values())
+
+    async def _ask(self, call: PlannedCall) -> Response:
+        target = self._targets[call.target_id]
+        variant = self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
+        request = CompletionRequest(
+            variant.prompt, variant.scenario.max_output_tokens, call.benchmark_hour, self._deadline_s
+        )
+        try:
+            completion = await self._client.complete(target, request)
+        except ProviderError as error:
+            return failed_response(call, target, variant.prompt, error)
+        price = self._price_book.price_at(target.provider, target.model, completion.started_at)
+        return answered_response(call, target, variant.prompt, completion, price)
+
+
+class _Counter:
+    """Counts calls over all hours and reports each count."""
+
+    def __init__(self, report: ReportProgress, total: int) -> None:
+        self._report = report
+        self._done = 0
+        self._total = total
+
+    def add(self, count: int) -> None:
+        self._done += count
+        self._report(self._done, self._total)
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    """Nobody asked to be told."""

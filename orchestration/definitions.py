@@ -1,0 +1,65 @@
+"""The table of contents: every asset, job and schedule in the order in which data flow.
+
+Not here: what they do (defs and the domain packages).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from orchestration.defs.assets.catalog import prices, scenarios, targets
+from orchestration.defs.assets.collection import planned_calls, responses
+from orchestration.defs.assets.modelling import modelling_assets
+from orchestration.defs.assets.scoring import scores
+from orchestration.defs.checks import responses_cover_plan
+from orchestration.defs.dbt_translator import dbt_resource, parsed_project
+from orchestration.defs.jobs import run_hourly_benchmark_job
+from orchestration.defs.resources import (
+    ArchiveResource,
+    CatalogueResource,
+    DatabaseResource,
+    ProgressResource,
+    ProviderResource,
+    SandboxResource,
+)
+from orchestration.defs.schedules import hourly_benchmark_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All definitions. `resources` replaces those of the same name."""
+    project = parsed_project()
+    return dg.Definitions(
+        assets=[
+            scenarios,
+            targets,
+            prices,
+            planned_calls,
+            responses,
+            scores,
+            *modelling_assets(project),
+        ],
+        asset_checks=[responses_cover_plan],
+        jobs=[run_hourly_benchmark_job],
+        schedules=[hourly_benchmark_schedule],
+        resources={
+            "database": DatabaseResource(),
+            "archive": ArchiveResource(),
+            "catalogue": CatalogueResource(),
+            "provider": ProviderResource(),
+            "sandbox": SandboxResource(),
+            "progress": ProgressResource(),
+            "dbt": dbt_resource(project),
+            **(resources or {}),
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return build_defs()

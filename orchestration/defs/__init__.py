@@ -1,0 +1,1 @@
+"""The only home of Dagster: thin definitions that call the domain and put its counts into metadata."""

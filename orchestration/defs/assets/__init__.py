@@ -1,0 +1,1 @@
+"""The tables that the pipeline makes, one module per stage."""

@@ -1,0 +1,60 @@
+"""What is measured and what it costs, recorded whenever it changes: scenarios, suites, targets, prices."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from orchestration.collection.catalogue_rows import scenario_rows, suite_rows
+from orchestration.collection.published_prices import known_prices
+from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
+from orchestration.storage.raw_tables import record_prices, record_scenarios, record_suites, record_targets
+
+
+@dg.multi_asset(
+    name="scenarios",
+    group_name="catalog",
+    specs=[
+        dg.AssetSpec(["raw", "scenarios"], description="One row per scenario version and content.", kinds={"yaml"}),
+        dg.AssetSpec(["raw", "suites"], description="One row per suite version and scenario version.", kinds={"yaml"}),
+    ],
+)
+def scenarios(catalogue: CatalogueResource, database: DatabaseResource) -> Iterator[dg.MaterializeResult[Any]]:
+    """The catalogue of scenarios, as its files describe them now."""
+    loaded = catalogue.load()
+    recorded_at = datetime.now(UTC)
+    with database.connect() as connection:
+        changed = record_scenarios(connection, scenario_rows(loaded, recorded_at))
+        record_suites(connection, suite_rows(loaded, recorded_at))
+    counts = {"scenarios": len(loaded.scenarios), "changed": changed}
+    yield dg.MaterializeResult(asset_key=["raw", "scenarios"], metadata=counts)
+    yield dg.MaterializeResult(asset_key=["raw", "suites"], metadata={"suites": len(loaded.suites)})
+
+
+@dg.asset(key=["raw", "targets"], group_name="catalog", kinds={"yaml"})
+def targets(provider: ProviderResource, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per target and definition: model, host, quantisation, effort, sampling, and whether it can be asked."""
+    known = provider.targets()
+    with database.connect() as connection:
+        changed = record_targets(connection, [target.to_row(datetime.now(UTC)) for target in known])
+    disabled = {target.target_id: target.disabled_reason for target in known if not target.is_enabled}
+    return dg.MaterializeResult(
+        metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed}
+    )
+
+
+@dg.asset(key=["raw", "prices"], group_name="catalog", deps=[targets], kinds={"yaml"})
+def prices(
+    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+) -> dg.MaterializeResult[Any]:
+    """One row per model and moment from which a price holds: sourced rows, and what hosts publish themselves."""
+    known = asyncio.run(known_prices(provider.targets(), provider.client()))
+    for host, reason in known.silent_hosts.items():
+        context.log.warning("%s publishes no prices now: %s", host, reason)
+    with database.connect() as connection:
+        changed = record_prices(connection, known.book.rows)
+    return dg.MaterializeResult(
+        metadata={"prices": len(known.book.rows), "changed": changed, "silent_hosts": dict(known.silent_hosts)}
+    )

@@ -1,0 +1,93 @@
+"""The calls of an hour: what was planned, and what was answered."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import dagster as dg
+
+from orchestration.collection.collect import Collector
+from orchestration.collection.plan import askable_calls, plan_hour
+from orchestration.defs.assets.catalog import prices, targets
+from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
+from orchestration.defs.resources import (
+    ArchiveResource,
+    CatalogueResource,
+    DatabaseResource,
+    ProgressResource,
+    ProviderResource,
+)
+from orchestration.pricing.price_book import PriceBook
+from orchestration.settings import settings
+from orchestration.storage.archive_loading import load_archived_hour
+from orchestration.storage.raw_tables import record_plan
+from orchestration.storage.read_back import planned_hours, read_plan, read_prices
+
+
+@dg.asset(
+    key=["raw", "planned_calls"],
+    group_name="collection",
+    deps=[["raw", "scenarios"], ["raw", "suites"], targets],
+    partitions_def=benchmark_hours,
+    backfill_policy=single_run,
+    kinds={"postgres"},
+)
+def planned_calls(
+    context: dg.AssetExecutionContext,
+    catalogue: CatalogueResource,
+    provider: ProviderResource,
+    database: DatabaseResource,
+) -> dg.MaterializeResult[Any]:
+    """One row per call that ought to happen in an hour. An hour is planned once; a rerun finds the plan it had."""
+    hours = hours_of(context)
+    loaded, known = catalogue.load(), provider.targets()
+    with database.connect() as connection:
+        new = sorted(set(hours) - planned_hours(connection, hours))
+        planned = [call for hour in new for call in plan_hour(hour, loaded, loaded.suites["canary"], known)]
+        record_plan(connection, planned)
+    return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
+
+
+@dg.asset(
+    key=["raw", "responses"],
+    group_name="collection",
+    deps=[planned_calls, prices],
+    partitions_def=benchmark_hours,
+    backfill_policy=single_run,
+    pool="providers",
+    kinds={"postgres", "parquet"},
+)
+def responses(
+    context: dg.AssetExecutionContext,
+    catalogue: CatalogueResource,
+    provider: ProviderResource,
+    archive: ArchiveResource,
+    database: DatabaseResource,
+    progress: ProgressResource,
+) -> dg.MaterializeResult[Any]:
+    """One row per call and attempt: the answer is in the archive, its measurements are here. Asks what is missing."""
+    answers, loaded_catalogue = archive.open(), catalogue.load()
+    with database.connect() as connection:
+        plans = read_plan(connection, hours_of(context))
+        book = PriceBook.from_rows(read_prices(connection))
+    collector = Collector(
+        targets=provider.targets(),
+        client=provider.client(),
+        archive=answers,
+        price_book=book,
+        variants=loaded_catalogue.variant,
+        concurrency=settings().concurrency,
+    )
+    askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
+    summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
+    with database.connect() as connection:
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in plans)
+    return dg.MaterializeResult(
+        metadata={
+            "planned": sum(len(calls) for calls in plans.values()),
+            "answered_now": sum(summary.answered_count for summary in summaries),
+            "failed_now": sum(summary.failed_count for summary in summaries),
+            "spent_usd": float(sum(summary.cost_usd for summary in summaries)),
+            "loaded": loaded,
+        }
+    )

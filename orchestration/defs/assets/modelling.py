@@ -1,0 +1,69 @@
+"""From raw rows to marts: dbt before and after the one step that SQL does not do well."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+
+from orchestration.defs.dbt_translator import ModelTranslator
+from orchestration.defs.partitions import touched_hours
+from orchestration.defs.resources import DatabaseResource
+from orchestration.stats.intervals import interval_table
+from orchestration.storage.interval_rows import read_scenario_means, replace_intervals
+
+WAREHOUSE = "warehouse"
+"""The pool that lets one run at a time build tables."""
+
+
+def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
+    """`dbt build` over the touched hours of the run; over everything when the run names none."""
+    if (hours := touched_hours(context)) is None:
+        return ["build"]
+    first, end = (hour.isoformat() for hour in hours)
+    return ["build", "--vars", json.dumps({"from_hour": first, "to_hour": end})]
+
+
+def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
+    """The assets of the stage `modelling`, in the order in which they are built."""
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        selector="resolved",
+        name="resolved_models",
+        dagster_dbt_translator=ModelTranslator(),
+        pool=WAREHOUSE,
+    )
+    def resolved_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        yield from dbt.cli(build_arguments(context), context=context, target_path=project.target_path).stream()
+
+    @dg.asset(
+        key=["raw", "score_intervals"],
+        group_name="modelling",
+        deps=[["intermediate", "int_scenario_period_scores"]],
+        pool=WAREHOUSE,
+        kinds={"python", "postgres"},
+    )
+    def score_intervals(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+        """One row per period, target, suite version and family: mean score with its interval clustered by scenario."""
+        with database.connect() as connection:
+            means = read_scenario_means(connection, touched_hours(context))
+            intervals = interval_table(means, datetime.now(UTC))
+            replace_intervals(connection, intervals)
+        return dg.MaterializeResult(metadata={"scenario_means": means.height, "intervals": intervals.height})
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        selector="published",
+        name="published_models",
+        dagster_dbt_translator=ModelTranslator(),
+        pool=WAREHOUSE,
+    )
+    def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        yield from dbt.cli(build_arguments(context), context=context, target_path=project.target_path).stream()
+
+    return [resolved_models, score_intervals, published_models]

@@ -1,0 +1,45 @@
+"""How dbt's models appear in Dagster, and the parsed project that they are read from.
+
+Not here: running them (assets.modelling).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+
+from orchestration.settings import PROJECT_ROOT, settings
+
+PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+
+
+class ModelTranslator(DagsterDbtTranslator):
+    """Asset key = table address; every model is of the stage `modelling`."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:  # noqa: ARG002 - dagster's signature
+        return "modelling"
+
+
+def parsed_project() -> DbtProject:
+    """The dbt project with a manifest that is newer than everything it was parsed from."""
+    project = DbtProject(project_dir=PROJECT_DIR, target_path=settings().home / "dbt")
+    if is_stale(project.manifest_path):
+        project.target_path.mkdir(parents=True, exist_ok=True)
+        project.preparer.prepare(project)
+    return project
+
+
+def is_stale(manifest: Path) -> bool:
+    if not manifest.exists():
+        return True
+    parsed_at = manifest.stat().st_mtime
+    sources = (path for path in PROJECT_DIR.rglob("*") if path.suffix in {".sql", ".yml", ".csv"})
+    return any(path.stat().st_mtime > parsed_at for path in sources)
+
+
+def dbt_resource(project: DbtProject) -> DbtCliResource:
+    return DbtCliResource(project_dir=project, dbt_executable=str(Path(sys.executable).parent / "dbt"))

@@ -1,0 +1,62 @@
+"""The one partitions definition: benchmark hours in UTC, and how a run's partitions are read.
+
+Not here: which hours are measured when (schedules).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+)
+
+from orchestration.records import FIRST_BENCHMARK_HOUR
+
+HOUR = timedelta(hours=1)
+
+benchmark_hours = dg.HourlyPartitionsDefinition(
+    start_date=FIRST_BENCHMARK_HOUR,
+    end_offset=1,  # the hour that runs now is a partition already: it is measured while it lasts
+)
+
+single_run = dg.BackfillPolicy.single_run()
+
+
+def partition_key_of(hour: datetime) -> str:
+    return hour.astimezone(UTC).strftime(benchmark_hours.fmt)
+
+
+def hour_of(partition_key: str) -> datetime:
+    return datetime.strptime(partition_key, benchmark_hours.fmt).replace(tzinfo=UTC)
+
+
+def hours_of(context: dg.AssetExecutionContext) -> list[datetime]:
+    """The benchmark hours of this run, oldest first."""
+    return sorted(hour_of(key) for key in context.partition_keys)
+
+
+def touched_hours(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+) -> tuple[datetime, datetime] | None:
+    """First touched hour and the hour after the last, read from the run's tags; None when the run names none.
+
+    For assets that are not partitioned themselves but follow partitioned ones in the same run.
+    """
+    tags = context.run.tags
+    first = tags.get(ASSET_PARTITION_RANGE_START_TAG, tags.get(PARTITION_NAME_TAG))
+    last = tags.get(ASSET_PARTITION_RANGE_END_TAG, tags.get(PARTITION_NAME_TAG))
+    if first is None or last is None:
+        return None
+    return hour_of(first), hour_of(last) + HOUR
+
+
+def partition_tags(first: datetime, last: datetime) -> dict[str, str]:
+    """The run tags of one run over all hours from `first` to `last`, both included."""
+    return {
+        ASSET_PARTITION_RANGE_START_TAG: partition_key_of(first),
+        ASSET_PARTITION_RANGE_END_TAG: partition_key_of(last),
+    }

@@ -1,0 +1,67 @@
+"""What assets are given: each resource constructs one domain client from the settings and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+from orchestration.providers.litellm_client import LiteLLMClient
+from orchestration.providers.targets import Target, load_targets
+from orchestration.sandbox.interface import Sandbox
+from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.settings import provider_environment, settings
+from orchestration.storage.archive import Archive
+from orchestration.storage.bulk_insert import Connection
+from orchestration.storage.database import COLLECTOR, Database
+from scenarios.loader import Catalogue, load_catalogue
+
+ReportProgress = Callable[[str, int, int], None]
+
+
+class DatabaseResource(dg.ConfigurableResource[Any]):
+    """The warehouse, as the role that writes schema raw."""
+
+    def connect(self) -> Connection:
+        return Database.from_settings(settings()).connect(COLLECTOR)
+
+
+class ArchiveResource(dg.ConfigurableResource[Any]):
+    """The Parquet archive of raw answers."""
+
+    def open(self) -> Archive:
+        return Archive(settings().archive_dir)
+
+
+class CatalogueResource(dg.ConfigurableResource[Any]):
+    """The scenarios and suites of the checkout."""
+
+    def load(self) -> Catalogue:
+        return load_catalogue(settings().scenarios_dir)
+
+
+class ProviderResource(dg.ConfigurableResource[Any]):
+    """The targets of this installation and the client that asks them."""
+
+    def targets(self) -> tuple[Target, ...]:
+        config = settings()
+        simulator_url = config.simulator_url if config.simulator == "on" else None
+        return load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
+
+    def client(self) -> LiteLLMClient:
+        return LiteLLMClient()
+
+
+class SandboxResource(dg.ConfigurableResource[Any]):
+    """Where answers are run."""
+
+    def open(self) -> Sandbox:
+        return LimitedProcessSandbox()
+
+
+class ProgressResource(dg.ConfigurableResource[Any]):
+    """Told how far a long stage is. In Dagster a run's events say it; the command line puts its own in place."""
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        """Say nothing."""

@@ -1,0 +1,19 @@
+"""When the benchmark runs by itself."""
+
+import dagster as dg
+
+from orchestration.defs.jobs import run_hourly_benchmark_job
+from orchestration.defs.partitions import partition_key_of
+from orchestration.records import benchmark_hour_of
+
+
+@dg.schedule(
+    job=run_hourly_benchmark_job,
+    cron_schedule="5 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Measures the current hour, five minutes into it.",
+)
+def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    key = partition_key_of(benchmark_hour_of(context.scheduled_execution_time))
+    return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key)

@@ -1,0 +1,100 @@
+"""The role that a provider plays: one prompt in, one measured answer out.
+
+Not here: how a host is spoken to (litellm_client), nor how it fails (failures).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from types import TracebackType
+
+    from orchestration.providers.targets import Host, Target
+    from orchestration.records import TokenUsage
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """What to ask. `scheduled_for` is aware; `deadline_s` covers every try and every wait between tries."""
+
+    prompt: str
+    max_output_tokens: int
+    scheduled_for: datetime
+    deadline_s: float = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTry:
+    """One try that brought no answer: its error code, what the host said, and how long it took."""
+
+    code: str
+    detail: str
+    latency_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """When a call ran and which of its tries failed; carried by answers and by failures alike.
+
+    `latency_ms` and `time_to_first_token_ms` are those of the last try. `started_at` is the start of the first
+    try, `finished_at` the end of the last, in the call's own time (simulated for a simulated past hour).
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    latency_ms: float | None
+    time_to_first_token_ms: float | None
+    try_count: int
+    errors: tuple[FailedTry, ...]
+    provider_request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer and its measurements. `errors` are the failed tries before it."""
+
+    text: str
+    finish_reason: str | None
+    served_model: str | None
+    system_fingerprint: str | None
+    provider_request_id: str | None
+    usage: TokenUsage
+    time_to_first_token_ms: float | None
+    latency_ms: float
+    started_at: datetime
+    finished_at: datetime
+    try_count: int
+    errors: tuple[FailedTry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model that a host offers. `pricing` is what the host publishes about its price, as it publishes it."""
+
+    model: str
+    pricing: object | None = None
+
+
+class ProviderClient(Protocol):
+    """Asks targets. Opened once per event loop: `async with client:`; a closed client can be opened again."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    async def complete(self, target: Target, request: CompletionRequest) -> Completion:
+        """Ask `target` once, retrying transient failures until the deadline.
+
+        Raises a `failures.ProviderError` whose `record` says when it ran and what each try met.
+        """
+        ...
+
+    async def list_models(self, host: Host) -> Sequence[ListedModel]:
+        """The models that `host` offers, with their published prices where it publishes them. Raises ProviderError."""
+        ...

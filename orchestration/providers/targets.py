@@ -1,0 +1,205 @@
+"""What is measured: targets joined with the keys and addresses of this installation.
+
+Not here: the shape of the file (target_file), nor how a target is asked (litellm_client).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from orchestration.providers.target_file import HostEntry, Limits, Protocol, TargetEntry, read_target_file
+from orchestration.records import TargetRow
+from orchestration.settings import OperatorError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where calls go. `name` is the key in the file; calls to one host share its limits."""
+
+    name: str
+    provider: str
+    address: str
+    protocol: Protocol
+    base_url: str
+    api_key: str | None = field(repr=False)
+    is_simulated: bool
+    is_streamed: bool
+    price_source: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that is measured: a model on a host, with its effort and sampling. Hashable by its id."""
+
+    target_id: str
+    label: str
+    provider: str
+    model: str
+    host: Host = field(hash=False)
+    route: str | None
+    quantisation: str | None
+    reasoning_effort: str | None
+    sampling: Mapping[str, float | int] = field(hash=False)
+    lifecycle: str
+    successor: str | None
+    training_cutoff: date | None
+    is_open_weights: bool
+    disabled_reason: str | None
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.disabled_reason is None
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.host.is_simulated
+
+    @property
+    def answers_for_past_hours(self) -> bool:
+        """A real model can't be measured in the past: asking it costs money and shows what it is like today."""
+        return self.host.is_simulated
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What makes it this target: a change of any value is another definition. Keys and reasons are not part."""
+        return {
+            "target_id": self.target_id,
+            "label": self.label,
+            "provider": self.provider,
+            "model": self.model,
+            "host": self.host_label,
+            "quantisation": self.quantisation,
+            "reasoning_effort": self.reasoning_effort,
+            "sampling": dict(self.sampling),
+            "is_simulated": self.is_simulated,
+            "is_open_weights": self.is_open_weights,
+            "lifecycle": self.lifecycle,
+            "training_cutoff": self.training_cutoff.isoformat() if self.training_cutoff else None,
+            "is_enabled": self.is_enabled,
+            "disabled_reason": self.disabled_reason,
+        }
+
+    @property
+    def definition_sha256(self) -> str:
+        return hashlib.sha256(json.dumps(self.definition, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def host_label(self) -> str:
+        """The host as rows name it; two routes of one router are two hosts."""
+        return f"{self.host.address}/{self.route}" if self.route else self.host.address
+
+    def to_row(self, recorded_at: datetime) -> TargetRow:
+        return TargetRow(
+            definition_sha256=self.definition_sha256,
+            recorded_at=recorded_at,
+            **self.definition | {"training_cutoff": self.training_cutoff},
+        )
+
+
+def load_targets(path: Path, *, environment: Mapping[str, str], simulator_url: str | None) -> tuple[Target, ...]:
+    """The targets of the file in its order. A target that lacks a key or an address is disabled with a reason.
+
+    `simulator_url` is the base URL of the simulated models' host, None where simulated targets are switched off.
+    Raises OperatorError "file:line: field: reason" for a mistake in the file.
+    """
+    entries = read_target_file(path)
+    resolved = {name: _resolve_host(name, host, environment, simulator_url) for name, host in entries.hosts.items()}
+    return tuple(_resolve_target(entry, *resolved[entry.host], environment) for entry in entries.targets)
+
+
+def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tuple[Target, ...]:
+    """The targets that can be asked. `only` narrows to one id; raises OperatorError where that one can't be asked."""
+    if only is None:
+        return tuple(target for target in targets if target.is_enabled)
+    chosen = next((target for target in targets if target.target_id == only), None)
+    if chosen is None:
+        raise OperatorError(f"no target {only!r}: the targets file has {', '.join(t.target_id for t in targets)}")
+    if chosen.disabled_reason is not None:
+        raise OperatorError(f"target {only} is disabled: {chosen.disabled_reason}")
+    return (chosen,)
+
+
+def _resolve_host(
+    name: str, entry: HostEntry, environment: Mapping[str, str], simulator_url: str | None
+) -> tuple[Host, str | None]:
+    base_url, address_reason = _base_url(entry, environment, simulator_url)
+    api_key, key_reason = _api_key(entry, environment)
+    host = Host(
+        name=name,
+        provider=entry.provider,
+        address=entry.address,
+        protocol=entry.protocol,
+        base_url=base_url.rstrip("/"),
+        api_key=api_key,
+        is_simulated=entry.is_simulated,
+        is_streamed=entry.is_streamed,
+        price_source=entry.price_source,
+        limits=entry.limits,
+    )
+    return host, address_reason or key_reason
+
+
+def _base_url(entry: HostEntry, environment: Mapping[str, str], simulator_url: str | None) -> tuple[str, str | None]:
+    if entry.is_simulated:
+        return (simulator_url, None) if simulator_url else ("", "the simulator is switched off")
+    stated = environment.get(entry.base_url_variable or "", "").strip()
+    url = stated or entry.base_url
+    if not url:
+        return "", f"missing {entry.base_url_variable}"
+    is_sound = url.startswith(("http://", "https://")) and not any(c.isspace() for c in url)
+    return (url, None) if is_sound else ("", f"{entry.base_url_variable} is no http(s) address")
+
+
+def _api_key(entry: HostEntry, environment: Mapping[str, str]) -> tuple[str | None, str | None]:
+    if entry.api_key_variable is None:
+        return None, None
+    key = environment.get(entry.api_key_variable, "")
+    if not key.strip():
+        return None, None if entry.is_key_optional else f"missing {entry.api_key_variable}"
+    if not key.isascii() or not key.isprintable() or " " in key:
+        return None, f"{entry.api_key_variable} holds a line break, a space or another character that no key has"
+    return key, None
+
+
+def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, environment: Mapping[str, str]) -> Target:
+    model, model_reason = _model(entry, environment)
+    return Target(
+        target_id=entry.target_id,
+        label=entry.label,
+        provider=host.provider,
+        model=model,
+        host=host,
+        route=entry.route,
+        quantisation=entry.quantisation,
+        reasoning_effort=entry.reasoning_effort,
+        sampling={str(name): value for name, value in entry.sampling.items()},
+        lifecycle=entry.lifecycle,
+        successor=entry.successor,
+        training_cutoff=entry.training_cutoff,
+        is_open_weights=entry.is_open_weights,
+        disabled_reason=_disabled_reason(entry, host_reason, model_reason),
+    )
+
+
+def _model(entry: TargetEntry, environment: Mapping[str, str]) -> tuple[str, str | None]:
+    if entry.model_variable is None:
+        return entry.model, None
+    stated = environment.get(entry.model_variable, "").strip()
+    return (stated, None) if stated else (entry.model, f"missing {entry.model_variable}")
+
+
+def _disabled_reason(entry: TargetEntry, host_reason: str | None, model_reason: str | None) -> str | None:
+    if not entry.is_enabled:
+        return "switched off in the targets file"
+    if entry.lifecycle == "retired":
+        return "retired by its provider"
+    return host_reason or model_reason

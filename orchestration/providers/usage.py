@@ -1,0 +1,60 @@
+"""Token counts of an answer: litellm's reading, kept only where the host stated a count.
+
+Not here: what the tokens cost (pricing).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orchestration.records import TokenUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What the protocols call the two counts: OpenAI, Anthropic, Gemini, Ollama.
+_INPUT_KEYS = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
+_OUTPUT_KEYS = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount", "eval_count")
+# Where a host states the reasoning among its output. litellm estimates it for hosts that state none.
+_REASONING_PATHS = (
+    ("completion_tokens_details", "reasoning_tokens"),
+    ("output_tokens_details", "reasoning_tokens"),
+    ("output_tokens_details", "thinking_tokens"),
+    ("thoughtsTokenCount",),
+    ("reasoning_tokens",),
+)
+
+
+def token_usage(read: Any, stated: Mapping[str, Any]) -> TokenUsage:
+    """`read` is litellm's Usage or None, `stated` the host's own usage object; a count it lacks is unknown."""
+    if read is None:
+        return TokenUsage()
+    prompt = getattr(read, "prompt_tokens_details", None)
+    written = _count(getattr(prompt, "cache_creation_tokens", None))
+    return TokenUsage(
+        input_tokens=_count(read.prompt_tokens) if _states(stated, _INPUT_KEYS) else None,
+        cached_input_tokens=_count(getattr(prompt, "cached_tokens", None)),
+        cache_write_tokens=written if written is not None else _count(stated.get("cache_creation_input_tokens")),
+        output_tokens=_count(read.completion_tokens) if _states(stated, _OUTPUT_KEYS) else None,
+        reasoning_tokens=next(
+            (n for n in (_count(_at(stated, path)) for path in _REASONING_PATHS) if n is not None), None
+        ),
+    )
+
+
+def _states(stated: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
+    return any(_count(stated.get(key)) is not None for key in keys)
+
+
+def _at(stated: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    value: object = stated
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _count(value: object) -> int | None:
+    """A count of tokens; a negative or a broken number is unknown."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if value >= 0 and value == value // 1 else None

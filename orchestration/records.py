@@ -1,0 +1,233 @@
+"""The rows that travel through the pipeline: what is planned, what was answered, what it scored.
+
+Not here: how a row is stored (storage), nor the scenario vocabulary (scenarios.schema).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+PlanStatus = Literal["planned", "skipped"]
+ResponseStatus = Literal["answered", "failed"]
+
+
+FIRST_BENCHMARK_HOUR = datetime(2026, 1, 1, tzinfo=UTC)
+"""Where the hourly partitions begin."""
+
+
+def benchmark_hour_of(moment: datetime) -> datetime:
+    """The UTC hour that `moment` (aware) falls into."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """What is measured: model, host, quantisation, effort and sampling, as one catalogue states it."""
+
+    target_id: str
+    definition_sha256: str
+    recorded_at: datetime
+    label: str
+    provider: str
+    model: str
+    host: str
+    quantisation: str | None
+    reasoning_effort: str | None
+    sampling: dict[str, Any]
+    is_simulated: bool
+    is_open_weights: bool
+    lifecycle: str
+    training_cutoff: date | None
+    is_enabled: bool
+    disabled_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """One scenario version as the catalogue holds it."""
+
+    scenario_id: str
+    scenario_version: int
+    content_sha256: str
+    family: str
+    difficulty: str
+    language: str
+    title: str
+    licence: str
+    created_on: date
+    max_output_tokens: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRow:
+    """Membership of one scenario version in one suite version."""
+
+    suite: str
+    suite_version: int
+    cadence: str
+    scenario_id: str
+    scenario_version: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price valid from a moment until the next row of the same provider and model. USD per million tokens.
+
+    None means that the provider does not publish that price; a cost that needs it is unknown, never 0.
+    """
+
+    price_id: str
+    provider: str
+    model: str
+    valid_from: datetime
+    input_usd_per_mtok: Decimal | None
+    output_usd_per_mtok: Decimal | None
+    cached_input_usd_per_mtok: Decimal | None
+    cache_write_usd_per_mtok: Decimal | None
+    reasoning_usd_per_mtok: Decimal | None
+    source: str
+    checked_on: date
+
+
+def call_id_of(
+    benchmark_hour: datetime,
+    target_id: str,
+    scenario_id: str,
+    scenario_version: int,
+    variant_seed: int,
+    sample_index: int,
+) -> uuid.UUID:
+    """The stable identity of one call: the first 16 bytes of a SHA-256 over its natural key."""
+    key = "\x1f".join(
+        (
+            benchmark_hour.astimezone(UTC).isoformat(),
+            target_id,
+            scenario_id,
+            str(scenario_version),
+            str(variant_seed),
+            str(sample_index),
+        )
+    )
+    return uuid.UUID(bytes=hashlib.sha256(key.encode()).digest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """One call that ought to happen in a benchmark hour, or the reason why it is left out."""
+
+    benchmark_hour: datetime
+    call_id: uuid.UUID
+    suite: str
+    suite_version: int
+    target_id: str
+    scenario_id: str
+    scenario_version: int
+    variant_seed: int
+    sample_index: int
+    is_simulated: bool
+    status: PlanStatus
+    reason: str | None
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """Tokens by kind as the provider counted them; None is unknown.
+
+    `input_tokens` includes cached and cache-write tokens, `output_tokens` includes reasoning tokens.
+    """
+
+    input_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One call's answer and its measurements. A failed call has an `error_code` and no `answer`.
+
+    `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran.
+    """
+
+    benchmark_hour: datetime
+    call_id: uuid.UUID
+    attempt: int
+    target_id: str
+    scenario_id: str
+    scenario_version: int
+    variant_seed: int
+    sample_index: int
+    is_simulated: bool
+    scheduled_for: datetime
+    started_at: datetime
+    finished_at: datetime
+    status: ResponseStatus
+    error_code: str | None
+    error_detail: str | None
+    try_count: int
+    answer: str | None
+    requested_model: str
+    served_model: str | None
+    system_fingerprint: str | None
+    provider_request_id: str | None
+    finish_reason: str | None
+    usage: TokenUsage
+    time_to_first_token_ms: float | None
+    latency_ms: float | None
+    price_id: str | None
+    cost_usd: Decimal | None
+    prompt_sha256: str
+    harness_version: str
+
+    @property
+    def is_late(self) -> bool:
+        """True when the call did not start within its own benchmark hour."""
+        return not self.benchmark_hour <= self.started_at < self.benchmark_hour + timedelta(hours=1)
+
+    @property
+    def answer_sha256(self) -> str | None:
+        return None if self.answer is None else hashlib.sha256(self.answer.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One independent check of an answer. `detail` explains a failure without expected values."""
+
+    name: str
+    weight: float
+    passed: bool
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one response is worth: 0 to 10, or None with a `reason`. Never 0 for a failure of the infrastructure."""
+
+    benchmark_hour: datetime
+    call_id: uuid.UUID
+    attempt: int
+    scorer: str
+    scorer_version: int
+    grading_attempt: int
+    score: float | None
+    reason: str | None
+    outcome: str
+    is_refusal: bool
+    is_truncated: bool
+    is_format_ok: bool
+    checks: tuple[CheckResult, ...]
+    sandbox_level: str
+    wall_ms: float | None
+    peak_memory_kb: int | None
+    graded_at: datetime

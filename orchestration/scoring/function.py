@@ -1,0 +1,91 @@
+"""Scores answers that define a function: its calls' values are compared outside the sandbox.
+
+Not here: running the calls (sandbox), nor the rules of equality (comparison).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from orchestration.sandbox.interface import FunctionCall, FunctionRun
+from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
+from orchestration.scoring.comparison import Comparison
+from orchestration.scoring.extraction import extract_code
+from orchestration.scoring.resumption import run_all
+from scenarios.schema import FunctionCheck
+
+if TYPE_CHECKING:
+    from orchestration.sandbox.interface import CallResult, FunctionLanguage, FunctionResult, Outcome, Sandbox
+    from orchestration.scoring.interface import Grade
+    from scenarios.schema import Call
+    from scenarios.variants import Variant
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionScorer:
+    sandbox: Sandbox
+    name: str = "function"
+    version: int = 1
+
+    def score(self, variant: Variant, answer: str) -> Grade:
+        nothing = grade_of_no_answer(answer)
+        if nothing:
+            return nothing
+        wanted = variant.scenario.answer
+        entry = wanted.entry or ""
+        extracted = extract_code(answer, language=wanted.language or "python", entry=entry)
+        checks = [check for check in variant.checks if isinstance(check, FunctionCheck)]
+        run = FunctionRun(
+            code=extracted.code,
+            entry=entry,
+            calls=tuple(FunctionCall(tuple(call.args), call.kwargs) for check in checks for call in check.calls),
+            language=cast("FunctionLanguage", wanted.language or "python"),
+            limits=run_limits(variant.scenario.limits),
+        )
+        runs, results = all_calls(self.sandbox, run)
+        return grade_of(judge_all(checks, results), runs, is_format_ok=extracted.is_format_ok)
+
+
+def all_calls(sandbox: Sandbox, run: FunctionRun) -> tuple[list[FunctionResult], list[CallResult]]:
+    """Every call's result, from as many runs as it took."""
+
+    def run_from(start: int) -> tuple[FunctionResult, tuple[CallResult, ...], bool]:
+        result = sandbox.call_function(replace(run, calls=run.calls[start:]))
+        return result, result.values, result.is_loaded
+
+    return run_all(len(run.calls), run_from)
+
+
+def judge_all(checks: list[FunctionCheck], results: list[CallResult]) -> list[Judged]:
+    judged = []
+    position = 0
+    for check in checks:
+        part = results[position : position + len(check.calls)]
+        position += len(check.calls)
+        judged.append(judge(check, part))
+    return judged
+
+
+def judge(check: FunctionCheck, results: list[CallResult]) -> Judged:
+    """The share of a check: all calls or nothing, or the fraction of calls that hold."""
+    failures = [failure for call, result in zip(check.calls, results, strict=True) if (failure := fault(call, result))]
+    if not failures:
+        return Judged(check, 1.0, "ok")
+    share = 1 - len(failures) / len(check.calls) if check.share == "fraction" else 0.0
+    outcome, detail = failures[0]
+    return Judged(check, share, outcome, f"{detail} ({len(failures)} of {len(check.calls)} calls failed)")
+
+
+def fault(call: Call, result: CallResult) -> tuple[Outcome, str] | None:
+    """What is wrong with a call's result, None when it is as expected."""
+    if call.must_raise:
+        if call.expected_exception in result.exception:
+            return None
+        if result.outcome == "ok":
+            return "wrong", "no exception was raised"
+    elif result.outcome == "ok":
+        expected: Any = call.expected
+        return None if Comparison(call.tolerance).equal(expected, result.value) else ("wrong", "another value")
+    named = f"{result.exception[0]}: {result.message}" if result.exception else result.outcome
+    return result.outcome, named

@@ -1,0 +1,122 @@
+"""Grades many responses: each distinct answer once, in a bounded pool, results in the order of the responses.
+
+Not here: how one answer is graded (the scorers), nor where scores are stored (storage).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from orchestration.records import Score
+from orchestration.scoring.interface import GRADER_FAILED, UNKNOWN_SCENARIO, Grade, GradeKey
+from orchestration.scoring.registry import scorers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from orchestration.records import Response
+    from orchestration.sandbox.interface import Sandbox
+    from orchestration.scoring.interface import Scorer
+    from scenarios.variants import Variant
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One answer to grade, and the variant it answers; no variant when the catalogue does not know it any more."""
+
+    key: GradeKey
+    variant: Variant | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What all scores of one grading share."""
+
+    attempt: int
+    sandbox_level: str
+    at: datetime
+
+
+def grade_responses(
+    responses: Iterable[Response],
+    variants: Callable[[str, int, int], Variant],
+    sandbox: Sandbox,
+    *,
+    known: Mapping[GradeKey, Grade],
+    grading_attempt: int = 1,
+) -> Iterator[Score]:
+    """One score per answered response, in their order.
+
+    `variants` gives the variant of a scenario id, version and seed, and raises LookupError for one that is gone: such a
+    response scores None with the reason `unknown_scenario`. `known` grades are taken as they are.
+    """
+    by_kind = scorers(sandbox)
+    answered = [response for response in responses if response.answer is not None]
+    tasks = [task_of(response, variants, by_kind) for response in answered]
+    grades = {**known, **grade_tasks(tasks, by_kind, known)}
+    grading = Grading(grading_attempt, sandbox.level, datetime.now(UTC))
+    for response, task in zip(answered, tasks, strict=True):
+        yield score_of(response, task.key, grades[task.key], grading)
+
+
+def task_of(response: Response, variants: Callable[[str, int, int], Variant], by_kind: Mapping[str, Scorer]) -> Task:
+    identity = response.scenario_id, response.scenario_version, response.variant_seed
+    answer = response.answer or ""
+    sha256 = response.answer_sha256 or ""
+    try:
+        variant = variants(*identity)
+    except LookupError:
+        return Task(GradeKey(*identity, sha256, "none", 0), None, answer)
+    scorer = by_kind[variant.scenario.grader.kind]
+    return Task(GradeKey(*identity, sha256, scorer.name, scorer.version), variant, answer)
+
+
+def grade_tasks(
+    tasks: Sequence[Task], by_kind: Mapping[str, Scorer], known: Mapping[GradeKey, Grade]
+) -> dict[GradeKey, Grade]:
+    """The grades of the distinct tasks that are not known yet; as many at once as there are processors."""
+    distinct = {task.key: task for task in tasks if task.key not in known}
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="grading") as pool:
+        grades = pool.map(lambda task: grade_task(task, by_kind), distinct.values())
+        return dict(zip(distinct, grades, strict=True))
+
+
+def grade_task(task: Task, by_kind: Mapping[str, Scorer]) -> Grade:
+    """One grade; a fault of our own is a logged null with its reason, so that one answer can't stop an hour."""
+    if task.variant is None:
+        return Grade(score=None, outcome="infrastructure", reason=UNKNOWN_SCENARIO)
+    try:
+        return by_kind[task.key.scorer].score(task.variant, task.answer)
+    except Exception:
+        logger.exception("grading of an answer to %s failed", task.key.scenario_id)
+        return Grade(score=None, outcome="infrastructure", reason=GRADER_FAILED)
+
+
+def score_of(response: Response, key: GradeKey, grade: Grade, grading: Grading) -> Score:
+    return Score(
+        benchmark_hour=response.benchmark_hour,
+        call_id=response.call_id,
+        attempt=response.attempt,
+        scorer=key.scorer,
+        scorer_version=key.scorer_version,
+        grading_attempt=grading.attempt,
+        score=grade.score,
+        reason=grade.reason,
+        outcome=grade.outcome,
+        is_refusal=grade.is_refusal,
+        is_truncated=response.finish_reason == "length",
+        is_format_ok=grade.is_format_ok,
+        checks=grade.checks,
+        sandbox_level=grading.sandbox_level,
+        wall_ms=grade.wall_ms,
+        peak_memory_kb=grade.peak_memory_kb,
+        graded_at=grading.at,
+    )

@@ -1,0 +1,91 @@
+"""The one place that reads the environment for everything under orchestration.
+
+Not here: settings of the API and of the dashboard; each program reads its own.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+def provider_environment() -> Mapping[str, str]:
+    """A copy of the environment, from which targets take the keys and addresses that the targets file names."""
+    return MappingProxyType(dict(os.environ))
+
+
+def keep_litellm_offline() -> None:
+    """Make litellm use its bundled tables; must run before its first import, or the import fetches newer ones."""
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
+    os.environ["LITELLM_LOCAL_BLOG_POSTS"] = "True"
+    os.environ["LITELLM_MODE"] = "PRODUCTION"  # otherwise the import loads a .env file into the environment
+
+
+class OperatorError(Exception):
+    """Something that a person can mend: the message says what, where and how, in one line."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set; the names are those of the environment variables."""
+
+    model_config = SettingsConfigDict(env_prefix="AIBAAS_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    home: Path = PROJECT_ROOT / ".aibaas"
+    """Where the embedded database, the archive and logs live."""
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """A real PostgreSQL server; without it the embedded one is used."""
+
+    scenarios_dir: Path = PROJECT_ROOT / "scenarios"
+    targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    simulator: Literal["on", "off"] = "on"
+    """Whether simulated targets are measured."""
+
+    concurrency: int = Field(default=64, ge=1, le=1000)
+    """Calls in flight at once."""
+
+    bind: str = "127.0.0.1"
+    """The address that services listen on; another one only inside a container."""
+
+    webserver_port: int = 8400
+    api_port: int = 8401
+    api_host: str = "127.0.0.1"
+    dashboard_port: int = 8402
+    code_port: int = 8403
+    code_host: str = "127.0.0.1"
+    simulator_port: int = 8404
+    simulator_host: str = "127.0.0.1"
+
+    """Hosts are other names only where a service runs in a container of its own."""
+
+    @property
+    def archive_dir(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def simulator_url(self) -> str:
+        return f"http://{self.simulator_host}:{self.simulator_port}/v1"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once. Raises OperatorError naming the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        variable = name if name == "DATABASE_URL" else f"AIBAAS_{name}"
+        raise OperatorError(f"{variable} is not usable: {first['msg'].lower()}") from None

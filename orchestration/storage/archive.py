@@ -1,0 +1,129 @@
+"""Every answer ever paid for: a journal while its hour is collected, then one Parquet file per hour and attempt.
+
+Not here: the measurements in the database (raw_tables), nor the form of a row (archived_responses).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from orchestration.storage.archived_responses import read_parquet, write_parquet
+from orchestration.storage.durable_files import make_directory, sync_directory, writing
+from orchestration.storage.journal import Journal, read_journal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from uuid import UUID
+
+    from orchestration.records import Response
+
+_JOURNAL_HOUR = "%Y-%m-%dT%H"
+
+
+class Archive:
+    """Files under one root. A file's name is its path below the root, as raw.responses.archive_file holds it.
+
+    A killed program leaves a journal, which the next run of its hour continues. Sealing is one rename: an answer is
+    in the journal or in the Parquet file, never in neither, and a journal beside its own Parquet file is left over.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._journals = root / "journal"
+
+    def journal(self, hour: datetime) -> Journal:
+        """The journal of the hour's next file, for one process at a time. Close it before sealing."""
+        with writing(self.root):
+            make_directory(self._journals)
+        while True:
+            attempt = self.next_attempt(hour)
+            path = self._journal_path(hour, attempt)
+            is_new = not path.exists()
+            journal = Journal(path)
+            if not journal.is_removed and attempt == self.next_attempt(hour):
+                break
+            journal.close()
+        if is_new:
+            with writing(path):
+                sync_directory(self._journals)
+        return journal
+
+    def seal(self, hour: datetime) -> str | None:
+        """Turn the hour's journal into a Parquet file and return its name, or None when there is nothing to seal."""
+        self._remove_left_over(hour)
+        if not self._journal_path(hour, self.next_attempt(hour)).exists():
+            return None
+        with self.journal(hour) as journal:
+            responses = journal.read()
+            name = self._write(hour, self.next_attempt(hour), responses) if responses else None
+            journal.path.unlink(missing_ok=True)
+        return name
+
+    def files(self, hour: datetime) -> list[str]:
+        """The names of the hour's sealed files, oldest attempt first."""
+        return [self._name(hour, attempt) for attempt in self._attempts(hour)]
+
+    def next_attempt(self, hour: datetime) -> int:
+        """The number of the file that the hour's journal becomes."""
+        return max(self._attempts(hour), default=0) + 1
+
+    def read_file(self, name: str) -> list[Response]:
+        return read_parquet(self.root / name)
+
+    def read(self, hour: datetime) -> list[Response]:
+        """What the hour's sealed files hold, oldest attempt first."""
+        return [response for name in self.files(hour) for response in self.read_file(name)]
+
+    def responses(self, hour: datetime) -> list[Response]:
+        """As `read`, and what the journal holds besides: every call of the hour that has been made."""
+        return [*self.read(hour), *read_journal(self._journal_path(hour, self.next_attempt(hour)))]
+
+    def call_ids(self, hour: datetime) -> set[UUID]:
+        return {response.call_id for response in self.responses(hour)}
+
+    def unsealed_hours(self) -> list[datetime]:
+        """The hours that a journal is open for, or was when its program was killed."""
+        stems = {path.name.partition(".")[0] for path in self._journals.glob("*.jsonl")}
+        return sorted(datetime.strptime(stem, _JOURNAL_HOUR).replace(tzinfo=UTC) for stem in stems)
+
+    def _write(self, hour: datetime, attempt: int, responses: list[Response]) -> str:
+        name = self._name(hour, attempt)
+        path = self.root / name
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        with writing(path):
+            make_directory(path.parent)
+            try:
+                write_parquet(unfinished, responses)
+                _sync_file(unfinished)
+                unfinished.rename(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            sync_directory(path.parent)
+        return name
+
+    def _remove_left_over(self, hour: datetime) -> None:
+        for attempt in self._attempts(hour):
+            self._journal_path(hour, attempt).unlink(missing_ok=True)
+
+    def _attempts(self, hour: datetime) -> list[int]:
+        found = (self.root / self._folder(hour)).glob("attempt=*.parquet")
+        return sorted(int(path.stem.partition("=")[2]) for path in found)
+
+    def _journal_path(self, hour: datetime, attempt: int) -> Path:
+        return self._journals / f"{hour.astimezone(UTC):{_JOURNAL_HOUR}}.attempt={attempt}.jsonl"
+
+    def _name(self, hour: datetime, attempt: int) -> str:
+        return f"{self._folder(hour)}/attempt={attempt}.parquet"
+
+    def _folder(self, hour: datetime) -> str:
+        return f"responses/{hour.astimezone(UTC):date=%Y-%m-%d/hour=%H}"
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

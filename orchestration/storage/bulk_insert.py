@@ -1,0 +1,60 @@
+"""Writes many rows at once into a table that only grows: COPY into a temporary table, then what is new of it.
+
+Not here: which tables there are (raw_tables).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import TupleRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Row = TypeVar("Row")
+Connection = psycopg.Connection[TupleRow]
+
+
+@dataclass(frozen=True)
+class RawTable(Generic[Row]):
+    """A table of schema raw, the columns that we write, and a row's values in that order."""
+
+    name: str
+    columns: tuple[str, ...]
+    values: Callable[[Row], tuple[Any, ...]]
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier("raw", self.name)
+
+    @property
+    def incoming(self) -> sql.Identifier:
+        """The temporary table of rows on their way in."""
+        return sql.Identifier("pg_temp", f"incoming_{self.name}")
+
+    @property
+    def column_list(self) -> sql.Composed:
+        return sql.SQL(", ").join(map(sql.Identifier, self.columns))
+
+
+INSERT_NEW = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING"
+
+
+def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row], insert: str = INSERT_NEW) -> int:
+    """Insert the rows that are new and return their number, all or none; rows that are there stay as they are.
+
+    `insert` may say otherwise; {table}, {columns} and {incoming} stand for the names.
+    """
+    names = {"table": table.identifier, "columns": table.column_list, "incoming": table.incoming}
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0").format(**names))
+        with cursor.copy(sql.SQL("COPY {incoming} ({columns}) FROM STDIN").format(**names)) as copy:
+            for row in rows:
+                copy.write_row(table.values(row))
+        inserted = cursor.execute(sql.SQL(insert).format(**names)).rowcount
+        cursor.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
+    return inserted

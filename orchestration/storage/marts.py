@@ -1,0 +1,64 @@
+"""What the command line reads of the marts.
+
+Not here: what the API reads; it has queries of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg.errors import UndefinedTable
+from psycopg.rows import class_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orchestration.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardRow:
+    """One target's standing in one window over the whole suite."""
+
+    label: str
+    suite: str
+    suite_version: int
+    window_end: datetime
+    score_mean: float | None
+    score_ci95_lower: float | None
+    score_ci95_upper: float | None
+    scored_count: int
+    cost_per_task_usd: float | None
+    latency_p50_ms: float | None
+    error_rate: float
+    is_simulated: bool
+
+
+_LEADERBOARD = """
+select t.label, l.suite, l.suite_version, l.window_end, l.score_mean, l.score_ci95_lower, l.score_ci95_upper,
+       l.scored_count, l.cost_per_task_usd::float8 as cost_per_task_usd, l.latency_p50_ms, l.error_rate, l.is_simulated
+from marts.fct_leaderboard as l
+inner join marts.dim_targets as t using (target_id)
+where l.window_name = %s and l.family = 'all'
+order by l.score_mean desc nulls last, t.label
+"""
+
+
+def read_leaderboard(database: Database, window: str) -> list[LeaderboardRow]:
+    """Best first; empty before the marts were built."""
+    with database.connect() as connection, connection.cursor(row_factory=class_row(LeaderboardRow)) as cursor:
+        try:
+            return cursor.execute(_LEADERBOARD, (window,)).fetchall()
+        except UndefinedTable:
+            return []
+
+
+def read_freshness(database: Database) -> datetime | None:
+    """The newest benchmark hour with a score; None before anything was measured."""
+    with database.connect() as connection:
+        try:
+            row = connection.execute("select max(last_benchmark_hour) from marts.fct_leaderboard").fetchone()
+        except UndefinedTable:
+            return None
+    return row[0] if row else None

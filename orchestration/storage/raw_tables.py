@@ -1,0 +1,287 @@
+"""Writes and reads the tables of schema raw; every write can be repeated without effect.
+
+Not here: the schema itself (migrations), nor what is computed from it (dbt_project).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from orchestration.records import (
+    CheckResult,
+    PlannedCall,
+    PriceRow,
+    Response,
+    ResponseStatus,
+    ScenarioRow,
+    Score,
+    SuiteRow,
+    TargetRow,
+    TokenUsage,
+)
+from orchestration.storage.bulk_insert import INSERT_NEW, Connection, RawTable, insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+GradeKey = tuple[str, int, int, str, str, int]
+"""scenario_id, scenario_version, variant_seed, answer_sha256, scorer, scorer_version"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response and where it lies in the archive."""
+
+    response: Response
+    archive_file: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInterval:
+    """A mean score with its interval over one hour, day or window; `period_name` is empty but for windows."""
+
+    grain: str
+    target_id: str
+    suite: str
+    suite_version: int
+    family: str
+    period_start: datetime
+    period_name: str
+    score_mean: float
+    score_sd: float | None
+    response_count: int
+    scenario_count: int
+    standard_error: float | None
+    degrees_of_freedom: float | None
+    score_ci95_lower: float | None
+    score_ci95_upper: float | None
+    method: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UngradedCall:
+    """An answer without a score by a current scorer, or with one that the infrastructure failed to give."""
+
+    benchmark_hour: datetime
+    call_id: UUID
+    attempt: int
+    grading_attempt: int
+    """The number that the next grading of it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGrade:
+    """What an answer was worth when it was graded; holds for every identical answer."""
+
+    score: float | None
+    reason: str | None
+    outcome: str
+    is_refusal: bool
+    is_format_ok: bool
+    checks: tuple[CheckResult, ...]
+    wall_ms: float | None
+    peak_memory_kb: int | None
+
+
+def _columns(row_type: type, *, without: Collection[str] = ()) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(row_type) if field.name not in without)
+
+
+def _plain(name: str, row_type: type) -> RawTable[Any]:
+    columns = _columns(row_type)
+    return RawTable(name, columns, attrgetter(*columns))
+
+
+_TARGET_COLUMNS = _columns(TargetRow, without={"sampling"})
+_RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage"})
+_USAGE_COLUMNS = _columns(TokenUsage)
+_SCORE_COLUMNS = _columns(Score, without={"checks"})
+_response_values = attrgetter(*_RESPONSE_COLUMNS, *(f"usage.{name}" for name in _USAGE_COLUMNS), "is_late")
+_score_values = attrgetter(*_SCORE_COLUMNS)
+_target_values = attrgetter(*_TARGET_COLUMNS)
+
+
+def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
+    answer = row.response.answer
+    size = None if answer is None else len(answer.encode())
+    measured = map(_storable, _response_values(row.response))
+    return (*measured, row.response.answer_sha256, size, row.archive_file, row.run_id)
+
+
+def _values_of_score(row: Score) -> tuple[Any, ...]:
+    checks = [{name: _storable(value) for name, value in asdict(check).items()} for check in row.checks]
+    return (*map(_storable, _score_values(row)), Jsonb(checks))
+
+
+def _storable(value: Any) -> Any:
+    """Providers and graded programs write text that PostgreSQL refuses: NUL and halves of surrogate pairs."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _values_of_target(row: TargetRow) -> tuple[Any, ...]:
+    return (*_target_values(row), Jsonb(row.sampling))
+
+
+TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling"), _values_of_target)
+SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
+SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
+PRICES: RawTable[PriceRow] = _plain("prices", PriceRow)
+PLANNED_CALLS: RawTable[PlannedCall] = _plain("planned_calls", PlannedCall)
+RESPONSES = RawTable[StoredResponse](
+    "responses",
+    (*_RESPONSE_COLUMNS, *_USAGE_COLUMNS, "is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"),
+    _values_of_stored,
+)
+SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score)
+SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
+TABLES: tuple[RawTable[Any], ...] = (
+    TARGETS, SCENARIOS, SUITES, PRICES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS,
+)  # fmt: skip
+
+# A definition that comes back after another one is a change as well, so only the newest row says what is known.
+_INSERT_CHANGED = """
+INSERT INTO {{table}} ({{columns}}) SELECT {{columns}} FROM {{incoming}} AS incoming
+WHERE incoming.{digest} IS DISTINCT FROM (
+    SELECT known.{digest} FROM {{table}} AS known WHERE {same} ORDER BY known.recorded_at DESC LIMIT 1
+)
+ON CONFLICT DO NOTHING
+"""
+_SAME_TARGET = "known.target_id = incoming.target_id"
+_SAME_SCENARIO = "known.scenario_id = incoming.scenario_id AND known.scenario_version = incoming.scenario_version"
+
+_INTERVAL_KEY = ("grain", "period_name", "period_start", "target_id", "suite", "suite_version", "family")
+_REPLACE_INTERVALS = (
+    INSERT_NEW.removesuffix("DO NOTHING")
+    + f"({', '.join(_INTERVAL_KEY)}) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in SCORE_INTERVALS.columns if name not in _INTERVAL_KEY)
+)
+
+
+def record_targets(connection: Connection, rows: Iterable[TargetRow]) -> int:
+    """Record the targets whose definition differs from the newest one recorded. Returns their number."""
+    insert = _INSERT_CHANGED.format(digest="definition_sha256", same=_SAME_TARGET)
+    return insert_rows(connection, TARGETS, rows, insert)
+
+
+def record_scenarios(connection: Connection, rows: Iterable[ScenarioRow]) -> int:
+    """Record the scenario versions whose content differs from the newest one recorded. Returns their number."""
+    insert = _INSERT_CHANGED.format(digest="content_sha256", same=_SAME_SCENARIO)
+    return insert_rows(connection, SCENARIOS, rows, insert)
+
+
+def record_suites(connection: Connection, rows: Iterable[SuiteRow]) -> int:
+    return insert_rows(connection, SUITES, rows)
+
+
+def record_prices(connection: Connection, rows: Iterable[PriceRow]) -> int:
+    return insert_rows(connection, PRICES, rows)
+
+
+def record_plan(connection: Connection, rows: Iterable[PlannedCall]) -> int:
+    return insert_rows(connection, PLANNED_CALLS, rows)
+
+
+def load_responses(connection: Connection, responses: Iterable[Response], *, archive_file: str, run_id: str) -> int:
+    """Load the measurements, not the answers, of one archive file. Returns how many were not there yet."""
+    rows = (StoredResponse(response, archive_file, run_id) for response in responses)
+    return insert_rows(connection, RESPONSES, rows)
+
+
+def record_scores(connection: Connection, rows: Iterable[Score]) -> int:
+    return insert_rows(connection, SCORES, rows)
+
+
+def replace_score_intervals(connection: Connection, rows: Iterable[ScoreInterval]) -> int:
+    """Write computed intervals in place of those of the same period, target, suite and family."""
+    return insert_rows(connection, SCORE_INTERVALS, rows, _REPLACE_INTERVALS)
+
+
+def call_statuses(connection: Connection, hour: datetime) -> dict[UUID, ResponseStatus]:
+    """The calls of an hour that have been made, and whether any attempt was answered."""
+    query = "SELECT call_id, min(status) FROM raw.responses WHERE benchmark_hour = %s GROUP BY call_id"
+    return dict(connection.execute(query, (hour,)).fetchall())
+
+
+def answered_or_failed_call_ids(connection: Connection, hour: datetime) -> set[UUID]:
+    return set(call_statuses(connection, hour))
+
+
+def loaded_archive_files(connection: Connection, hour: datetime) -> set[str]:
+    """The archive files of an hour whose measurements are in the database."""
+    query = "SELECT DISTINCT archive_file FROM raw.responses WHERE benchmark_hour = %s"
+    return {row[0] for row in connection.execute(query, (hour,))}
+
+
+_UNGRADED = """
+SELECT r.benchmark_hour, r.call_id, r.attempt, coalesce(max(s.grading_attempt), 0) + 1 AS grading_attempt
+FROM raw.responses AS r
+LEFT JOIN (
+    raw.scores AS s
+    INNER JOIN unnest(%(scorers)s::text[], %(versions)s::integer[]) AS current (scorer, scorer_version)
+        ON s.scorer = current.scorer AND s.scorer_version = current.scorer_version
+) ON r.benchmark_hour = s.benchmark_hour AND r.call_id = s.call_id AND r.attempt = s.attempt
+WHERE r.benchmark_hour = ANY(%(hours)s) AND r.status = 'answered'
+GROUP BY r.benchmark_hour, r.call_id, r.attempt
+HAVING coalesce(bool_and(s.outcome = 'infrastructure'), true)
+ORDER BY r.benchmark_hour, r.call_id, r.attempt
+"""
+
+
+def ungraded_calls(
+    connection: Connection, hours: Collection[datetime], scorer_versions: Mapping[str, int]
+) -> list[UngradedCall]:
+    """The answers of these hours that no current scorer has graded; `scorer_versions` holds the current ones."""
+    with connection.cursor(row_factory=class_row(UngradedCall)) as cursor:
+        return cursor.execute(_UNGRADED, {"hours": list(hours), **_scorers(scorer_versions)}).fetchall()
+
+
+_LATEST_GRADES = """
+SELECT DISTINCT ON (r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version)
+    r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version,
+    {columns}
+FROM raw.scores AS s
+INNER JOIN unnest(%(scorers)s::text[], %(versions)s::integer[]) AS current (scorer, scorer_version)
+    ON s.scorer = current.scorer AND s.scorer_version = current.scorer_version
+INNER JOIN raw.responses AS r
+    ON s.benchmark_hour = r.benchmark_hour AND s.call_id = r.call_id AND s.attempt = r.attempt
+WHERE s.outcome <> 'infrastructure'
+    AND (%(answers)s::text[] IS NULL OR r.answer_sha256 = ANY(%(answers)s))
+ORDER BY
+    r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version, s.graded_at DESC
+"""
+_GRADE_COLUMNS = _columns(StoredGrade)
+
+
+def latest_grades(
+    connection: Connection, scorer_versions: Mapping[str, int], answer_sha256s: Collection[str] | None = None
+) -> dict[GradeKey, StoredGrade]:
+    """The grades that current scorers have given, so that an identical answer need not be graded again.
+
+    `answer_sha256s` keeps the look-up small where there is a long history.
+    """
+    answers = None if answer_sha256s is None else list(answer_sha256s)
+    columns = sql.SQL(", ").join(sql.Identifier("s", name) for name in _GRADE_COLUMNS)
+    query = sql.SQL(_LATEST_GRADES).format(columns=columns)
+    found = connection.execute(query, {"answers": answers, **_scorers(scorer_versions)})
+    return {row[:6]: _grade_of(row[6:]) for row in found}
+
+
+def _grade_of(values: tuple[Any, ...]) -> StoredGrade:
+    by_name = dict(zip(_GRADE_COLUMNS, values, strict=True))
+    return StoredGrade(**by_name | {"checks": tuple(CheckResult(**check) for check in by_name["checks"])})
+
+
+def _scorers(versions: Mapping[str, int]) -> dict[str, list[Any]]:
+    return {"scorers": list(versions.keys()), "versions": list(versions.values())}

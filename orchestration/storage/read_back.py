@@ -1,0 +1,51 @@
+"""What later stages of the pipeline read back: plans and prices.
+
+Not here: writing (raw_tables), intervals (interval_rows), nor what people read (marts).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg.rows import class_row
+
+from orchestration.records import PlannedCall, PriceRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from orchestration.storage.bulk_insert import Connection
+
+_PLAN = """
+select benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed,
+       sample_index, is_simulated, status, reason, planned_at
+from raw.planned_calls
+where benchmark_hour = any(%s)
+order by benchmark_hour, scenario_id, target_id, sample_index
+"""
+
+_PRICES = """
+select price_id, provider, model, valid_from, input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok,
+       cache_write_usd_per_mtok, reasoning_usd_per_mtok, source, checked_on
+from raw.prices
+"""
+
+
+def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datetime, list[PlannedCall]]:
+    """The planned calls of each hour that has a plan, oldest hour first."""
+    plans: dict[datetime, list[PlannedCall]] = {}
+    with connection.cursor(row_factory=class_row(PlannedCall)) as cursor:
+        for call in cursor.execute(_PLAN, (list(hours),)):
+            plans.setdefault(call.benchmark_hour, []).append(call)
+    return plans
+
+
+def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[datetime]:
+    query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s)"
+    return {row[0] for row in connection.execute(query, (list(hours),))}
+
+
+def read_prices(connection: Connection) -> list[PriceRow]:
+    with connection.cursor(row_factory=class_row(PriceRow)) as cursor:
+        return cursor.execute(_PRICES).fetchall()

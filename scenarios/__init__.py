@@ -1,0 +1,1 @@
+"""What is measured: the scenario catalogue and the vocabulary that describes it."""

@@ -1,0 +1,311 @@
+"""Reads the catalogue from disk and refuses what is broken, with file, line, field and reason.
+
+Not here: what a field may hold (schema), nor what a seed makes of a scenario (variants).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from scenarios.errors import CatalogueError
+from scenarios.marked_yaml import MarkedTree, parse
+from scenarios.schema import FULL_SCORE, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.templates import SolutionTemplate, TextTemplate
+from scenarios.variants import first_error, instantiate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from scenarios.variants import Variant
+
+Model = TypeVar("Model", bound=BaseModel)
+
+__all__ = ["Catalogue", "CatalogueError", "load_catalogue", "load_scenario"]
+
+LARGEST_FILE_BYTES: Final = 256 * 1024
+FEWEST_WRONG_SOLUTIONS: Final = 2
+EXTENSION_OF: Final[Mapping[str, str]] = {
+    "python": ".py",
+    "sql": ".sql",
+    "bash": ".sh",
+    "javascript": ".js",
+    "text": ".md",
+}
+HEADER: Final = re.compile(
+    r"(?:#|--|//|<!--) score: (?P<score>\d+(?:\.\d{1,4})?)(?: - (?P<note>[^\n]*?))?(?: *-->)?(?:\n|$)"
+)
+SOLUTION_NAME: Final = re.compile(r"solutions/(?P<name>reference|wrong_[a-z0-9_]+)(?P<extension>\.[a-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All scenarios by id and all suites by name. `errors` is filled only when loading kept going."""
+
+    scenarios: Mapping[str, Scenario]
+    suites: Mapping[str, Suite]
+    errors: tuple[CatalogueError, ...] = ()
+
+    def variant(self, scenario_id: str, version: int, seed: int) -> Variant:
+        """The variant of a scenario version. Raises LookupError when the catalogue holds another version or none."""
+        scenario = self.scenarios[scenario_id]
+        if scenario.version != version:
+            raise LookupError(f"the catalogue holds version {scenario.version} of {scenario_id}, not {version}")
+        return instantiate(scenario, seed)
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What has been read so far, and how a fault is met: raised, or noted when loading keeps going."""
+
+    keep_going: bool
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    folder_of_canary: dict[str, Path] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    errors: list[CatalogueError] = field(default_factory=list)
+
+    def meet(self, error: CatalogueError) -> None:
+        if not self.keep_going:
+            raise error
+        self.errors.append(error)
+
+    def add(self, folder: Path) -> None:
+        try:
+            scenario = load_scenario(folder)
+            refuse_twin(scenario, self.folder_of_canary)
+        except CatalogueError as error:
+            self.broken.add(f"{folder.parent.name}/{folder.name}")
+            self.meet(error)
+        else:
+            self.scenarios[scenario.id] = scenario
+            self.folder_of_canary[scenario.canary] = folder
+
+
+def load_catalogue(root: Path, *, keep_going: bool = False) -> Catalogue:
+    """The catalogue under `root` (suites.yaml and core/<family>/<slug>/).
+
+    Raises CatalogueError for the first fault; with `keep_going` faults are collected, and what is broken is left out.
+    """
+    loading = _Loading(keep_going)
+    try:
+        for folder in scenario_folders(root):
+            loading.add(folder)
+    except CatalogueError as error:
+        loading.meet(error)
+    suites: dict[str, Suite] = {}
+    try:
+        suites = load_suites(root / "suites.yaml", loading.scenarios, loading.broken)
+    except CatalogueError as error:
+        loading.meet(error)
+    return Catalogue(loading.scenarios, suites, tuple(loading.errors))
+
+
+def scenario_folders(root: Path) -> Iterator[Path]:
+    core = root / "core"
+    if not core.is_dir():
+        raise CatalogueError(core, 1, "(folder)", "there is no such folder")
+    for family in sorted(core.iterdir()):
+        refuse_link(family)
+        if not family.is_dir():
+            raise CatalogueError(family, 1, "(file)", "unexpected: core holds one folder per family")
+        yield from sorted(family.iterdir())
+
+
+def load_scenario(folder: Path) -> Scenario:
+    """One scenario folder, checked whole: its public variant is made once. Raises CatalogueError."""
+    files = read_folder(folder)
+    tree = parse(folder / "scenario.yaml", required(folder, files, "scenario.yaml"))
+    definition = validated(ScenarioDefinition, tree)
+    refuse_wrong_place(definition, folder, tree)
+    scenario = Scenario(
+        **dict(definition),
+        content_sha256=content_sha256(files),
+        directory=folder,
+        prompt_template=prompt_of(definition, folder, files),
+        checks_template=checks_of(definition, folder, files),
+        fixtures=fixtures_of(folder, files),
+        solution_templates=solutions_of(definition, folder, files),
+    )
+    refuse_equal_solutions(scenario)
+    instantiate(scenario)
+    return scenario
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Every file of the folder by its path in it, in one order on every machine."""
+    refuse_link(folder)
+    if not folder.is_dir():
+        raise CatalogueError(folder, 1, "(file)", "unexpected: a family's folder holds one folder per scenario")
+    return dict(sorted(read_files(folder, "")))
+
+
+def read_files(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
+    for path in folder.iterdir():
+        refuse_link(path)
+        name = f"{prefix}{path.name}"
+        if path.is_dir() and name in {"tests", "solutions"}:
+            yield from read_files(path, f"{name}/")
+        else:
+            refuse_unexpected(path, name)
+            yield name, read_text(path)
+
+
+def refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise CatalogueError(path, 1, "(file)", "a symbolic link is not allowed: put the file itself here")
+
+
+def refuse_unexpected(path: Path, name: str) -> None:
+    expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml"}
+    if not (expected or re.fullmatch(r"tests/[a-z0-9_-]+\.sql", name) or SOLUTION_NAME.fullmatch(name)):
+        reason = "unexpected: a scenario holds scenario.yaml, prompt.md, tests/ and solutions/{reference,wrong_*}"
+        raise CatalogueError(path, 1, "(file)", reason)
+
+
+def read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise CatalogueError(path, 1, "(file)", f"larger than {LARGEST_FILE_BYTES // 1024} KiB")
+        data = path.read_bytes()
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(path, line, "(file)", f"not UTF-8: byte {data[error.start]:#04x}") from None
+    except OSError as error:
+        raise CatalogueError(path, 1, "(file)", f"can't be read: {error.strerror}") from None
+
+
+def required(folder: Path, files: Mapping[str, str], name: str) -> str:
+    if name not in files:
+        raise CatalogueError(folder / name, 1, "(file)", "missing")
+    if not files[name].strip():
+        raise CatalogueError(folder / name, 1, "(file)", "empty")
+    return files[name]
+
+
+def validated(model: type[Model], tree: MarkedTree) -> Model:
+    try:
+        return model.model_validate_json(json.dumps(tree.value))
+    except ValidationError as error:
+        raise first_error(tree, error) from None
+
+
+def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: MarkedTree) -> None:
+    place = f"{folder.parent.name}/{folder.name}"
+    if definition.id != place:
+        raise tree.error(("id",), f"{definition.id!r} lies in the folder {place!r}: one of them is wrong")
+    if definition.family != folder.parent.name:
+        raise tree.error(("family",), f"{definition.family!r} lies in the folder {folder.parent.name!r}")
+
+
+def content_sha256(files: Mapping[str, str]) -> str:
+    """Names and contents with their lengths, so that no two folders read the same."""
+    digest = hashlib.sha256()
+    for name, text in files.items():
+        for part in (name.encode(), text.encode()):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def prompt_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]) -> TextTemplate:
+    text = required(folder, files, "prompt.md")
+    if definition.canary in text:
+        line = text[: text.index(definition.canary)].count("\n") + 1
+        raise CatalogueError(folder / "prompt.md", line, "canary", "must not be sent to a model: take it out")
+    return TextTemplate(folder / "prompt.md", text)
+
+
+def checks_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]) -> MarkedTree:
+    file = folder / "tests" / "checks.yaml"
+    text = required(folder, files, "tests/checks.yaml")
+    if definition.canary not in text:
+        raise CatalogueError(file, 1, "canary", f"a published file carries it: add the line `# {definition.canary}`")
+    return parse(file, text)
+
+
+def fixtures_of(folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplate]:
+    return {
+        name.removeprefix("tests/"): TextTemplate(folder / name, text)
+        for name, text in files.items()
+        if name.startswith("tests/") and name.endswith(".sql")
+    }
+
+
+def solutions_of(
+    definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]
+) -> tuple[SolutionTemplate, ...]:
+    """The reference first, then the wrong ones by name."""
+    extension = EXTENSION_OF[definition.language]
+    required(folder, files, f"solutions/reference{extension}")
+    solutions = tuple(
+        solution_of(folder / name, extension, text) for name, text in files.items() if name.startswith("solutions/")
+    )
+    wrong_count = len(solutions) - 1
+    if wrong_count < FEWEST_WRONG_SOLUTIONS:
+        reason = f"{wrong_count} wrong solutions (wrong_*{extension}), at least {FEWEST_WRONG_SOLUTIONS} are needed"
+        raise CatalogueError(folder / "solutions", 1, "(folder)", reason)
+    return solutions
+
+
+def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
+    if file.suffix != extension:
+        raise CatalogueError(file, 1, "(file)", f"a solution of this scenario ends in {extension}")
+    header = HEADER.match(text)
+    if header is None:
+        raise CatalogueError(file, 1, "score", "the first line must be a comment such as `score: 4.5 - what is wrong`")
+    score = float(header["score"])
+    if file.stem == "reference" and score != FULL_SCORE:
+        raise CatalogueError(file, 1, "score", f"the reference scores 10, not {score:g}")
+    if file.stem != "reference" and score >= FULL_SCORE:
+        raise CatalogueError(file, 1, "score", f"a wrong solution scores less than 10, not {score:g}")
+    template = TextTemplate(file, text[header.end() :], first_line=2)
+    return SolutionTemplate(
+        name=file.stem, template=template, expected_score=score, note=(header["note"] or "").strip()
+    )
+
+
+def refuse_equal_solutions(scenario: Scenario) -> None:
+    by_text = sorted(scenario.solution_templates, key=lambda solution: solution.template.text)
+    for one, other in pairwise(by_text):
+        if one.template.text.strip() == other.template.text.strip():
+            raise CatalogueError(other.template.path, 2, "(file)", f"the same text as {one.template.path.name}")
+
+
+def refuse_twin(scenario: Scenario, folder_of_canary: Mapping[str, Path]) -> None:
+    """Two scenarios can't share an id, since it names the folder; a copied folder shows by its canary."""
+    other = folder_of_canary.get(scenario.canary)
+    if other is not None:
+        file = scenario.directory / "scenario.yaml"
+        raise parse(file, read_text(file)).error(("canary",), f"duplicate: {other / 'scenario.yaml'} has the same")
+
+
+def load_suites(file: Path, scenarios: Mapping[str, Scenario], broken: set[str]) -> dict[str, Suite]:
+    """The suites by name; one that holds a broken scenario is left out without a second complaint."""
+    refuse_link(file)
+    if not file.is_file():
+        raise CatalogueError(file, 1, "(file)", "missing")
+    tree = parse(file, read_text(file))
+    suites: dict[str, Suite] = {}
+    for index, suite in enumerate(validated(SuitesFile, tree).suites):
+        if suite.name in suites:
+            raise tree.error(("suites", index, "name"), f"duplicate suite {suite.name!r}")
+        refuse_unknown_members(suite, index, tree, scenarios.keys() | broken)
+        if broken.isdisjoint(suite.scenario_ids):
+            suites[suite.name] = suite
+    return suites
+
+
+def refuse_unknown_members(suite: Suite, index: int, tree: MarkedTree, known: set[str]) -> None:
+    for position, scenario_id in enumerate(suite.scenario_ids):
+        place = ("suites", index, "scenario_ids", position)
+        if scenario_id not in known:
+            raise tree.error(place, f"there is no scenario {scenario_id!r}")
+        if scenario_id in suite.scenario_ids[:position]:
+            raise tree.error(place, f"{scenario_id!r} is listed twice")

@@ -1,0 +1,256 @@
+"""Measures what a call costs the client: bare aiohttp, litellm.acompletion and LiteLLMClient in one run.
+
+usage: python tests/benchmarks/collection_transport.py [--calls 2000] [--at-once 100] [--skip-litellm]
+
+A loopback server in a process of its own answers after 500 ms, streamed answers begin after 50 ms (40 pieces,
+4 kB in all). Printed for each client: wall time over the ideal, calls a second, CPU seconds per 1,000 calls, and
+for streams how far the measured times lie from the server's own clock (which each answer carries). --fast lets
+the server answer at once, as it does for simulated past hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import resource
+import statistics
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import web
+
+from orchestration.providers.interface import CompletionRequest
+from orchestration.providers.litellm_client import LiteLLMClient
+from orchestration.providers.target_file import Limits
+from orchestration.providers.targets import Host, Target
+from orchestration.settings import keep_litellm_offline
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from multiprocessing.connection import Connection
+
+PIECES = 40
+PIECE = "x" * 100
+PROMPT = "Write a function that returns the sum of two integers. " * 20
+USAGE = {"prompt_tokens": 200, "completion_tokens": 1000, "total_tokens": 1200}
+
+
+@dataclass
+class Timing:
+    """What one client saw of one call, in ms, and what the server's clock said."""
+
+    first_ms: float | None
+    total_ms: float
+    server: str | None
+
+
+@dataclass
+class Measurement:
+    name: str
+    is_streamed: bool
+    wall_s: float
+    cpu_s: float
+    calls: int
+    ideal_s: float
+    timings: list[Timing] = field(default_factory=list)
+
+    def line(self) -> str:
+        kind = "streamed" if self.is_streamed else "plain"
+        ideal = f"{self.wall_s / self.ideal_s:5.2f} x ideal" if self.ideal_s else "             "
+        text = (
+            f"{kind:9}{self.name:22}{ideal}  {self.calls / self.wall_s:7.0f} calls/s"
+            f"  {1000 * self.cpu_s / self.calls:6.2f} CPU s per 1,000"
+        )
+        return text + self.truth()
+
+    def truth(self) -> str:
+        pairs = [(t, *map(float, t.server.split(":"))) for t in self.timings if t.server and ":" in t.server]
+        firsts = [t.first_ms - first for t, first, _ in pairs if t.first_ms is not None]
+        totals = [t.total_ms - total for t, _, total in pairs]
+        if not firsts:
+            return ""
+        return f"  off the server's clock at p95: first {p95(firsts):.1f} ms, total {p95(totals):.1f} ms"
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles([abs(value) for value in values], n=20)[-1]
+
+
+class Server:
+    """Answers in the OpenAI protocol after a fixed time."""
+
+    def __init__(self, first_s: float, total_s: float) -> None:
+        self.first_s = first_s
+        self.total_s = total_s
+        message = {"role": "assistant", "content": PIECE * PIECES}
+        self.body = json.dumps(
+            frame("chat.completion")
+            | {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": USAGE}
+        ).encode()
+        delta = {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}
+        self.piece = event(frame("chat.completion.chunk") | delta)
+
+    async def complete(self, request: web.Request) -> web.StreamResponse:
+        started = time.perf_counter()
+        asked = await request.json()
+        if asked.get("stream"):
+            return await self.stream(request, started)
+        await asyncio.sleep(self.total_s)
+        return web.Response(body=self.body, content_type="application/json")
+
+    async def stream(self, request: web.Request, started: float) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        first = 0.0
+        for index in range(PIECES):
+            due = started + self.first_s + (self.total_s - self.first_s) * index / (PIECES - 1)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await response.write(self.piece)
+            first = first or time.perf_counter() - started
+        total = time.perf_counter() - started
+        end = frame("chat.completion.chunk") | {"system_fingerprint": f"{first * 1000:.2f}:{total * 1000:.2f}"}
+        stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+        await response.write(event(end | stop) + event(end | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
+        return response
+
+
+def frame(kind: str) -> dict[str, Any]:
+    return {"id": "c-1", "object": kind, "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+
+
+def event(value: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps(value).encode() + b"\n\n"
+
+
+def serve(pipe: Connection, first_s: float, total_s: float) -> None:
+    async def run() -> None:
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", Server(first_s, total_s).complete)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
+        pipe.send(runner.addresses[0][1])
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+def target(base_url: str) -> Target:
+    host = Host("h", "openai", "h", "openai", base_url, "key", False, True, "none", Limits(max_concurrency=1000))
+    return Target("m", "m", "openai", "m", host, None, None, None, {}, "active", None, None, False, None)
+
+
+async def bare(base_url: str, session: aiohttp.ClientSession, *, is_streamed: bool) -> Timing:
+    started = time.perf_counter()
+    first = server = None
+    body = {"model": "m", "messages": [{"role": "user", "content": PROMPT}], "stream": is_streamed}
+    async with session.post(f"{base_url}/chat/completions", json=body) as response:
+        if not is_streamed:
+            await response.json()
+        else:
+            async for line in response.content:
+                if line.startswith(b"data: {"):
+                    server = json.loads(line[6:])["system_fingerprint"]
+                    first = first or (time.perf_counter() - started) * 1000
+    return Timing(first, (time.perf_counter() - started) * 1000, server)
+
+
+async def plain_litellm(base_url: str, *, is_streamed: bool) -> Timing:
+    import litellm  # noqa: PLC0415 - seconds, and only this client needs it
+
+    started = time.perf_counter()
+    extra = {"stream_options": {"include_usage": True}} if is_streamed else {}
+    answer = await litellm.acompletion(
+        model="openai/m",
+        api_base=base_url,
+        api_key="key",
+        num_retries=0,
+        stream=is_streamed,
+        max_tokens=800,
+        messages=[{"role": "user", "content": PROMPT}],
+        **extra,
+    )
+    first = None
+    if is_streamed:
+        chunks = []
+        async for chunk in answer:
+            first = first or (time.perf_counter() - started) * 1000
+            chunks.append(chunk)
+        answer = litellm.stream_chunk_builder(chunks)
+    assert answer.usage.completion_tokens == 1000
+    return Timing(first, (time.perf_counter() - started) * 1000, getattr(answer, "system_fingerprint", None))
+
+
+async def ours(client: LiteLLMClient, asked: Target) -> Timing:
+    done = await client.complete(asked, CompletionRequest(PROMPT, 800, datetime.now(UTC)))
+    assert done.usage.output_tokens == 1000
+    assert len(done.text) == PIECES * len(PIECE)
+    return Timing(done.time_to_first_token_ms, done.latency_ms, done.system_fingerprint)
+
+
+async def measured(
+    name: str, call: Callable[[], Awaitable[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
+) -> Measurement:
+    await call()
+    gate = asyncio.Semaphore(options.at_once)
+
+    async def one() -> Timing:
+        async with gate:
+            return await call()
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    timings = await asyncio.gather(*(one() for _ in range(options.calls)))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    ideal = total_s * options.calls / options.at_once
+    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, timings)
+
+
+async def compare(base_url: str, options: argparse.Namespace, total_s: float) -> None:
+    connector = aiohttp.TCPConnector(limit=0)
+    asked = target(base_url)
+    whole = Target(**{name: getattr(asked, name) for name in asked.__slots__} | {"host": not_streamed(asked.host)})
+    async with aiohttp.ClientSession(connector=connector) as session, LiteLLMClient() as client:
+        for is_streamed in (False, True):
+            mine = asked if is_streamed else whole
+            clients: list[tuple[str, Callable[[], Awaitable[Timing]]]] = [
+                ("bare aiohttp", lambda: bare(base_url, session, is_streamed=is_streamed)),  # noqa: B023
+                ("LiteLLMClient", lambda: ours(client, mine)),  # noqa: B023
+            ]
+            if not options.skip_litellm:
+                clients.append(("litellm.acompletion", lambda: plain_litellm(base_url, is_streamed=is_streamed)))  # noqa: B023
+            for name, call in clients:
+                found = await measured(name, call, options, is_streamed=is_streamed, total_s=total_s)
+                print(found.line(), flush=True)
+
+
+def not_streamed(host: Host) -> Host:
+    return Host(**{name: getattr(host, name) for name in host.__slots__} | {"is_streamed": False})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="See the module's docstring.")
+    parser.add_argument("--calls", type=int, default=2000)
+    parser.add_argument("--at-once", type=int, default=100)
+    parser.add_argument("--skip-litellm", action="store_true")
+    parser.add_argument("--fast", action="store_true")
+    options = parser.parse_args()
+    keep_litellm_offline()
+    first_s, total_s = (0.0, 0.0) if options.fast else (0.05, 0.5)
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(there, first_s, total_s), daemon=True)
+    server.start()
+    try:
+        asyncio.run(compare(f"http://127.0.0.1:{here.recv()}/v1", options, total_s))
+    finally:
+        server.terminate()
+        server.join()
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

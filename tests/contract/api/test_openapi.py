@@ -1,0 +1,81 @@
+"""The OpenAPI document that clients are made from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from api.openapi import OPENAPI_FILE, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCUMENT: dict[str, Any] = json.loads(render())
+ROUTES = (
+    "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}", "/v1/models/{model_id}/history", "/v1/providers",
+    "/healthz", "/readyz",
+)  # fmt: skip
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for operation in methods.values():
+            yield path, operation
+
+
+def validate(instance: Any, reference: str) -> None:
+    resource = Resource(contents=DOCUMENT, specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource("urn:openapi", resource)
+    validator = jsonschema.Draft202012Validator(
+        {"$ref": f"urn:openapi{reference}"}, registry=registry, format_checker=jsonschema.FormatChecker()
+    )
+    validator.validate(instance)
+
+
+def test_the_committed_document_is_current() -> None:
+    assert OPENAPI_FILE.read_text(encoding="utf-8") == render(), "run `python -m api.openapi`"
+
+
+def test_the_routes_are_those_of_the_contract() -> None:
+    assert set(DOCUMENT["paths"]) == set(ROUTES)
+    assert all(set(methods) == {"get"} for methods in DOCUMENT["paths"].values())
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_every_route_says_what_it_is_and_describes_its_parameters(path: str, operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["operationId"].startswith(("list_", "get_")), path
+    for parameter in operation.get("parameters", ()):
+        assert parameter.get("description") or parameter["schema"].get("description"), parameter["name"]
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str, Any]) -> None:
+    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    examples = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"]
+    assert examples, path
+    for example in examples:
+        validate(example, reference)
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_every_documented_problem_is_problem_details(path: str, operation: dict[str, Any]) -> None:
+    problems = {status: response for status, response in operation["responses"].items() if status != "200"}
+    assert set(problems) >= ({"422", "503"} if path.startswith("/v1") else set())
+    assert ("404" in problems) == ("{model_id}" in path)
+    for status, response in problems.items():
+        assert set(response["content"]) == {"application/problem+json"}
+        for example in response["content"]["application/problem+json"]["examples"].values():
+            validate(example["value"], "#/components/schemas/Problem")
+            assert example["value"]["status"] == int(status)
+        assert ("headers" in response) == (status == "503")
+
+
+def test_no_schema_of_another_kind_of_error_is_left() -> None:
+    assert not {name for name in DOCUMENT["components"]["schemas"] if name.startswith("HTTPValidation")}

@@ -1,0 +1,91 @@
+"""What the client reads is what the API's OpenAPI file promises, and the tests' own server keeps to it too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import jsonschema
+import pytest
+
+from dashboard.api_client import ANSWERS, PAGE_SIZE, Result
+from dashboard.app_pages.leaderboard import WINDOWS
+from dashboard.app_pages.model_trend import SPANS, STEPS
+from tests.support.fake_api import FakeApi, awkward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPENAPI = json.loads((Path(__file__).resolve().parents[3] / "api" / "openapi.json").read_text(encoding="utf-8"))
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema behind a reference."""
+    while "$ref" in schema:
+        schema = OPENAPI["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def answer_schema(path: str) -> dict[str, Any]:
+    return OPENAPI["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+
+
+def results_in(annotation: Any) -> Iterator[type[Result]]:
+    if isinstance(annotation, type) and issubclass(annotation, Result):
+        yield annotation
+    for part in get_args(annotation):
+        yield from results_in(part)
+
+
+def unpromised(kind: type[Result], schema: dict[str, Any], where: str) -> Iterator[str]:
+    """Fields that are read and not promised, or promised as null where None is not read."""
+    schema = resolved(schema)
+    for name, field in kind.model_fields.items():
+        promised = schema.get("properties", {}).get(name)
+        if promised is None or name not in schema.get("required", []):
+            yield f"{where}.{name} is not promised"
+            continue
+        nullable = {"type": "null"} in promised.get("anyOf", [])
+        if nullable and type(None) not in get_args(field.annotation):
+            yield f"{where}.{name} may be null"
+        for nested in results_in(field.annotation):
+            yield from unpromised(nested, promised.get("items", promised), f"{where}.{name}")
+
+
+def parameter(path: str, name: str) -> dict[str, Any]:
+    return next(each["schema"] for each in OPENAPI["paths"][path]["get"]["parameters"] if each["name"] == name)
+
+
+@pytest.mark.parametrize("path", sorted(ANSWERS))
+def test_every_field_that_is_read_is_promised(path: str) -> None:
+    assert list(unpromised(ANSWERS[path], answer_schema(path), path)) == []
+
+
+def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
+    assert set(WINDOWS) <= set(parameter("/v1/leaderboard", "window")["enum"])
+    history = "/v1/models/{model_id}/history"
+    assert set(STEPS) <= set(parameter(history, "granularity")["enum"])
+    days = parameter(history, "days")
+    assert all(days["minimum"] <= int(span) <= days["maximum"] for span in SPANS)
+    for path in ("/v1/leaderboard", "/v1/models", "/v1/providers"):
+        assert parameter(path, "limit")["maximum"] >= PAGE_SIZE
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/leaderboard", "/v1/leaderboard"),
+        ("/v1/models", "/v1/models"),
+        ("/v1/models/{model_id}", "/v1/models/sim-borealis"),
+        ("/v1/models/{model_id}/history", "/v1/models/sim-borealis/history"),
+        ("/v1/providers", "/v1/providers"),
+    ],
+)
+@pytest.mark.parametrize("api", [FakeApi.demo(), awkward(FakeApi.demo()), FakeApi.of_many(3)])
+def test_the_server_of_the_tests_speaks_like_the_api(api: FakeApi, path: str, asked: str) -> None:
+    asked = asked.replace("sim-borealis", api.models[1]["target_id"])
+    status, answer = api.answer(asked, {"days": "14"})
+    assert status == 200
+    schema = {**answer_schema(path), "components": OPENAPI["components"]}
+    jsonschema.Draft202012Validator(schema).validate(answer)

@@ -1,0 +1,96 @@
+"""What every published scenario and the canary suite promise, beyond being loadable.
+
+Not here: whether solutions score what they say (test_solutions_score_what_they_say).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+
+import pytest
+
+from scenarios.loader import load_catalogue
+from scenarios.schema import SCHEMA_FILE
+from scenarios.variants import instantiate, variant_count
+
+CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
+EVERY = pytest.mark.parametrize("scenario_id", sorted(CATALOGUE.scenarios))
+
+
+def test_the_canary_suite_has_two_scenarios_of_each_of_its_families() -> None:
+    suite = CATALOGUE.suites["canary"]
+    families = Counter(CATALOGUE.scenarios[scenario_id].family for scenario_id in suite.scenario_ids)
+    assert (suite.version, suite.cadence) == (1, "hourly")
+    assert families == dict.fromkeys(
+        ("code-generation", "bug-fixing", "sql", "data-wrangling", "shell-config", "code-review"), 2
+    )
+
+
+def test_difficulties_and_languages_are_mixed() -> None:
+    scenarios = CATALOGUE.scenarios.values()
+    assert {scenario.difficulty for scenario in scenarios} == {"easy", "medium", "hard"}
+    assert {scenario.language for scenario in scenarios} == {"python", "sql", "bash", "text"}
+    assert sum(variant_count(scenario) > 1 for scenario in scenarios) >= 4
+
+
+@EVERY
+def test_a_scenario_gives_partial_credit_in_steps(scenario_id: str) -> None:
+    variant = instantiate(CATALOGUE.scenarios[scenario_id])
+    assert 6 <= len(variant.checks) <= 12
+    whole = sum(check.weight for check in variant.checks)
+    assert max(check.weight for check in variant.checks) <= whole / 5
+
+
+@EVERY
+def test_wrong_solutions_differ_in_worth(scenario_id: str) -> None:
+    wrong = [item for item in instantiate(CATALOGUE.scenarios[scenario_id]).solutions if item.name != "reference"]
+    scores = [item.expected_score for item in wrong]
+    assert len(wrong) >= 3
+    assert len(set(scores)) == len(scores)
+    assert max(scores) >= 7.5
+    assert min(scores) <= 5
+    assert all(item.note for item in wrong)
+
+
+@EVERY
+def test_a_prompt_says_in_what_form_to_answer_and_holds_no_canary(scenario_id: str) -> None:
+    scenario = CATALOGUE.scenarios[scenario_id]
+    prompt = instantiate(scenario).prompt
+    assert re.search(r"Answer\s+with\s+(?:one\s+fenced|one\s+JSON|the\s+JSON)", prompt)
+    assert scenario.canary not in prompt
+    assert 150 <= len(prompt.split()) <= 500
+    assert prompt.isascii()
+
+
+@EVERY
+def test_solutions_are_not_given_away_by_the_prompt(scenario_id: str) -> None:
+    variant = instantiate(CATALOGUE.scenarios[scenario_id])
+    assert all(item.text.strip() not in variant.prompt for item in variant.solutions)
+
+
+@EVERY
+def test_no_placeholder_is_left_in_any_variant(scenario_id: str) -> None:
+    scenario = CATALOGUE.scenarios[scenario_id]
+    for seed in range(variant_count(scenario)):
+        variant = instantiate(scenario, seed)
+        assert not re.search(r"\{\{[a-z]", variant.prompt + "".join(item.text for item in variant.solutions))
+        assert not re.search(r"\{\{[a-z]", repr(variant.checks))
+
+
+@EVERY
+def test_every_value_of_every_parameter_changes_the_task(scenario_id: str) -> None:
+    scenario = CATALOGUE.scenarios[scenario_id]
+    variants = [instantiate(scenario, seed) for seed in range(variant_count(scenario))]
+    assert len({variant.prompt for variant in variants}) == len(variants)
+
+
+def test_the_catalogue_loads_in_less_than_60_ms_of_processor_time() -> None:
+    durations = []
+    for _ in range(5):
+        instantiate.cache_clear()
+        start = time.process_time()
+        load_catalogue(SCHEMA_FILE.parent)
+        durations.append(time.process_time() - start)
+    assert min(durations) < 0.060 * len(CATALOGUE.scenarios) / 12

@@ -1,0 +1,67 @@
+"""The records, the tables of schema raw and the lists of columns that we copy agree.
+
+Not here: what the columns mean to dbt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestration import records
+from orchestration.storage import archived_responses, raw_tables
+from orchestration.storage.raw_tables import TABLES, ScoreInterval
+
+if TYPE_CHECKING:
+    from orchestration.storage.bulk_insert import RawTable
+    from orchestration.storage.database import Database
+
+USAGE = {field.name for field in fields(records.TokenUsage)}
+STORED_BY = {"recorded_at"}
+RECORDS: dict[str, set[str]] = {
+    "targets": {field.name for field in fields(records.TargetRow)},
+    "scenarios": {field.name for field in fields(records.ScenarioRow)},
+    "suites": {field.name for field in fields(records.SuiteRow)},
+    "prices": {field.name for field in fields(records.PriceRow)},
+    "planned_calls": {field.name for field in fields(records.PlannedCall)},
+    "responses": {field.name for field in fields(records.Response)} - {"answer", "usage"}
+    | USAGE
+    | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
+    "scores": {field.name for field in fields(records.Score)},
+    "score_intervals": {field.name for field in fields(ScoreInterval)},
+}
+
+
+def table_columns(database: Database, table: str) -> set[str]:
+    query = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'raw' AND table_name = %s"
+    with database.connect() as connection:
+        return {row[0] for row in connection.execute(query, (table,))}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_what_is_copied_is_what_the_record_holds(table: RawTable[object]) -> None:
+    assert len(table.columns) == len(set(table.columns))
+    assert set(table.columns) == RECORDS[table.name]
+
+
+def test_every_table_has_the_columns_that_are_copied_and_the_time_of_recording(database: Database) -> None:
+    for table in TABLES:
+        columns = table_columns(database, table.name)
+        assert columns - STORED_BY == set(table.columns) - STORED_BY, table.name
+
+
+def test_no_table_of_the_schema_is_unknown_to_the_program(database: Database) -> None:
+    with database.connect() as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'raw'").fetchall()
+    assert {row[0] for row in found} == {table.name for table in TABLES} | {"alembic_version"}
+
+
+def test_the_archive_keeps_every_field_of_a_response() -> None:
+    response = {field.name for field in fields(records.Response)} - {"usage"} | USAGE
+    assert set(archived_responses.NAMES) == response
+
+
+def test_a_stored_grade_holds_only_what_a_score_holds() -> None:
+    assert {field.name for field in fields(raw_tables.StoredGrade)} <= RECORDS["scores"]

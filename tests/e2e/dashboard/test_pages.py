@@ -1,0 +1,218 @@
+"""Both pages in Debian's chromium: what a person sees, on screens of both sizes and in both themes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import visit
+from tests.support.fake_api import FakeApi, awkward, gap, newest_hour, point
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+SCROLLS = "[data-testid=stMain]"
+DRAWN = ".js-plotly-plot .main-svg"
+CHARTS = ".js-plotly-plot"
+
+
+def wait_until_drawn(page: Page, charts: int) -> None:
+    expect(page.locator(CHARTS)).to_have_count(charts, timeout=30_000)
+    page.locator(DRAWN).first.wait_for()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_leaderboard_is_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    awkward(api)
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(dashboard_url)
+        wait_until_drawn(seen.page, 1)
+        expect(seen.page.get_by_role("heading", name="Leaderboard")).to_be_visible()
+        expect(seen.page.get_by_text("5 of 8 models here are simulated")).to_be_visible()
+        expect(seen.page.get_by_text("newest hour")).to_contain_text("UTC, ")
+        row = seen.page.locator(".board tbody tr", has_text="Atlas")
+        expect(row).to_contain_text("simulated")
+        expect(row).to_contain_text("8.09\u20139.33")
+        unknown = seen.page.locator(".board tbody tr", has_text="GPT-X")
+        expect(unknown.get_by_text("no call was answered").first).to_be_visible()
+        expect(seen.page.locator(".ytick").first).to_contain_text("Atlas")
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/leaderboard-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_trend_is_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    assert api.histories
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-borealis")
+        wait_until_drawn(seen.page, 2)
+        expect(seen.page.get_by_role("heading", name="Borealis")).to_be_visible()
+        expect(seen.page.get_by_text("This model is simulated")).to_be_visible()
+        expect(seen.page.get_by_text("312 of 336 hours measured")).to_be_visible()
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/model-trend-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+def test_the_theme_follows_the_reader_s_system(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    assert api.entries
+    backgrounds = {}
+    for scheme in ("light", "dark"):
+        with visit(browser, colour_scheme=scheme) as seen:
+            seen.page.goto(dashboard_url)
+            wait_until_drawn(seen.page, 1)
+            backgrounds[scheme] = seen.page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert backgrounds == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}
+
+
+def test_a_gap_is_hatched_and_says_its_reason_under_the_pointer(
+    browser: Browser, dashboard_url: str, api: FakeApi
+) -> None:
+    assert api.histories
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
+        wait_until_drawn(seen.page, 2)
+        score = seen.page.locator(CHARTS).first
+        bars = score.locator(".bars .point path")
+        expect(bars).to_have_count(4)
+        assert "fill: url(" in (bars.first.get_attribute("style") or "")
+        bars.first.hover(force=True)
+        expect(score.locator(".hoverlayer")).to_contain_text("Gap: the provider was overloaded")
+        pieces = [trace.locator(".js-line").count() for trace in score.locator(".scatterlayer .trace").all()]
+        assert 4 in pieces, "the line is drawn in four pieces, between the gaps"
+
+
+def test_a_model_leads_to_its_trend(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    assert api.entries
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/?family=sql")
+        seen.page.get_by_role("link", name="Cobalt").click()
+        expect(seen.page.get_by_role("heading", name="Cobalt")).to_be_visible(timeout=30_000)
+        assert seen.page.url.endswith("/model-trend?model=sim-cobalt&family=sql")
+        wait_until_drawn(seen.page, 2)
+        seen.assert_only_loopback()
+
+
+def test_a_choice_is_in_the_address_and_the_address_makes_the_choice(
+    browser: Browser, dashboard_url: str, api: FakeApi
+) -> None:
+    assert api.entries
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        wait_until_drawn(seen.page, 1)
+        seen.page.get_by_role("radio", name="30 days").click()
+        seen.page.wait_for_url("**/?window=30d")
+        seen.page.get_by_role("combobox", name="Family").click()
+        seen.page.get_by_role("option", name="Sql").click()
+        seen.page.wait_for_url("**/?window=30d&family=sql")
+        address = seen.page.url
+    with visit(browser) as seen:
+        seen.page.goto(address)
+        wait_until_drawn(seen.page, 1)
+        expect(seen.page.get_by_role("radio", name="30 days")).to_be_checked()
+        expect(seen.page.get_by_role("combobox", name="Family")).to_have_value("Sql")
+
+
+def test_a_failing_api_is_explained_and_the_page_recovers(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    api.problem = (503, {"detail": "The marts are not built yet."})
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        expect(seen.page.get_by_text("The API can't answer (503): The marts are not built yet.")).to_be_visible(
+            timeout=30_000
+        )
+        seen.screenshot("dashboard/leaderboard-api-fails")
+        api.problem = None
+        seen.page.get_by_role("button", name="Try again").click()
+        wait_until_drawn(seen.page, 1)
+
+
+def test_a_slow_api_is_given_up_with_a_word(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    api.delay_s = 1.5
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend")
+        expect(seen.page.get_by_text("gave no answer within 1 s")).to_be_visible(timeout=30_000)
+
+
+def test_an_empty_database_is_explained(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    api.entries, api.models = [], []
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        expect(seen.page.get_by_text("Nothing has been measured yet.")).to_be_visible(timeout=30_000)
+        seen.screenshot("dashboard/leaderboard-empty")
+        seen.page.goto(f"{dashboard_url}/model-trend")
+        expect(seen.page.get_by_text("No model is known yet.")).to_be_visible(timeout=30_000)
+
+
+def test_one_model_with_one_hour_is_drawn(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    hour = newest_hour()
+    api.histories["sim-atlas"] = [gap(hour, "not_planned"), point(hour)][1:]
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
+        wait_until_drawn(seen.page, 2)
+        expect(seen.page.get_by_text("1 of 1 hour measured")).to_be_visible()
+        expect(seen.page.locator(CHARTS).first.locator(".errorbar")).to_have_count(1)
+        seen.screenshot("dashboard/model-trend-one-hour", scrolls=SCROLLS)
+
+
+def test_three_hundred_models_stay_usable(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    many = FakeApi.of_many(300)
+    api.entries, api.models, api.histories = many.entries, many.models, many.histories
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        wait_until_drawn(seen.page, 1)
+        expect(seen.page.locator(".board tbody tr")).to_have_count(25)
+        seen.page.get_by_role("radio", name="All 300").click()
+        expect(seen.page.locator(".board tbody tr")).to_have_count(300, timeout=30_000)
+        seen.page.wait_for_url("**/?rows=all")
+        expect(seen.page.get_by_text("simulated")).to_have_count(0)
+
+
+def test_markup_in_names_does_not_run(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    evil = "<img src=x onerror=\"document.title='owned'\"> **bold** </table>"
+    api.entries[0]["label"] = evil
+    api.models[0]["label"] = evil
+    with visit(browser) as seen:
+        for path in ("/", "/model-trend?model=sim-atlas"):
+            seen.page.goto(f"{dashboard_url}{path}")
+            wait_until_drawn(seen.page, 1 if path == "/" else 2)
+            expect(seen.page.get_by_text("</table>").first).to_be_visible()
+            assert seen.page.locator("img[src=x]").count() == 0
+            assert seen.page.title() != "owned"
+
+
+def test_a_nonsense_address_is_explained(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    assert api.entries
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/?window=%3Cscript%3E&provider=%F0%9F%92%A9")
+        wait_until_drawn(seen.page, 1)
+        expect(seen.page.get_by_text("The address asks for window <script>")).to_be_visible()
+
+
+def test_the_server_says_where_it_is_and_writes_nothing_home(
+    browser: Browser, dashboard_url: str, api: FakeApi, dashboard_home: Path
+) -> None:
+    assert api.entries
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        wait_until_drawn(seen.page, 1)
+    log = (dashboard_home / "log").read_text(encoding="utf-8")
+    assert log == f"dashboard: {dashboard_url} reads the API at {api.url}\n"
+    assert [path.name for path in dashboard_home.iterdir()] == ["log"]

@@ -1,0 +1,95 @@
+"""A real API process's worth: marts in a real database, and uvicorn on a free port in front of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+
+from api.__main__ import listen
+from api.app import create_app
+from api.settings import Settings
+from tests.support.marts import create_marts, fill_marts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from orchestration.storage.database import Database
+    from orchestration.storage.embedded_postgres import EmbeddedPostgres
+
+
+@contextmanager
+def serve_api(settings: Settings) -> Iterator[httpx.Client]:
+    """A client of an API that listens on a free port until the end of the block."""
+    with listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=address, timeout=20, trust_env=False) as client:
+                _wait_until_it_answers(client)
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+def _wait_until_it_answers(client: httpx.Client) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            client.get("/healthz")
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("the API does not answer")
+
+
+@pytest.fixture(name="serve_api", scope="session")
+def _serve_api() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+    return serve_api
+
+
+@pytest.fixture(scope="session")
+def marts_url(embedded_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
+    """A database with the marts of tests.support.marts, for tests that only read."""
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE marts_of_tests TEMPLATE {database_template}")
+        url = embedded_server.files.url("marts_of_tests")
+        with psycopg.connect(url) as filling:
+            create_marts(filling)
+            fill_marts(filling)
+        yield url
+        connection.execute("DROP DATABASE marts_of_tests WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def api(marts_url: str) -> Iterator[httpx.Client]:
+    """A client of the API over those marts."""
+    with serve_api(Settings(database_url=marts_url)) as client:
+        yield client
+
+
+@pytest.fixture
+def empty_url(database: Database) -> str:
+    """A database of the test's own, without marts."""
+    return database.url
+
+
+@pytest.fixture
+def marts_copy(empty_url: str) -> str:
+    """A database of the test's own, with the marts of tests.support.marts."""
+    with psycopg.connect(empty_url) as connection:
+        create_marts(connection)
+        fill_marts(connection)
+    return empty_url

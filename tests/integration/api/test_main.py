@@ -1,0 +1,84 @@
+"""`python -m api` as an operator starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOWHERE = "postgresql://someone:secret-word@127.0.0.1:1/aibaas"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIBAAS_", "DATABASE_URL"))}
+    return inherited | settings
+
+
+@contextmanager
+def started(**settings: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api"], env=environment(**settings), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def refused(**settings: str) -> str:
+    """Standard error of a start that has to fail as a person's mistake: one line, exit code 2."""
+    result = subprocess.run(
+        [sys.executable, "-m", "api"],
+        env=environment(**settings), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.stderr
+    return result.stderr
+
+
+def test_it_says_its_address_answers_and_ends_with_the_signal(marts_url: str) -> None:
+    with started(AIBAAS_API_DATABASE_URL=marts_url, AIBAAS_API_PORT="0") as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        match = re.fullmatch(r"aibaas-api: (http://127\.0\.0\.1:\d+)/docs\n", line)
+        assert match, line
+        assert httpx.get(f"{match[1]}/v1/leaderboard", trust_env=False, timeout=20).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) in {0, -signal.SIGTERM}
+
+
+def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refused(DATABASE_URL=NOWHERE, AIBAAS_API_PORT=port)
+    assert f"127.0.0.1 port {port}" in said
+    assert "AIBAAS_API_PORT" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [
+        ({}, "AIBAAS_API_DATABASE_URL or DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://someone:secret-word@host/db"}, "must look like postgresql://"),
+        ({"DATABASE_URL": "postgresql://someone:secret-word@host:5432/db?nonsense=1"}, "can't be read"),
+        ({"DATABASE_URL": NOWHERE, "AIBAAS_API_PORT": "many"}, "AIBAAS_API_PORT"),
+        ({"DATABASE_URL": NOWHERE, "AIBAAS_API_PORT": "70000"}, "AIBAAS_API_PORT"),
+        ({"DATABASE_URL": NOWHERE, "AIBAAS_API_POOL_SIZE": "0"}, "AIBAAS_API_POOL_SIZE"),
+        ({"DATABASE_URL": NOWHERE, "AIBAAS_BIND": "192.0.2.1", "AIBAAS_API_PORT": "0"}, "AIBAAS_BIND"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it_and_exit_code_2(settings: dict[str, str], hint: str) -> None:
+    said = refused(**settings)
+    assert hint in said
+    assert "secret-word" not in said

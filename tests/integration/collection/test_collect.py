@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from orchestration.collection.collect import Collector, HourSummary
+from orchestration.collection.plan import plan_hour
+from orchestration.collection.published_prices import known_prices
+from orchestration.pricing.price_book import PriceBook
+from orchestration.providers.litellm_client import LiteLLMClient, RetryPolicy
+from orchestration.settings import PROJECT_ROOT
+from orchestration.storage.archive import Archive
+from tests.support.openai_server import ScriptedServer, Step
+from tests.support.scripted_targets import scripted_target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from orchestration.providers.targets import Target
+    from orchestration.records import PlannedCall
+
+HOUR = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+SCENARIOS = {
+    f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=9) for n in range(6)
+}
+CATALOGUE: Any = SimpleNamespace(scenarios=SCENARIOS)
+SUITE: Any = SimpleNamespace(name="canary", version=1, scenario_ids=tuple(SCENARIOS))
+
+
+def variant(scenario_id: str, _version: int, _seed: int) -> Any:
+    return SimpleNamespace(prompt=f"solve {scenario_id}", scenario=SCENARIOS[scenario_id])
+
+
+def targets_on(server: ScriptedServer) -> list[Target]:
+    return [
+        scripted_target(
+            server.base_url, name=f"sim-{model}", model=model, is_simulated=True, price_source="published", host="sim"
+        )
+        for model in ("atlas", "flint")
+    ]
+
+
+def plan_of(targets: Sequence[Target], hour: datetime = HOUR) -> list[PlannedCall]:
+    return plan_hour(hour, CATALOGUE, SUITE, targets, planned_at=HOUR)
+
+
+def collector(root: Path, targets: Sequence[Target], book: PriceBook | None = None, concurrency: int = 4) -> Collector:
+    return Collector(
+        targets=targets,
+        client=LiteLLMClient(RetryPolicy(tries=1)),
+        archive=Archive(root),
+        price_book=book or PriceBook.from_rows([]),
+        variants=variant,
+        concurrency=concurrency,
+    )
+
+
+def collected(root: Path, server_script: list[Step], hours: int = 1) -> tuple[list[HourSummary], int]:
+    """The summaries and how many calls the server saw."""
+
+    async def run() -> tuple[list[HourSummary], int]:
+        async with ScriptedServer(server_script) as server:
+            targets = targets_on(server)
+            times = [HOUR + timedelta(hours=n) for n in range(hours)]
+            plans = {hour: plan_of(targets, hour) for hour in times}
+            return await collector(root, targets).collect_hours(plans), len(server.seen)
+
+    return asyncio.run(run())
+
+
+def test_an_hour_is_asked_archived_and_counted(tmp_path: Path) -> None:
+    (summary,), asked = collected(tmp_path, [Step(text="fine")])
+    assert (summary.planned_count, summary.answered_count, summary.failed_count, asked) == (12, 12, 0, 12)
+    assert summary.archive_file is not None
+    responses = Archive(tmp_path).read(HOUR)
+    assert len({response.call_id for response in responses}) == 12
+    assert {(r.answer, r.status, r.attempt, r.scheduled_for) for r in responses} == {("fine", "answered", 1, HOUR)}
+    assert all(r.harness_version.startswith("aibaas/") and "litellm/" in r.harness_version for r in responses)
+
+
+def test_a_rerun_asks_nothing_again(tmp_path: Path) -> None:
+    collected(tmp_path, [Step(), Step(status=401), Step()])
+    before = Archive(tmp_path).read(HOUR)
+    (summary,), asked = collected(tmp_path, [Step()])
+    assert (asked, summary.known_count, summary.answered_count, summary.archive_file) == (0, 12, 0, None)
+    assert Archive(tmp_path).read(HOUR) == before
+
+
+def test_a_failed_call_is_a_row_with_its_reason(tmp_path: Path) -> None:
+    (summary,), _ = collected(tmp_path, [Step(status=401), Step(status=429), Step(body="<html>"), Step()])
+    assert summary.errors == {"authentication": 1, "rate_limit": 1, "malformed": 1}
+    assert (summary.answered_count, summary.failed_count) == (9, 3)
+    failures = [r for r in Archive(tmp_path).read(HOUR) if r.status == "failed"]
+    assert len(failures) == 3
+    assert all(r.answer is None and r.cost_usd is None and r.error_detail and r.error_code for r in failures)
+
+
+def test_many_hours_share_a_run_and_report_progress(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def run() -> list[HourSummary]:
+        async with ScriptedServer() as server:
+            targets = targets_on(server)
+            plans = {h: plan_of(targets, h) for h in (HOUR, HOUR + timedelta(hours=1), HOUR + timedelta(hours=2))}
+            return await collector(tmp_path, targets).collect_hours(plans, progress=lambda *seen: told.append(seen))
+
+    summaries = asyncio.run(run())
+    assert [summary.answered_count for summary in summaries] == [12, 12, 12]
+    assert told[-1] == (36, 36)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_calls_of_targets_that_are_gone_are_left_unanswered(tmp_path: Path) -> None:
+    async def run() -> HourSummary:
+        async with ScriptedServer() as server:
+            targets = targets_on(server)
+            return await collector(tmp_path, targets[:1]).collect_hour(HOUR, plan_of(targets))
+
+    summary = asyncio.run(run())
+    assert (summary.answered_count, summary.unaskable_count) == (6, 6)
+
+
+def test_published_prices_give_each_call_its_cost(tmp_path: Path) -> None:
+    dated = [
+        {"valid_from": (HOUR - timedelta(days=9)).isoformat(), "prompt": "0.000001", "completion": "0.000002"},
+        {"valid_from": (HOUR + timedelta(hours=1)).isoformat(), "prompt": "0.000002", "completion": "0.000004"},
+    ]
+
+    async def run() -> list[HourSummary]:
+        async with ScriptedServer(
+            [Step(headers={"x-simulated-latency-ms": "5", "x-simulated-started-at": HOUR.isoformat()})],
+            listing={"data": [{"id": "atlas", "pricing": dated}]},
+        ) as server:
+            targets = targets_on(server)
+            prices = await known_prices(targets, LiteLLMClient())
+            assert prices.silent_hosts == {}
+            return await collector(tmp_path, targets, prices.book).collect_hours({HOUR: plan_of(targets)})
+
+    (summary,) = asyncio.run(run())
+    assert (summary.cost_usd, summary.unpriced_count) == (6 * Decimal("0.000025"), 6)
+    assert {r.price_id is None for r in Archive(tmp_path).read(HOUR) if r.target_id == "sim-flint"} == {True}
+
+
+def test_a_host_that_does_not_answer_about_prices_is_named() -> None:
+    silent = [scripted_target("http://127.0.0.1:9/v1", is_simulated=True, price_source="published")]
+    prices = asyncio.run(known_prices(silent, LiteLLMClient()))
+    assert list(prices.silent_hosts) == ["scripted"]
+    assert prices.book.rows
+
+
+def test_cancelling_keeps_what_was_answered(tmp_path: Path) -> None:
+    async def run() -> int:
+        async with ScriptedServer([Step(), Step(), Step(), Step(delay_s=30)]) as server:
+            targets = targets_on(server)
+            task = asyncio.create_task(collector(tmp_path, targets).collect_hour(HOUR, plan_of(targets)))
+            while len(Archive(tmp_path).responses(HOUR)) < 3:  # noqa: ASYNC110 - the disk is watched, no event tells
+                await asyncio.sleep(0.02)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return len(server.seen)
+
+    asyncio.run(run())
+    (summary,), asked = collected(tmp_path, [Step()])
+    assert (summary.known_count, asked) == (3, 9)
+
+
+VICTIM = """
+import asyncio, sys
+from pathlib import Path
+from tests.integration.collection import test_collect as here
+from tests.support.scripted_targets import scripted_target
+
+async def run(root, url):
+    models = ("atlas", "flint")
+    targets = [scripted_target(url, name=f"sim-{m}", model=m, is_simulated=True, host="sim") for m in models]
+    await here.collector(Path(root), targets, concurrency=2).collect_hour(here.HOUR, here.plan_of(targets))
+
+here.HOUR = here.datetime.fromisoformat(sys.argv[3])
+asyncio.run(run(sys.argv[1], sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("kept_at_least", [1, 5])
+def test_a_kill_loses_at_most_the_calls_in_flight(tmp_path: Path, kept_at_least: int) -> None:
+    async def run() -> int:
+        async with ScriptedServer([Step(delay_s=0.05)]) as server:
+            command = [sys.executable, "-c", VICTIM, str(tmp_path), server.base_url, HOUR.isoformat()]
+            environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
+            victim = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment)  # noqa: ASYNC220 - it is killed
+            began = time.monotonic()
+            while len(Archive(tmp_path).responses(HOUR)) < kept_at_least:
+                assert time.monotonic() - began < 60, "the victim never answered"
+                await asyncio.sleep(0.01)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+            return len(server.seen)
+
+    seen = asyncio.run(run())
+    kept = len(Archive(tmp_path).responses(HOUR))
+    assert seen - kept <= 2
+    (summary,), asked = collected(tmp_path, [Step()])
+    assert (summary.known_count, asked) == (kept, 12 - kept)
+    assert len({response.call_id for response in Archive(tmp_path).read(HOUR)}) == 12

@@ -1,0 +1,107 @@
+"""The trend page as Streamlit runs it, on a client over loopback HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.fake_api import FakeApi, awkward, gap, newest_hour, point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+PAGE = "model_trend"
+
+
+def test_the_address_names_the_model(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, model="sim-cobalt", granularity="day", days="7")
+    assert "<h2>Cobalt</h2>" in page.words
+    assert page.app.selectbox(key="filter-model").value == "sim-cobalt"
+    assert page.app.session_state["filter-granularity"] == "day"
+    assert page.app.session_state["filter-days"] == "7"
+
+
+def test_score_and_speed_are_drawn_and_gaps_are_named(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, model="sim-atlas")
+    assert [heading.value for heading in page.app.subheader] == ["Score", "Speed"]
+    assert len(page.charts) == 2
+    assert "312 of 336 hours measured" in page.words
+    assert (
+        "24 hours without a place in the lines: no call was answered (13); the provider was overloaded (9); "
+        "measured late (2)." in page.words
+    )
+
+
+def test_a_simulated_model_is_marked(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, model="sim-atlas")
+    assert "This model is **simulated**" in page.app.info[0].value
+    assert 'class="badge"' in page.words
+
+
+def test_a_model_that_is_not_measured_now_says_why(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    awkward(fake_api)
+    page = open_page(PAGE, model="sim-borealis")
+    assert r"Not measured now: ANTHROPIC\_API\_KEY is not set." in page.app.warning[0].value
+    assert "high effort" in page.words
+    assert "input price unknown, $7.50 out" in page.words
+    assert "&lt;b&gt;Sonnet&lt;/b&gt;" in page.words
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("model", "no-such-model"), ("days", "-1"), ("granularity", "second"), ("family", "<b>")]
+)
+def test_a_nonsense_address_is_explained_and_the_page_stays(
+    open_page: Callable[..., Any], name: str, value: str
+) -> None:
+    page = open_page(PAGE, **{name: value})
+    assert page.app.warning[0].value.startswith(f"The address asks for {name} ")
+    assert len(page.charts) == 2
+
+
+def test_another_model_is_one_choice_away_and_in_the_address(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE)
+    page.app.selectbox(key="filter-model").select("sim-ember").run()
+    assert page.app.query_params["model"] == "sim-ember"
+    assert "<h2>Ember</h2>" in page.words
+
+
+def test_one_hour_is_enough_for_a_page(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.histories["sim-atlas"] = [point(newest_hour(), score_ci95_lower=None, score_ci95_upper=None)]
+    page = open_page(PAGE, model="sim-atlas")
+    assert len(page.charts) == 2
+    assert "1 of 1 hour measured" in page.words
+
+
+def test_hours_without_any_measurement_still_make_a_page(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.histories["sim-atlas"] = [gap(newest_hour(), "rate_limit")]
+    page = open_page(PAGE, model="sim-atlas")
+    assert "nothing was measured in this span; 0 of 1 hour measured" in page.words
+    assert "the provider's rate limit (1)" in page.words
+
+
+def test_without_a_model_in_the_address_one_that_answered_last_is_shown(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    fake_api.models[0]["last_answered_at"] = None
+    assert open_page(PAGE).app.selectbox(key="filter-model").value == "sim-borealis"
+
+
+def test_a_model_without_plans_says_so(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.histories["sim-atlas"] = []
+    page = open_page(PAGE, model="sim-atlas", days="30")
+    assert "Nothing was planned for this model in the last 30 days." in page.words
+    assert not page.charts
+
+
+def test_an_empty_database_says_how_to_fill_it(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.entries, fake_api.models = [], []
+    assert "./aibaas demo" in open_page(PAGE, model="sim-atlas").app.info[0].value
+
+
+def test_a_failing_api_is_one_line(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.body = b"<html>"
+    page = open_page(PAGE)
+    assert "can't be read" in page.app.error[0].value
+    assert page.app.button[0].label == "Try again"

@@ -1,0 +1,69 @@
+"""The client and both pages before the real API over a real database."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+import uvicorn
+from streamlit.testing.v1 import AppTest
+
+from api.__main__ import listen
+from api.app import create_app
+from api.settings import Settings
+from dashboard.api_client import ApiClient
+from tests.support.marts import create_marts, fill_marts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orchestration.storage.database import Database
+
+SCRIPT = """
+from dashboard.api_client import shared_client
+from dashboard.app_pages import {page}
+
+{page}.show(shared_client({url!r}, 10.0))
+"""
+
+
+@pytest.fixture
+def api_url(database: Database) -> Iterator[str]:
+    with psycopg.connect(database.url) as connection:
+        create_marts(connection)
+        fill_marts(connection)
+    with listen("127.0.0.1", 0) as listener:
+        settings = Settings(database_url=database.url)
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def shown(page: str, url: str) -> Any:
+    app = AppTest.from_string(SCRIPT.format(page=page, url=url), default_timeout=30).run()
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+    return app
+
+
+def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
+    with ApiClient(api_url, timeout_s=10) as client:
+        models = client.models()
+        entries = client.leaderboard(window="7d", family="all", provider=None)
+        history = client.history(entries[0].target_id, granularity="hour", days=14, family="all")
+        assert {entry.target_id for entry in entries} <= {model.target_id for model in models}
+        assert client.families()
+        assert client.providers()
+        assert history
+
+
+def test_both_pages_draw_what_the_api_answers(api_url: str) -> None:
+    assert len(shown("leaderboard", api_url).get("plotly_chart")) == 1
+    assert len(shown("model_trend", api_url).get("plotly_chart")) == 2

@@ -1,0 +1,139 @@
+"""A database with raw rows of a drawn history, and the way from them to the marts as the pipeline goes it.
+
+Not here: what the marts must hold.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from orchestration.stats.intervals import interval_table
+from orchestration.storage.database import Database
+from orchestration.storage.interval_rows import read_scenario_means, replace_intervals
+from orchestration.storage.raw_tables import ScoreInterval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orchestration.storage.embedded_postgres import EmbeddedPostgres
+
+PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+HISTORY = Path(__file__).with_name("history.sql").read_text(encoding="utf-8")
+MODELS = (
+    "intermediate.int_calls_resolved",
+    "intermediate.int_scenario_scores_hourly",
+    "marts.dim_targets",
+    "marts.dim_scenarios",
+    "marts.fct_scores_hourly",
+    "marts.fct_scores_daily",
+    "marts.fct_leaderboard",
+)
+_numbers = itertools.count(1)
+
+Touched = tuple[datetime, datetime]
+Row = tuple[Any, ...]
+
+
+class Worker:
+    """A process that runs one dbt command after another against one database."""
+
+    def __init__(self, database: Database, scratch: Path) -> None:
+        written = {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs"), "DBT_QUIET": "1"}
+        with (scratch / "worker.log").open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("dbt_worker.py"))],
+                env={**os.environ, **database.dbt_environment(), **written},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def run(self, arguments: list[str]) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        self.process.communicate(timeout=60)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """One database and the dbt project that builds in it."""
+
+    database: Database
+    worker: Worker
+
+    def draw_history(self, start: datetime, stop: datetime, *, targets: int, scenarios: int, seed: int = 1) -> None:
+        """Raw rows of every hour in [start, stop), by history.sql."""
+        parameters = {"start": start, "stop": stop, "targets": targets, "scenarios": scenarios, "seed": seed}
+        self.change(HISTORY, parameters)
+
+    def change(self, statements: str, parameters: dict[str, Any]) -> None:
+        with psycopg.connect(self.database.url, cursor_factory=psycopg.ClientCursor) as connection:
+            connection.execute(statements.encode(), parameters)
+
+    def rows(self, query: str) -> list[Row]:
+        with self.database.connect() as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def tables(self) -> dict[str, list[Row]]:
+        """All rows of every built table, in an order that does not depend on how they were built."""
+        return {name: sorted(self.rows(f"select * from {name}"), key=repr) for name in MODELS}
+
+    def intervals(self) -> list[Row]:
+        """All intervals but for the moment at which they were computed."""
+        columns = ", ".join(name for name in ScoreInterval.__slots__ if name != "computed_at")
+        return sorted(self.rows(f"select {columns} from raw.score_intervals"), key=repr)
+
+    def dbt(self, *arguments: str) -> str:
+        """Run a dbt command and return its warnings; raises AssertionError with them when it fails."""
+        answer = self.worker.run([*arguments, f"--project-dir={PROJECT}", f"--profiles-dir={PROJECT}"])
+        said = "\n".join(answer["said"])
+        assert answer["succeeded"], said
+        return said
+
+    def build(self, selector: str, *arguments: str, touched: Touched | None = None) -> str:
+        hours = {} if touched is None else {"from_hour": touched[0].isoformat(), "to_hour": touched[1].isoformat()}
+        options = ["--selector", selector, "--vars", json.dumps(hours), "--exclude-resource-type", "unit_test"]
+        return self.dbt("build", *options, *arguments)
+
+    def compute_intervals(self, touched: Touched | None = None) -> None:
+        with self.database.connect() as connection:
+            means = read_scenario_means(connection, touched)
+            replace_intervals(connection, interval_table(means, datetime.now(UTC)))
+
+    def publish(self, *arguments: str, touched: Touched | None = None) -> None:
+        """Raw rows to marts, as the pipeline does it: dbt, the intervals, dbt."""
+        self.build("resolved", *arguments, touched=touched)
+        self.compute_intervals(touched)
+        self.build("published", *arguments, touched=touched)
+
+
+@pytest.fixture(scope="module")
+def warehouse(
+    embedded_server: EmbeddedPostgres, database_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    """A database of its own for the tests of one module."""
+    name = f"dbt_{next(_numbers)}"
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template}".encode())
+        database = Database(embedded_server.files.url(name))
+        worker = Worker(database, tmp_path_factory.mktemp("dbt"))
+        yield Warehouse(database, worker)
+        worker.close()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

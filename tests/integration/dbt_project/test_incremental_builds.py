@@ -1,0 +1,142 @@
+"""A build of the touched hours leaves the same rows as a build of everything."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Touched, Warehouse
+
+HOUR = timedelta(hours=1)
+START = datetime(2026, 11, 1, 20, tzinfo=UTC)
+SIZE = {"targets": 3, "scenarios": 5}
+
+RAN_LATE = """
+update raw.responses set is_late = true, started_at = started_at + interval '1 day', finished_at = finished_at + interval '1 day'
+where benchmark_hour = %(hour)s
+"""
+ASKED_AGAIN = """
+create temp table again as
+select * from raw.responses as latest
+where benchmark_hour = %(hour)s and attempt = (
+    select max(attempt) from raw.responses as other
+    where other.benchmark_hour = latest.benchmark_hour and other.call_id = latest.call_id
+);
+update again set
+    attempt = attempt + 1, status = %(status)s, error_code = %(error_code)s, cost_usd = 0.001,
+    answer_sha256 = case when %(error_code)s is null then 'again' end,
+    answer_bytes = case when %(error_code)s is null then 5 end;
+insert into raw.responses select * from again where attempt <= 3;
+insert into raw.scores (
+    benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, outcome, is_refusal, is_truncated,
+    is_format_ok, checks, sandbox_level, graded_at
+)
+select benchmark_hour, call_id, attempt, 'function', 1, 1, %(score)s, 'ok', false, false, true, '[]', 'process', now()
+from again where status = 'answered' and attempt <= 3;
+drop table again;
+"""
+GRADED_AGAIN = """
+insert into raw.scores
+select
+    benchmark_hour, call_id, attempt, scorer, 2, grading_attempt, case when score > 3 then score - 1.0 / 3 end, 'regraded',
+    outcome, is_refusal, is_truncated, is_format_ok, checks, sandbox_level, wall_ms, peak_memory_kb, graded_at
+from raw.scores where benchmark_hour = %(hour)s and scorer_version = 1
+on conflict do nothing
+"""
+LEFT_OUT = """
+delete from raw.planned_calls where benchmark_hour = %(hour)s and target_id = 'sim-2';
+update raw.planned_calls set status = 'skipped', reason = 'budget'
+where benchmark_hour = %(hour)s and target_id = 'sim-3'
+    and not exists (select from raw.responses where responses.call_id = planned_calls.call_id)
+"""
+NEXT_VERSION = """
+insert into raw.suites select suite, 2, cadence, scenario_id, scenario_version, recorded_at from raw.suites
+where suite_version = 1 and scenario_id like '%%/task-1'
+on conflict do nothing
+"""
+
+
+class RandomHistory:
+    """Draws what happens to the raw rows; every change names the hours that it touched."""
+
+    def __init__(self, warehouse: Warehouse, seed: int) -> None:
+        self.warehouse = warehouse
+        self.draw = random.Random(seed)
+        self.newest = START
+
+    def next_hours(self, unplanned: int = 0, count: int = 2) -> Touched:
+        start = self.newest + HOUR * (1 + unplanned)
+        self.newest = start + HOUR * (count - 1)
+        self.warehouse.draw_history(start, self.newest + HOUR, **SIZE)
+        return start, self.newest + HOUR
+
+    def hours_after_a_gap(self) -> Touched:
+        return self.next_hours(unplanned=self.draw.randint(1, 30))
+
+    def late_hour(self) -> Touched:
+        hour = self.some_hour()
+        self.warehouse.draw_history(hour, hour + HOUR, **SIZE)
+        return self.at(hour, RAN_LATE)
+
+    def earlier_hour(self) -> Touched:
+        hour = START - HOUR * self.draw.randint(1, 5)
+        self.warehouse.draw_history(hour, hour + HOUR, **SIZE)
+        return hour, hour + HOUR
+
+    def rerun(self) -> Touched:
+        score = self.draw.randint(0, 10)
+        return self.at(self.some_hour(), ASKED_AGAIN, status="answered", error_code=None, score=score)
+
+    def failure(self) -> Touched:
+        return self.at(self.some_hour(), ASKED_AGAIN, status="failed", error_code="overloaded", score=None)
+
+    def regrading(self) -> Touched:
+        return self.at(self.some_hour(), GRADED_AGAIN)
+
+    def partial_plan(self) -> Touched:
+        start, end = self.next_hours()
+        return self.at(start, LEFT_OUT)[0], end
+
+    def new_target_and_version(self) -> Touched:
+        self.warehouse.change(NEXT_VERSION, {})
+        start = self.newest + HOUR
+        self.newest = start
+        self.warehouse.draw_history(start, start + HOUR, targets=4, scenarios=SIZE["scenarios"])
+        return start, start + HOUR
+
+    def some_hour(self) -> datetime:
+        return START + HOUR * self.draw.randint(0, (self.newest - START) // HOUR)
+
+    def at(self, hour: datetime, statements: str, **parameters: object) -> Touched:
+        self.warehouse.change(statements, {"hour": hour, **parameters})
+        return hour, hour + HOUR
+
+
+def test_builds_of_touched_hours_equal_a_full_rebuild_row_by_row(warehouse: Warehouse) -> None:
+    history = RandomHistory(warehouse, seed=20261123)
+    warehouse.draw_history(START, START + 3 * HOUR, **SIZE)
+    history.newest = START + 2 * HOUR
+    warehouse.publish(touched=(START, START + 3 * HOUR))
+    changes: list[Callable[[], Touched]] = [
+        history.next_hours, history.hours_after_a_gap, history.partial_plan, history.late_hour, history.rerun,
+        history.failure, history.regrading, history.new_target_and_version, history.earlier_hour,
+    ]  # fmt: skip
+    history.draw.shuffle(changes)
+    for change in changes:
+        warehouse.publish(touched=change())
+    built = warehouse.tables()
+    intervals = warehouse.intervals()
+    seen = {reason for (reason,) in warehouse.rows("select distinct reason from intermediate.int_calls_resolved")}
+
+    warehouse.publish("--full-refresh")
+
+    rebuilt = warehouse.tables()
+    assert {name: len(rows) for name, rows in built.items()} == {name: len(rows) for name, rows in rebuilt.items()}
+    for name, rows in rebuilt.items():
+        assert built[name] == rows, name
+    assert intervals == warehouse.intervals()
+    assert seen >= {None, "late", "overloaded", "not_scored", "not_answered", "budget"}

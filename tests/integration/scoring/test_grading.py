@@ -1,0 +1,133 @@
+"""Grading many responses at once."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from orchestration.records import Response, TokenUsage
+from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.scoring.grading import grade_responses
+from orchestration.scoring.interface import Grade, GradeKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from orchestration.sandbox.interface import FunctionResult, FunctionRun
+    from scenarios.variants import Variant
+
+HOUR = datetime(2026, 11, 23, 5, tzinfo=UTC)
+CHECKS = [{"name": "same", "weight": 1, "calls": [{"args": [3], "expected": 3}]}]
+FUNCTION = {"kind": "code", "language": "python", "entry": "f"}
+
+
+def response(answer: str | None, scenario_id: str = "bug-fixing/probe-1", **fields: object) -> Response:
+    values: dict[str, object] = {
+        "benchmark_hour": HOUR,
+        "call_id": uuid.uuid4(),
+        "attempt": 1,
+        "target_id": "sim-atlas",
+        "scenario_id": scenario_id,
+        "scenario_version": 1,
+        "variant_seed": 0,
+        "sample_index": 0,
+        "is_simulated": True,
+        "scheduled_for": HOUR,
+        "started_at": HOUR,
+        "finished_at": HOUR + timedelta(seconds=1),
+        "status": "failed" if answer is None else "answered",
+        "error_code": "timeout" if answer is None else None,
+        "error_detail": None,
+        "try_count": 1,
+        "answer": answer,
+        "requested_model": "atlas",
+        "served_model": "atlas",
+        "system_fingerprint": None,
+        "provider_request_id": None,
+        "finish_reason": "stop",
+        "usage": TokenUsage(),
+        "time_to_first_token_ms": None,
+        "latency_ms": None,
+        "price_id": None,
+        "cost_usd": None,
+        "prompt_sha256": "",
+        "harness_version": "1",
+        **fields,
+    }
+    return Response(**values)  # type: ignore[arg-type]
+
+
+class RecordingSandbox(LimitedProcessSandbox):
+    """Remembers the code that it ran."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: list[str] = []
+
+    def call_function(self, run: FunctionRun) -> FunctionResult:
+        self.codes.append(run.code)
+        return super().call_function(run)
+
+
+def test_equal_answers_are_graded_once_and_scores_keep_their_order(variant_of: Callable[..., Variant]) -> None:
+    variant = variant_of("function", FUNCTION, CHECKS)
+    sandbox = RecordingSandbox()
+    answers = ["def f(x): return x", None, "def f(x): return 0", "def f(x): return x", "I'm sorry, but I can't."]
+    responses = [response(answer) for answer in answers]
+    scores = list(grade_responses(responses, lambda *_: variant, sandbox, known={}))
+    assert [score.call_id for score in scores] == [item.call_id for item in responses if item.answer is not None]
+    assert [score.score for score in scores] == [10.0, 0.0, 10.0, 0.0]
+    assert [score.is_refusal for score in scores] == [False, False, False, True]
+    assert {(score.scorer, score.scorer_version, score.sandbox_level) for score in scores} == {
+        ("function", 1, "process")
+    }
+    assert len(sandbox.codes) == 2
+
+
+def test_known_grades_are_not_graded_again(variant_of: Callable[..., Variant]) -> None:
+    variant = variant_of("function", FUNCTION, CHECKS)
+    sandbox = RecordingSandbox()
+    known_response = response("def f(x): return 0", finish_reason="length")
+    key = GradeKey(known_response.scenario_id, 1, 0, known_response.answer_sha256 or "", "function", 1)
+    known = {key: Grade(score=4.5, outcome="wrong")}
+    (score,) = grade_responses([known_response], lambda *_: variant, sandbox, known=known, grading_attempt=3)
+    assert (score.score, score.is_truncated, score.grading_attempt) == (4.5, True, 3)
+    assert sandbox.codes == []
+
+
+def test_a_scenario_that_is_gone_is_a_null_with_its_reason() -> None:
+    def variants(*_: object) -> Variant:
+        raise KeyError
+
+    (score,) = grade_responses([response("x")], variants, LimitedProcessSandbox(), known={})
+    assert (score.score, score.reason) == (None, "unknown_scenario")
+
+
+def test_a_fault_of_the_grader_does_not_stop_the_others(
+    variant_of: Callable[..., Variant], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Faulty(LimitedProcessSandbox):
+        def call_function(self, run: FunctionRun) -> FunctionResult:
+            if "bad" in run.code:
+                raise ZeroDivisionError
+            return super().call_function(run)
+
+    variant = variant_of("function", FUNCTION, CHECKS)
+    responses = [response("bad = 1"), response("def f(x): return x")]
+    scores = list(grade_responses(responses, lambda *_: variant, Faulty(), known={}))
+    assert [(score.score, score.reason) for score in scores] == [(None, "grader_failed"), (10.0, None)]
+    assert "grading of an answer to bug-fixing/probe-1 failed" in caplog.text
+
+
+def test_a_fortnight_of_responses_is_graded_in_seconds(variant_of: Callable[..., Variant]) -> None:
+    variant = variant_of("function", FUNCTION, CHECKS)
+    answers = [f"def f(x): return x if {number} else 0" for number in range(80)]
+    responses = [response(answers[number % 80]) for number in range(24_000)]
+    started = time.perf_counter()
+    scores = list(grade_responses(responses, lambda *_: variant, LimitedProcessSandbox(), known={}))
+    assert time.perf_counter() - started < 15
+    assert len(scores) == 24_000

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from orchestration.records import (
+    CheckResult,
+    PlannedCall,
+    PriceRow,
+    Response,
+    ScenarioRow,
+    Score,
+    SuiteRow,
+    TargetRow,
+    TokenUsage,
+)
+from orchestration.storage import raw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from orchestration.storage.bulk_insert import Connection
+    from orchestration.storage.database import Database
+
+    MakeResponse = Callable[..., Response]
+
+HOUR = datetime(2026, 11, 23, 5, tzinfo=UTC)
+FILE = "responses/date=2026-11-23/hour=05/attempt=1.parquet"
+TARGET = TargetRow(
+    "sim-a", "a" * 64, HOUR, "A", "simulator", "a", "local", None, None, {"temperature": 0}, True, False, "active",
+    date(2025, 1, 1), True, None,
+)  # fmt: skip
+SCENARIO = ScenarioRow("sql/x", 1, "c" * 64, "sql", "easy", "sql", "X", "MIT", date(2026, 1, 1), 800, HOUR)
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    with database.connect("aibaas_collector") as connection:
+        yield connection
+
+
+def score_of(response: Response, **changes: object) -> Score:
+    made = Score(
+        benchmark_hour=response.benchmark_hour,
+        call_id=response.call_id,
+        attempt=response.attempt,
+        scorer="function",
+        scorer_version=1,
+        grading_attempt=1,
+        score=7.5,
+        reason=None,
+        outcome="wrong",
+        is_refusal=False,
+        is_truncated=False,
+        is_format_ok=True,
+        checks=(CheckResult("last page", 1.0, False, "returned []"), CheckResult("first page", 3.0, True)),
+        sandbox_level="process",
+        wall_ms=12.5,
+        peak_memory_kb=9000,
+        graded_at=HOUR,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def load(connection: Connection, *responses: Response) -> int:
+    return raw_tables.load_responses(connection, responses, archive_file=FILE, run_id="run-1")
+
+
+def test_a_response_arrives_with_every_measurement(connection: Connection, make_response: MakeResponse) -> None:
+    response = make_response(3)
+    assert load(connection, response) == 1
+    row = connection.execute(
+        """
+        SELECT call_id, is_late, answer_sha256, answer_bytes, input_tokens, cached_input_tokens, cache_write_tokens,
+            output_tokens, cost_usd, started_at, archive_file, run_id, recorded_at IS NOT NULL
+        FROM raw.responses
+        """
+    ).fetchone()
+    assert response.answer is not None
+    size = len(response.answer.encode())
+    assert row == (
+        response.call_id, False, response.answer_sha256, size, 100, 10, None, 20, Decimal("0.000123456"),
+        response.started_at, FILE, "run-1", True,
+    )  # fmt: skip
+
+
+def test_loading_again_changes_nothing(connection: Connection, make_response: MakeResponse) -> None:
+    responses = [make_response(number) for number in range(5)]
+    assert load(connection, *responses) == 5
+    assert load(connection, *responses, make_response(5)) == 1
+    assert load(connection, replace(responses[0], latency_ms=1.0)) == 0
+    assert connection.execute("SELECT count(DISTINCT latency_ms) FROM raw.responses").fetchone() == (1,)
+
+
+def test_a_bad_row_leaves_none_of_its_load_behind(connection: Connection, make_response: MakeResponse) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        load(connection, make_response(1), make_response(2, cost_usd=Decimal("NaN")))
+    assert connection.execute("SELECT count(*) FROM raw.responses").fetchone() == (0,)
+    assert load(connection, make_response(1)) == 1
+
+
+def test_text_that_postgresql_refuses_is_made_storable(connection: Connection, make_response: MakeResponse) -> None:
+    failed = make_response(1, status="failed", answer=None, error_code="unknown", error_detail="nul \0 half \ud800")
+    load(connection, failed)
+    raw_tables.record_scores(connection, [score_of(failed, checks=(CheckResult("x", 1.0, False, "\0\udfff"),))])
+    assert connection.execute("SELECT error_detail FROM raw.responses").fetchone() == ("nul \ufffd half ?",)
+    assert connection.execute("SELECT checks -> 0 ->> 'detail' FROM raw.scores").fetchone() == ("\ufffd?",)
+
+
+def test_unknown_usage_and_price_stay_unknown(connection: Connection, make_response: MakeResponse) -> None:
+    load(connection, make_response(1, usage=TokenUsage(), cost_usd=None, price_id=None))
+    row = connection.execute("SELECT input_tokens, output_tokens, cost_usd FROM raw.responses").fetchone()
+    assert row == (None, None, None)
+
+
+def test_call_statuses_prefer_an_answered_attempt(connection: Connection, make_response: MakeResponse) -> None:
+    failed = {"status": "failed", "answer": None, "error_code": "timeout"}
+    load(connection, make_response(1, **failed), make_response(2, **failed), make_response(1, attempt=2))
+    one, two = make_response(1).call_id, make_response(2).call_id
+    assert raw_tables.call_statuses(connection, HOUR) == {one: "answered", two: "failed"}
+    assert raw_tables.answered_or_failed_call_ids(connection, HOUR) == {one, two}
+    assert raw_tables.call_statuses(connection, HOUR + timedelta(hours=1)) == {}
+    assert raw_tables.loaded_archive_files(connection, HOUR) == {FILE}
+
+
+def test_a_catalogue_is_recorded_only_where_it_changed(connection: Connection) -> None:
+    later = {"recorded_at": HOUR + timedelta(hours=1)}
+    assert raw_tables.record_targets(connection, [TARGET]) == 1
+    assert raw_tables.record_targets(connection, [replace(TARGET, **later)]) == 0
+    changed = replace(TARGET, definition_sha256="b" * 64, label="B", **later)
+    assert raw_tables.record_targets(connection, [changed]) == 1
+    assert raw_tables.record_scenarios(connection, [SCENARIO, replace(SCENARIO, scenario_version=2)]) == 2
+    assert raw_tables.record_scenarios(connection, [replace(SCENARIO, **later)]) == 0
+
+
+def test_a_definition_that_comes_back_is_the_newest_again(connection: Connection) -> None:
+    disabled = replace(TARGET, definition_sha256="b" * 64, is_enabled=False, disabled_reason="no key")
+    for hours, row in enumerate((TARGET, disabled, TARGET)):
+        raw_tables.record_targets(connection, [replace(row, recorded_at=HOUR + timedelta(hours=hours))])
+    newest = connection.execute("SELECT is_enabled FROM raw.targets ORDER BY recorded_at DESC LIMIT 1").fetchone()
+    assert newest == (True,)
+
+
+def test_suites_prices_and_plans_are_recorded_once(connection: Connection, make_response: MakeResponse) -> None:
+    suite = SuiteRow("canary", 1, "hourly", "sql/x", 1, HOUR)
+    price = PriceRow("p/1", "p", "m", HOUR, Decimal("0.15"), Decimal("0.6"), None, None, None, "page", date(2026, 1, 1))
+    call = PlannedCall(
+        HOUR, make_response().call_id, "canary", 1, "sim-a", "sql/x", 1, 0, 0, True, "planned", None, HOUR
+    )
+    for expected in (1, 0):
+        assert raw_tables.record_suites(connection, [suite]) == expected
+        assert raw_tables.record_prices(connection, [price]) == expected
+        assert raw_tables.record_plan(connection, [call, call]) == expected
+
+
+@pytest.mark.parametrize("score", [-0.1, 10.1, float("nan")])
+def test_a_score_outside_its_range_is_refused(
+    connection: Connection, make_response: MakeResponse, score: float
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        raw_tables.record_scores(connection, [score_of(make_response(), score=score)])
+
+
+def test_answers_without_a_current_score_are_ungraded(connection: Connection, make_response: MakeResponse) -> None:
+    graded, old, broken, fresh = (make_response(number) for number in range(4))
+    failed = make_response(4, status="failed", answer=None, error_code="timeout")
+    load(connection, graded, old, broken, fresh, failed)
+    scores = [
+        score_of(graded, scorer="sql"),
+        score_of(old, scorer="sql", scorer_version=1),
+        score_of(broken, score=None, reason="infrastructure", outcome="infrastructure"),
+    ]
+    raw_tables.record_scores(connection, scores)
+    found = raw_tables.ungraded_calls(connection, [HOUR], {"function": 1, "sql": 1})
+    assert {(call.call_id, call.grading_attempt) for call in found} == {(broken.call_id, 2), (fresh.call_id, 1)}
+    newer = raw_tables.ungraded_calls(connection, [HOUR], {"function": 1, "sql": 2})
+    assert {call.call_id for call in newer} == {graded.call_id, old.call_id, broken.call_id, fresh.call_id}
+    assert raw_tables.ungraded_calls(connection, [HOUR + timedelta(hours=1)], {"function": 1}) == []
+
+
+def test_grades_are_found_by_what_was_answered(connection: Connection, make_response: MakeResponse) -> None:
+    response, broken = make_response(1), make_response(2)
+    load(connection, response, broken)
+    newest = score_of(response, grading_attempt=2, score=9.0, graded_at=HOUR + timedelta(hours=1))
+    infrastructure = score_of(broken, score=None, reason="infrastructure", outcome="infrastructure")
+    raw_tables.record_scores(connection, [score_of(response), newest, infrastructure])
+    key = ("sql/task-1", 1, 0, response.answer_sha256, "function", 1)
+    for answers in (None, [str(response.answer_sha256)]):
+        grades = raw_tables.latest_grades(connection, {"function": 1}, answers)
+        assert list(grades) == [key]
+        assert grades[key].score == 9.0
+        assert grades[key].checks == newest.checks
+    assert raw_tables.latest_grades(connection, {"function": 1}, ["0" * 64]) == {}
+    assert raw_tables.latest_grades(connection, {"function": 2}) == {}
+
+
+def test_computed_intervals_replace_older_ones_and_can_be_withdrawn(connection: Connection) -> None:
+    interval = raw_tables.ScoreInterval(
+        "window", "sim-a", "canary", 1, "all", HOUR, "7d", 7.0, 1.0, 24, 12, 0.2, 10.5, 6.6, 7.4, "t", HOUR
+    )
+    raw_tables.replace_score_intervals(connection, [interval])
+    raw_tables.replace_score_intervals(connection, [replace(interval, score_mean=8.0, score_ci95_upper=8.4)])
+    assert connection.execute("SELECT score_mean, score_ci95_upper FROM raw.score_intervals").fetchall() == [(8.0, 8.4)]
+    assert connection.execute("DELETE FROM raw.score_intervals").rowcount == 1
+
+
+def test_an_hour_of_fifty_thousand_rows_loads_within_seconds(
+    connection: Connection, make_response: MakeResponse
+) -> None:
+    one = make_response()
+    responses = [replace(one, call_id=uuid.UUID(int=number)) for number in range(50_000)]
+    began = time.perf_counter()
+    assert load(connection, *responses) == 50_000
+    assert raw_tables.record_scores(connection, map(score_of, responses)) == 50_000
+    took = time.perf_counter() - began
+    print(f"50,000 responses and scores in {took:.1f} s")
+    assert took < 30

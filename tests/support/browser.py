@@ -1,0 +1,112 @@
+"""Debian's chromium under Playwright, with a record of every host that a page asks for.
+
+Not here: which pages are opened.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCREENSHOTS = Path(tempfile.gettempdir()) / "aibaas-screenshots"
+"""Artefacts of browser tests: kept after the run, to be looked at."""
+
+SETTLE_MS = 700
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+WITHOUT_HOST = {"data", "blob", "about"}
+
+
+@dataclass
+class Visit:
+    """One page and what happened on it. `hosts` are all that were asked for, answered or not."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    console_errors: list[str] = field(default_factory=list)
+
+    def note_request(self, url: str) -> None:
+        split = urlsplit(url)
+        if split.scheme not in WITHOUT_HOST:
+            self.hosts.add(split.hostname or url)
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.append(message.text)
+
+    def assert_only_loopback(self) -> None:
+        assert self.hosts <= LOOPBACK, f"asked for outside hosts: {sorted(self.hosts - LOOPBACK)}"
+
+    def screenshot(self, name: str, *, scrolls: str | None = None) -> Path:
+        """The whole page as SCREENSHOTS/name.png. `scrolls` selects what scrolls, where that is not the page itself."""
+        if scrolls is not None:
+            self._grow_to(scrolls)
+        path = SCREENSHOTS / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    def _grow_to(self, scrolls: str) -> None:
+        height = self.page.locator(scrolls).first.evaluate("element => element.scrollHeight")
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.set_viewport_size({"width": size["width"], "height": height + 60})
+        self.page.wait_for_timeout(SETTLE_MS)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless chromium. Fails with a word on what to install where there is none."""
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing: apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visit(
+    browser: Browser,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    colour_scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Visit]:
+    """A fresh profile with one page; give its `page` an address."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=colour_scheme,
+        timezone_id="Asia/Kolkata",
+        locale="en-GB",
+    )
+    page = context.new_page()
+    found = Visit(page)
+    context.on("request", lambda request: found.note_request(request.url))
+    page.on("websocket", lambda socket: found.note_request(socket.url))
+    page.on("console", found.note_console)
+    try:
+        yield found
+    finally:
+        context.close()

@@ -1,0 +1,418 @@
+"""A loopback HTTP server that speaks the API's JSON, for tests of what stands before the API.
+
+Not here: the API. A contract test holds these answers against the API's own OpenAPI file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Json = dict[str, Any]
+FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
+SIMULATED = {
+    # label, score, half-width, cost, first token, latency, errors
+    "sim-atlas": ("Atlas (simulated)", 8.71, 0.62, 0.00412, 610.0, 4210.0, 0.002),
+    "sim-borealis": ("Borealis (simulated)", 8.44, 0.70, 0.00187, 380.0, 2650.0, 0.004),
+    "sim-cobalt": ("Cobalt (simulated)", 7.92, 0.81, 0.00093, 290.0, 1720.0, 0.011),
+    "sim-dynamo": ("Dynamo (simulated)", 7.08, 0.95, 0.00031, 210.0, 980.0, 0.006),
+    "sim-ember": ("Ember (simulated)", 6.15, 1.02, 0.00011, 170.0, 640.0, 0.057),
+    "sim-flint": ("Flint (simulated)", 4.36, 1.18, 0.000042, 120.0, 430.0, 0.021),
+}
+
+
+def newest_hour(now: datetime | None = None) -> datetime:
+    return (now or datetime.now(UTC)).replace(minute=0, second=0, microsecond=0)
+
+
+def text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def model(target_id: str, label: str, **changes: Any) -> Json:
+    return {
+        "target_id": target_id,
+        "label": label,
+        "provider": "simulator",
+        "model": target_id.removeprefix("sim-"),
+        "host": "simulator",
+        "quantisation": None,
+        "reasoning_effort": None,
+        "is_simulated": True,
+        "is_open_weights": False,
+        "lifecycle": "stable",
+        "training_cutoff": None,
+        "is_enabled": True,
+        "disabled_reason": None,
+        "first_answered_at": "2026-11-09T21:00:02Z",
+        "last_answered_at": "2026-11-23T20:00:04Z",
+        "input_usd_per_mtok": 3.0,
+        "output_usd_per_mtok": 15.0,
+        "price_valid_from": "2026-10-01T00:00:00Z",
+        **changes,
+    }
+
+
+def entry(target_id: str, label: str, **changes: Any) -> Json:
+    end = newest_hour() + timedelta(hours=1)
+    return {
+        "target_id": target_id,
+        "label": label,
+        "provider": "simulator",
+        "model": target_id.removeprefix("sim-"),
+        "host": "simulator",
+        "quantisation": None,
+        "reasoning_effort": None,
+        "suite": "canary",
+        "suite_version": 1,
+        "family": "all",
+        "window_name": "7d",
+        "window_start": text(end - timedelta(days=7)),
+        "window_end": text(end),
+        "as_of": text(end),
+        "score_mean": 8.0,
+        "score_sd": 2.9,
+        "score_ci95_lower": 7.2,
+        "score_ci95_upper": 8.8,
+        "response_count": 2016,
+        "scored_count": 1998,
+        "scenario_count": 12,
+        "cost_per_task_usd": 0.0018,
+        "latency_p50_ms": 1840.5,
+        "time_to_first_token_p50_ms": 412.0,
+        "error_rate": 0.0089,
+        "last_benchmark_hour": text(newest_hour()),
+        "is_simulated": True,
+        "is_preliminary": False,
+        **changes,
+    }
+
+
+def unknown_entry(target_id: str, label: str, **changes: Any) -> Json:
+    """A target about which nothing could be measured."""
+    unknown = dict.fromkeys(
+        (
+            "score_mean",
+            "score_sd",
+            "score_ci95_lower",
+            "score_ci95_upper",
+            "cost_per_task_usd",
+            "latency_p50_ms",
+            "time_to_first_token_p50_ms",
+            "last_benchmark_hour",
+        )
+    )
+    counts = {"scored_count": 0, "scenario_count": 0, "error_rate": 1.0, "is_preliminary": True}
+    return entry(target_id, label, **{**unknown, **counts, **changes})
+
+
+def point(start: datetime, **changes: Any) -> Json:
+    return {
+        "period_start": text(start),
+        "suite_version": 1,
+        "status": "measured",
+        "reason": None,
+        "planned_count": 12,
+        "answered_count": 12,
+        "failed_count": 0,
+        "scored_count": 12,
+        "scenario_count": 12,
+        "score_mean": 8.0,
+        "score_sd": 2.9,
+        "score_ci95_lower": 7.0,
+        "score_ci95_upper": 9.0,
+        "cost_usd": 0.022,
+        "input_tokens": 5210,
+        "output_tokens": 2840,
+        "latency_p50_ms": 1790.0,
+        "time_to_first_token_p50_ms": 405.0,
+        "planned_hour_count": None,
+        "measured_hour_count": None,
+        "is_simulated": True,
+        **changes,
+    }
+
+
+def gap(start: datetime, reason: str, **changes: Any) -> Json:
+    nothing = dict.fromkeys(
+        (
+            "score_mean",
+            "score_sd",
+            "score_ci95_lower",
+            "score_ci95_upper",
+            "cost_usd",
+            "input_tokens",
+            "output_tokens",
+            "latency_p50_ms",
+            "time_to_first_token_p50_ms",
+        )
+    )
+    counts = {"answered_count": 0, "scored_count": 0, "scenario_count": 0}
+    return point(start, **{**nothing, **counts, "status": "missing", "reason": reason, **changes})
+
+
+def noise(seed: int) -> float:
+    """A fixed sequence in -1..1 that looks irregular."""
+    return math.sin(seed * 12.9898) * 0.6 + math.sin(seed * 78.233 + 1) * 0.4
+
+
+def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> list[Json]:
+    """Hours up to `end` with a drop by one point, an outage, a missing day part, two late hours and a lone hour."""
+    hours: list[Json] = []
+    count = days * 24
+    for index in range(count):
+        start = end - timedelta(hours=count - 1 - index)
+        left = count - 1 - index
+        mean = min(10.0, max(0.0, score + 0.35 * noise(index) - (1.0 if left < 100 else 0.0)))
+        if 200 <= left < 209:
+            hours.append(gap(start, "overloaded", failed_count=12))
+        elif 60 <= left < 74 and left != 66:
+            hours.append(gap(start, "not_answered"))
+        else:
+            late = {"status": "late", "reason": "late"} if left in {150, 151} else {}
+            hours.append(
+                point(
+                    start,
+                    score_mean=mean,
+                    score_ci95_lower=max(0.0, mean - half - 0.2),
+                    score_ci95_upper=min(10.0, mean + half + 0.2),
+                    latency_p50_ms=1800 + 220 * noise(index + 7) + (500 if left < 40 else 0),
+                    time_to_first_token_p50_ms=420 + 40 * noise(index + 3),
+                    **late,
+                )
+            )
+    return hours
+
+
+@dataclass
+class FakeApi:
+    """What the server answers from; tests change it while it runs."""
+
+    entries: list[Json] = field(default_factory=list)
+    models: list[Json] = field(default_factory=list)
+    histories: dict[str, list[Json]] = field(default_factory=dict)
+    families: tuple[str, ...] = FAMILIES
+    delay_s: float = 0
+    problem: tuple[int, Json] | None = None
+    body: bytes | None = None
+    requests: list[str] = field(default_factory=list)
+    url: str = ""
+
+    @classmethod
+    def empty(cls) -> FakeApi:
+        return cls(families=())
+
+    @classmethod
+    def demo(cls) -> FakeApi:
+        """Six simulated models with 14 days of hours."""
+        api = cls()
+        for place, (target_id, numbers) in enumerate(SIMULATED.items()):
+            label, score, half, cost, first_token, latency, errors = numbers
+            api.models.append(
+                model(target_id, label, input_usd_per_mtok=3 / 2**place, output_usd_per_mtok=15 / 2**place)
+            )
+            api.entries.append(
+                entry(
+                    target_id,
+                    label,
+                    score_mean=score,
+                    score_ci95_lower=score - half,
+                    score_ci95_upper=min(10.0, score + half),
+                    cost_per_task_usd=cost,
+                    time_to_first_token_p50_ms=first_token,
+                    latency_p50_ms=latency,
+                    error_rate=errors,
+                    scored_count=round(2016 * (1 - errors)),
+                )
+            )
+            api.histories[target_id] = fortnight(score, half, end=newest_hour())
+        return api
+
+    @classmethod
+    def of_many(cls, count: int) -> FakeApi:
+        """As many real models, from four providers."""
+        api = cls()
+        for place in range(count):
+            target_id, label = f"model-{place:03}", f"Model {place:03}"
+            known = {"provider": f"provider-{place % 4}", "is_simulated": False}
+            score = 9.4 - place * 8 / count
+            api.models.append(model(target_id, label, host="cloud", **known))
+            api.entries.append(
+                entry(
+                    target_id,
+                    label,
+                    score_mean=score,
+                    score_ci95_lower=score - 0.5,
+                    score_ci95_upper=score + 0.5,
+                    **known,
+                )
+            )
+            api.histories[target_id] = [point(newest_hour())]
+        return api
+
+    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, Json]:
+        """Status and body for a request."""
+        self.requests.append(path)
+        if self.problem is not None:
+            return self.problem
+        parts = [unquote(part) for part in path.strip("/").split("/")]
+        if parts == ["v1", "leaderboard"]:
+            chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
+            return 200, self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
+        if parts == ["v1", "providers"]:
+            return 200, self._page(self._providers(), asked)
+        if parts == ["v1", "models"]:
+            return 200, self._page(self.models, asked)
+        return self._of_model(parts[2:], asked)
+
+    def _of_model(self, parts: list[str], asked: dict[str, str]) -> tuple[int, Json]:
+        found = next((row for row in self.models if parts and row["target_id"] == parts[0]), None)
+        if found is None:
+            detail = f"There is no model {parts[0] if parts else ''!r}."
+            return 404, {
+                "type": "/problems/unknown-model",
+                "title": "There is no such model",
+                "status": 404,
+                "detail": detail,
+            }
+        meta = {"as_of": text(newest_hour()), "simulated": found["is_simulated"]}
+        if parts[1:] == ["history"]:
+            return 200, {
+                "meta": {**meta, **self._span(found["target_id"], asked)},
+                "data": self._history(parts[0], asked),
+            }
+        scores = [
+            {key: value for key, value in row.items() if key not in {"target_id", "label", "provider", "model", "host"}}
+            | {"family": family}
+            for row in self.entries
+            if row["target_id"] == parts[0]
+            for family in ("all", *self.families)
+        ]
+        return 200, {"meta": meta, "data": {**found, "scores": scores}}
+
+    def _span(self, target_id: str, asked: dict[str, str]) -> Json:
+        return {
+            "target_id": target_id,
+            "granularity": asked.get("granularity", "hour"),
+            "suite": "canary",
+            "suite_versions": [1],
+            "family": asked.get("family", "all"),
+            "window_start": text(newest_hour() - timedelta(days=int(asked.get("days", "7")))),
+            "window_end": text(newest_hour()),
+        }
+
+    def _history(self, target_id: str, asked: dict[str, str]) -> list[Json]:
+        hours = self.histories.get(target_id, [])[-24 * int(asked.get("days", "7")) :]
+        if asked.get("granularity") != "day":
+            return hours
+        days: dict[str, Json] = {}
+        for row in hours:
+            midnight = f"{row['period_start'][:10]}T00:00:00Z"
+            if row["status"] == "measured":
+                days[midnight] = {**row, "period_start": midnight, "planned_hour_count": 24, "measured_hour_count": 23}
+        return list(days.values())
+
+    def _providers(self) -> list[Json]:
+        names = sorted({row["provider"] for row in self.models})
+        return [
+            {
+                "provider": name,
+                "model_count": sum(row["provider"] == name for row in self.models),
+                "enabled_model_count": sum(row["provider"] == name for row in self.models),
+                "simulated": all(row["is_simulated"] for row in self.models if row["provider"] == name),
+                "first_answered_at": "2026-11-09T21:00:01Z",
+                "last_answered_at": "2026-11-23T20:00:05Z",
+            }
+            for name in names
+        ]
+
+    def _page(self, rows: list[Json], asked: dict[str, str]) -> Json:
+        limit, start = int(asked.get("limit", "50")), int(asked.get("cursor", "0"))
+        page = rows[start : start + limit]
+        end = newest_hour() + timedelta(hours=1)
+        meta = {
+            "as_of": text(end) if self.entries else None,
+            "simulated": None if not rows else all(row.get("is_simulated", True) for row in rows),
+            "suite": "canary",
+            "suite_version": 1 if self.entries else None,
+            "family": asked.get("family", "all"),
+            "window_name": asked.get("window", "7d"),
+            "window_start": text(end - timedelta(days=7)) if self.entries else None,
+            "window_end": text(end) if self.entries else None,
+        }
+        return {"meta": meta, "data": page, "next_cursor": str(start + limit) if start + limit < len(rows) else None}
+
+
+def awkward(api: FakeApi) -> FakeApi:
+    """`api` with a real model of a long name with markup, one without interval and price, two without any answer."""
+    name = "Claude <b>Sonnet</b> 4.5 & a very long name for one model"
+    real = {"is_simulated": False, "label": name, "provider": "anthropic"}
+    api.entries[1] |= real
+    api.models[1] |= real | {
+        "host": "bedrock",
+        "is_enabled": False,
+        "disabled_reason": "ANTHROPIC_API_KEY is not set",
+        "reasoning_effort": "high",
+        "input_usd_per_mtok": None,
+    }
+    api.entries[2] |= {
+        "score_ci95_lower": None,
+        "score_ci95_upper": None,
+        "scenario_count": 1,
+        "cost_per_task_usd": None,
+        "is_preliminary": True,
+    }
+    other = {"provider": "openai", "is_simulated": False}
+    api.entries.append(unknown_entry("gpt-x", "GPT-X", **other))
+    api.entries.append(unknown_entry("gpt-y", "GPT-Y", response_count=0, error_rate=None, **other))
+    for row in api.histories["sim-borealis"][300:]:
+        row["suite_version"] = 2
+    return api
+
+
+@contextmanager
+def serving(api: FakeApi) -> Iterator[FakeApi]:
+    """`api` behind a free port of the loopback address for as long as the block runs."""
+
+    class Request(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if api.delay_s:
+                time.sleep(api.delay_s)
+            split = urlsplit(self.path)
+            asked = {name: values[-1] for name, values in parse_qs(split.query).items()}
+            status, answer = api.answer(split.path, asked)
+            body = json.dumps(answer).encode() if api.body is None else api.body
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            try:
+                self.wfile.write(body)
+            except BrokenPipeError:
+                return
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: tests read `api.requests`."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    api.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield api
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,122 @@
+"""A clean clone of the project, used as a newcomer would use it: nothing set up by hand, nothing in the environment.
+
+Not here: what the tests assert of it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for opened in sockets:
+            opened.bind(("127.0.0.1", 0))
+        return [opened.getsockname()[1] for opened in sockets]
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+def port_variables() -> dict[str, str]:
+    names = ("WEBSERVER", "API", "DASHBOARD", "CODE", "SIMULATOR")
+    return {f"AIBAAS_{name}_PORT": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """PATH, so that Python and git are found, and an empty home. Nothing else."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {"PATH": os.environ["PATH"], "HOME": str(home)}
+
+
+def clean_clone(directory: Path) -> Path:
+    """A clone of what is committed."""
+    clone = directory / "aibaas"
+    subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], check=True, capture_output=True)
+    return clone
+
+
+@dataclass
+class Checkout:
+    """A checkout and the environment that its commands get."""
+
+    path: Path
+    environment: dict[str, str]
+
+    def run(self, *arguments: str, timeout_s: float = 600, **more: str) -> subprocess.CompletedProcess[str]:
+        """`./aibaas ARGUMENTS` to its end."""
+        return subprocess.run(
+            [self.path / "aibaas", *arguments],
+            cwd=self.path.parent, env=self.environment | more, capture_output=True, text=True, timeout=timeout_s,
+            check=False,
+        )  # fmt: skip
+
+    def start(self, *arguments: str, **more: str) -> RunningCommand:
+        return RunningCommand([str(self.path / "aibaas"), *arguments], self.environment | more)
+
+
+@dataclass
+class RunningCommand:
+    """A command in its own process group, as a terminal would run it."""
+
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def wait_for_line(self, pattern: str, *, within_s: float) -> str:
+        """Output up to the line that matches. Raises AssertionError with what was said when it does not come."""
+        said: list[str] = []
+        deadline = time.monotonic() + within_s
+        assert self.process.stdout is not None
+        os.set_blocking(self.process.stdout.fileno(), False)
+        while time.monotonic() < deadline:
+            line = self.process.stdout.readline()
+            said.append(line)
+            if line and re.search(pattern, line):
+                return "".join(said)
+            if not line:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        raise AssertionError(f"no line {pattern!r} within {within_s:.0f} s: {''.join(said)[-4000:]}")
+
+    def interrupt(self, *, within_s: float = 60) -> int:
+        """Ctrl-C: SIGINT to the whole foreground group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(within_s)
+
+    def kill(self) -> None:
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.process.wait(30)
+
+
+def processes_naming(text: str) -> list[str]:
+    """Command lines of living processes that mention `text`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if text in line:
+            found.append(line)
+    return found

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestration.providers.targets import enabled_targets, load_targets
+from orchestration.settings import PROJECT_ROOT, OperatorError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TARGETS_FILE = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+URL = "http://127.0.0.1:1/v1"
+
+
+def test_without_keys_only_simulated_targets_are_enabled_and_the_others_say_why() -> None:
+    targets = load_targets(TARGETS_FILE, environment={}, simulator_url=URL)
+    simulated = [t for t in targets if t.is_simulated]
+    assert [t.target_id for t in simulated] == [
+        "sim-atlas", "sim-borealis", "sim-cobalt", "sim-dynamo", "sim-ember", "sim-flint",
+    ]  # fmt: skip
+    assert all(t.is_enabled and t.host.base_url == URL for t in simulated)
+    reasons = {t.target_id: t.disabled_reason for t in targets if not t.is_simulated}
+    assert reasons["anthropic-claude-opus-5-5"] == "missing ANTHROPIC_API_KEY"
+    assert all(reason is not None and reason.startswith("missing ") for reason in reasons.values())
+
+
+def test_a_key_enables_its_targets_and_is_never_shown() -> None:
+    targets = load_targets(TARGETS_FILE, environment={"OPENAI_API_KEY": "sk-secret"}, simulator_url=None)
+    enabled = enabled_targets(targets)
+    assert {t.provider for t in enabled} == {"openai"}
+    assert "sk-secret" not in repr(enabled)
+    assert {t.disabled_reason for t in targets if t.is_simulated} == {"the simulator is switched off"}
+
+
+@pytest.mark.parametrize("key", ["sk-1\n", "sk 1", "sk-\u00e9", "\tsk"])
+def test_a_broken_key_disables_its_targets_only(key: str) -> None:
+    targets = load_targets(TARGETS_FILE, environment={"OPENAI_API_KEY": key}, simulator_url=URL)
+    reasons = {t.disabled_reason for t in targets if t.provider == "openai"}
+    assert reasons == {"OPENAI_API_KEY holds a line break, a space or another character that no key has"}
+    assert key not in repr(targets)
+
+
+def test_a_host_of_ones_own_needs_address_and_model_but_no_key() -> None:
+    environment = {"OPENAI_COMPATIBLE_BASE_URL": "http://localhost:8000/v1/", "OPENAI_COMPATIBLE_MODEL": "mine"}
+    (own,) = enabled_targets(load_targets(TARGETS_FILE, environment=environment, simulator_url=None))
+    assert (own.target_id, own.model, own.host.base_url) == ("openai-compatible", "mine", "http://localhost:8000/v1")
+
+
+def test_the_definition_changes_with_what_is_measured_and_not_with_the_address() -> None:
+    here, there = (load_targets(TARGETS_FILE, environment={}, simulator_url=url) for url in (URL, "http://x:2/v1"))
+    assert here[0].definition_sha256 == there[0].definition_sha256
+    assert len({target.definition_sha256 for target in here}) == len(here)
+    row = here[0].to_row(datetime(2026, 1, 1, tzinfo=UTC))
+    assert (row.target_id, row.host, row.is_simulated, row.definition_sha256) == (
+        "sim-atlas", "simulator", True, here[0].definition_sha256,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("host: openai\n", "host: opnai\n", "host: no host 'opnai' in this file"),
+        ("is_simulated: true", "is_simulatd: true", "hosts.simulator.is_simulatd: extra inputs"),
+        ("    label: Atlas\n", "", "targets[0].label: field required"),
+        ("max_concurrency: 64", "max_concurrency: 0", "max_concurrency: input should be greater"),
+        ("training_cutoff: 2024-06-30", "training_cutoff: soon", "training_cutoff: input should be a valid date"),
+        ("target_id: sim-borealis", "target_id: sim-atlas", "sim-atlas is stated twice"),
+        ("model: atlas", "model: [atlas", "not YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_field(tmp_path: Path, before: str, after: str, said: str) -> None:
+    broken = tmp_path / "targets.yaml"
+    broken.write_text(TARGETS_FILE.read_text().replace(before, after, 1))
+    with pytest.raises(OperatorError, match=rf"^{broken}:\d+: ") as told:
+        load_targets(broken, environment={}, simulator_url=None)
+    assert said in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="AIBAAS_TARGETS_FILE"):
+        load_targets(tmp_path / "none.yaml", environment={}, simulator_url=None)
+
+
+def test_asking_for_a_disabled_target_says_what_is_missing() -> None:
+    targets = load_targets(TARGETS_FILE, environment={}, simulator_url=URL)
+    assert enabled_targets(targets, "sim-flint")[0].model == "flint"
+    with pytest.raises(OperatorError, match="missing ANTHROPIC_API_KEY"):
+        enabled_targets(targets, "anthropic-claude-opus-5-5")
+    with pytest.raises(OperatorError, match="no target 'x'"):
+        enabled_targets(targets, "x")
