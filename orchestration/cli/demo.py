@@ -14,16 +14,17 @@ from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 
 HOURS_OF_HISTORY = 14 * 24
-ROOM_FOR_AN_HOUR = timedelta(seconds=60)
+ROOM_FOR_HISTORY = timedelta(minutes=3)
+"""The live hour is asked after its history: this much of it must be left when the demo begins."""
 
 
 def wait_for_room() -> datetime:
     """The current hour, or the next one when too little of the current one is left to measure in it."""
     now = datetime.now(UTC)
     end = benchmark_hour_of(now) + timedelta(hours=1)
-    if end - now < ROOM_FOR_AN_HOUR:
-        click.echo("waiting for the next hour to begin, so that no answer is late")
-        time.sleep((end - now).total_seconds() + 1)
+    if end - now < ROOM_FOR_HISTORY:
+        click.echo(f"waiting for {end:%H}:00 UTC, so that no answer of the live hour is late")
+        time.sleep((end - now).total_seconds())
     return benchmark_hour_of(datetime.now(UTC))
 
 
@@ -31,16 +32,12 @@ def wait_for_room() -> datetime:
 def command() -> None:
     """Measure simulated models: 14 days of hourly history, then this hour live with every configured provider."""
     config = settings()
-    click.secho("1 of 3  database", bold=True)
+    click.secho("1 of 2  database", bold=True, err=True)
     database = prepare()
+    live = wait_for_room()
+    click.secho("2 of 2  14 simulated days hour by hour, then this hour live", bold=True, err=True)
     with simulated_models(config):
-        click.secho("2 of 3  14 simulated days, hour by hour", bold=True)
-        now = benchmark_hour_of(datetime.now(UTC))
-        execute_hours(now - timedelta(hours=HOURS_OF_HISTORY), now - timedelta(hours=1))
-        click.secho("3 of 3  this hour, live", bold=True)
-        hour = wait_for_room()
-        execute_hours(hour, hour)
+        execute_hours(live - timedelta(hours=HOURS_OF_HISTORY), live)
     click.echo()
     print_leaderboard(database)
-    click.echo()
-    click.echo("Look at it: ./aibaas up   then open http://127.0.0.1:" + str(config.dashboard_port))
+    click.echo(f"\nLook at it: ./aibaas up   then open http://127.0.0.1:{config.dashboard_port}")

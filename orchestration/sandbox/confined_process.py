@@ -51,7 +51,7 @@ for name, code in modules:
     exec(code, module.__dict__)
 loaded = [sys.modules.pop(name) for name, _ in modules]
 getattr(loaded[-1], "prepare", id)(job)
-loaded[0].main(job, loaded[-1].run)
+loaded[1].main(job, loaded[-1].run)
 """
 
 
@@ -70,12 +70,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process ended. `exit_code` is negative for a signal, None when its supervisor could not say."""
+    """How a process ended. `exit_code` is negative for a signal, None when its supervisor could not say.
+
+    `is_apart`: it had namespaces of its own for network, processes and IPC.
+    """
 
     stopped: Literal["timeout", "output"] | None
     exit_code: int | None
     wall_ms: float
     peak_memory_kb: int | None
+    is_apart: bool
     stdout: bytes
     stderr: bytes
     results: bytes
@@ -122,7 +126,7 @@ class _Watched:
         kept += data[:room]
         if len(data) > room:
             self.stopped = "output"
-        if self.ready_at is None and self.read["control"].startswith(b"ready\n"):
+        if self.ready_at is None and b"ready\n" in self.read["control"]:
             self.ready_at = time.monotonic()
 
 
@@ -167,6 +171,7 @@ def start(
         "user": place.user,
         "control_fd": control_end,
         "result_fd": results,
+        "environment": environment(place.folder),
         "rlimits": resource_limits(limits, job),
         "patience_s": int(START_PATIENCE_S + limits.wall_s + END_PATIENCE_S) + 1,
     }
@@ -212,10 +217,10 @@ def memory_file(stack: contextlib.ExitStack, name: str, content: bytes = b"") ->
 
 @cache
 def cell_code(kind: CellKind) -> list[tuple[str, CodeType]]:
-    """The modules of a cell as code, launch first and the one that runs last; file names in it say no path."""
+    """The modules of a cell as code, in the order of their imports; file names in it say no path."""
     folder = Path(__file__).with_name("cell")
     modules = []
-    for name in ("launch", *SOURCES[kind]):
+    for name in ("supervise", "launch", *SOURCES[kind]):
         source = (folder / f"{name}.py").read_text(encoding="utf-8")
         modules.append((f"{CELL_PACKAGE}.{name}", compile(source, f"<cell {name}>", "exec", dont_inherit=True)))
     return modules
@@ -283,12 +288,25 @@ def end(started: _Started, watched: _Watched) -> None:
         process.send_signal(signal.SIGTERM)
         selector.select(END_PATIENCE_S)
     watched.ended_at = time.monotonic()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process.pid)
     process.wait()
     for name, descriptor in started.streams.items():
         for data in rest_of(descriptor):
             watched.take(name, data)
+    control = events_of(watched.read["control"])
+    if "cell" in control and "ended" not in control:
+        kill_group(control["cell"][0])
+
+
+def kill_group(leader: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def events_of(control: bytes | bytearray) -> dict[str, list[int]]:
+    """The lines of a control pipe: a word and its numbers."""
+    lines = (line.split() for line in control.decode("ascii").splitlines())
+    return {words[0]: [int(number) for number in words[1:]] for words in lines}
 
 
 def rest_of(descriptor: int) -> Iterator[bytes]:
@@ -307,7 +325,8 @@ def ended(started: _Started, watched: _Watched) -> Ended:
     if watched.ready_at is None:
         lines = watched.read["stderr"].decode(errors="replace").strip().splitlines()
         raise StartError(f"the cell never became ready: {lines[-1] if lines else 'no word from it'}")
-    exit_code, peak_memory_kb = status_of(bytes(watched.read["control"]))
+    control = events_of(watched.read["control"])
+    exit_code, peak_memory_kb = control.get("ended", (None, None))
     limit = watched.limits.result_kb * 1024
     results = os.pread(started.results, limit + 1, 0)
     return Ended(
@@ -315,14 +334,8 @@ def ended(started: _Started, watched: _Watched) -> Ended:
         exit_code=exit_code,
         wall_ms=round((watched.ended_at - watched.ready_at) * 1000, 3),
         peak_memory_kb=peak_memory_kb,
+        is_apart=control.get("cell", [0, 0])[1] == 1,
         stdout=bytes(watched.read["stdout"]),
         stderr=bytes(watched.read["stderr"]),
         results=results[:limit],
     )
-
-
-def status_of(control: bytes) -> tuple[int | None, int | None]:
-    words = control.removeprefix(b"ready\n").split()
-    if len(words) != 3 or words[0] != b"ended":  # noqa: PLR2004 (word, exit code, memory)
-        return None, None
-    return int(words[1]), int(words[2])

@@ -17,6 +17,7 @@ import secrets
 import shutil
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -43,7 +44,7 @@ from orchestration.sandbox.values import encode_trusted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-CellResult = TypeVar("CellResult", FunctionResult, ProgramResult, QueryResult)
+CellResult = TypeVar("CellResult")
 
 SCRIPT_OF: Final = {"python": "main.py", "bash": "main.sh", "javascript": "main.js"}
 ENDS_ITSELF: Final = re.compile(r"\bexit\b|\b_exit\s*\(|\bunittest\.main\b")
@@ -72,8 +73,6 @@ class Order:
 class LimitedProcessSandbox:
     """See the docstring of `Sandbox` for the contract. Nothing stays between runs, so it needs no closing."""
 
-    level = "process"
-
     def __init__(
         self,
         *,
@@ -84,6 +83,16 @@ class LimitedProcessSandbox:
         self._python = python or Path(sys.executable)
         self._node = node or Path(shutil.which("node") or "/usr/bin/node")
         self._bash = bash or Path(shutil.which("bash") or "/bin/bash")
+
+    @cached_property
+    def level(self) -> str:
+        """`process`, or `process-networked` where this kernel has no namespaces for us: found out by one empty run."""
+        order = Order("python_program", {"script": "main.py", "code": "", "argv": []}, RunLimits())
+        try:
+            is_apart = self._confined_once(order, lambda ended, _: ended.is_apart)
+        except StartError:
+            is_apart = False
+        return "process" if is_apart else "process-networked"
 
     def call_function(self, run: FunctionRun) -> FunctionResult:
         calls = [(encode_trusted(call.args), encode_trusted(dict(call.kwargs))) for call in run.calls]

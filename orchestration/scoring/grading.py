@@ -17,7 +17,7 @@ from orchestration.scoring.interface import GRADER_FAILED, UNKNOWN_SCENARIO, Gra
 from orchestration.scoring.registry import scorers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
     from orchestration.records import Response
     from orchestration.sandbox.interface import Sandbox
@@ -50,21 +50,23 @@ def grade_responses(
     variants: Callable[[str, int, int], Variant],
     sandbox: Sandbox,
     *,
-    known: Mapping[GradeKey, Grade],
+    known: MutableMapping[GradeKey, Grade],
     grading_attempt: int = 1,
 ) -> Iterator[Score]:
     """One score per answered response, in their order.
 
     `variants` gives the variant of a scenario id, version and seed, and raises LookupError for one that is gone: such a
-    response scores None with the reason `unknown_scenario`. `known` grades are taken as they are.
+    response scores None with the reason `unknown_scenario`. `known` grades are taken as they are, and grades that
+    identical answers will have again are added to it.
     """
     by_kind = scorers(sandbox)
     answered = [response for response in responses if response.answer is not None]
     tasks = [task_of(response, variants, by_kind) for response in answered]
-    grades = {**known, **grade_tasks(tasks, by_kind, known)}
+    new = grade_tasks(tasks, by_kind, known)
+    known.update((key, grade) for key, grade in new.items() if grade.outcome != "infrastructure")
     grading = Grading(grading_attempt, sandbox.level, datetime.now(UTC))
     for response, task in zip(answered, tasks, strict=True):
-        yield score_of(response, task.key, grades[task.key], grading)
+        yield score_of(response, task.key, known.get(task.key) or new[task.key], grading)
 
 
 def task_of(response: Response, variants: Callable[[str, int, int], Variant], by_kind: Mapping[str, Scorer]) -> Task:

@@ -8,15 +8,17 @@ would hide how little is known. Who draws it may stop at the axis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import t as student_t
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 Method = Literal["stratified_t", "unstratified_t", "none"]
 

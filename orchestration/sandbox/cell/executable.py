@@ -18,4 +18,4 @@ def run(job: dict[str, Any]) -> None:
     os.set_inheritable(job["result_fd"], job["keeps_results"])
     if job["keeps_results"]:
         command = [*command, str(job["result_fd"])]
-    os.execve(command[0], command, dict(os.environ))  # noqa: S606 (no shell is the point)
+    os.execve(command[0], command, job["environment"])  # noqa: S606 (no shell is the point)

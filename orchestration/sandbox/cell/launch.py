@@ -1,9 +1,10 @@
-"""Confines a cell and supervises it: namespaces, limits, another user, then a fork that untrusted code never leaves.
+"""Confines a cell: namespaces, limits, another user, and a fork that untrusted code never leaves.
 
-Not here: what runs inside (the python_, query and javascript files), nor any judgement of how it ended.
+Not here: what runs inside (the python_, query and javascript files), nor waiting for its end (supervise).
 
-The supervisor stays outside the namespaces and keeps the control pipe: the cell's process writes `ready` to it and
-closes it, the supervisor writes how the cell ended. SIGTERM makes it kill the cell.
+The supervisor stays outside the namespaces and keeps the control pipe, one line per event: the supervisor writes
+`cell <pid> <has namespaces>`, the process of the cell writes `ready` and closes the pipe, the supervisor writes how it
+ended.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import _signal  # type: ignore[import-not-found]  # the module signal costs 6 ms
 import os
 import resource
 import sys
+
+from orchestration.sandbox.cell.supervise import STOPPING, supervise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
 NO_CAPABILITIES = (0x20080522).to_bytes(4, sys.byteorder) + bytes(4), bytes(24)
 """A capability header of version 3 for this process, and three empty sets of two words."""
 
-STOPPING = (_signal.SIGTERM, _signal.SIGALRM)
-MOST_FILES = 256
+COUNTS_BY_NAMESPACE = (5, 14)
+"""The first kernel whose RLIMIT_NPROC counts the processes of a user namespace, not all of a user."""
 
 
 def main(job: dict[str, Any], run: Callable[[dict[str, Any]], None]) -> None:
@@ -34,13 +37,28 @@ def main(job: dict[str, Any], run: Callable[[dict[str, Any]], None]) -> None:
     if job["user"] is not None:
         os.setgroups([])
         keep_standard_library()
+    is_roots = acts_as_root()
     is_apart, is_namespaced_user = leave_namespaces(job["user"])
+    kernel_counts = job["user"] is not None or (is_namespaced_user and not is_roots and counts_by_namespace())
+    call_libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     _signal.pthread_sigmask(_signal.SIG_BLOCK, STOPPING)
     cell = os.fork()
     if cell:
-        supervise(cell, job, is_apart=is_apart)
-    enter(job, is_apart=is_apart, can_count_processes=is_namespaced_user or job["user"] is not None)
+        supervise(cell, job, is_apart=is_apart, counts_processes=not kernel_counts)
+    enter(job, is_apart=is_apart, kernel_counts=kernel_counts)
     run(job)
+
+
+def acts_as_root() -> bool:
+    """Whether the kernel takes us for root, whom RLIMIT_NPROC does not bind, even when a user namespace renames us."""
+    with open("/proc/self/uid_map") as file:  # noqa: PTH123 (pathlib costs 15 ms)
+        ranges = [[int(number) for number in line.split()] for line in file]
+    return any(outside - inside + os.geteuid() == 0 for inside, outside, _ in ranges)
+
+
+def counts_by_namespace() -> bool:
+    major, minor = os.uname().release.split(".")[:2]
+    return (int(major), int(minor)) >= COUNTS_BY_NAMESPACE
 
 
 def call_libc(name: str, *arguments: int | bytes) -> int:
@@ -86,47 +104,15 @@ def is_reachable(path: str) -> bool:
     return True
 
 
-def supervise(cell: int, job: dict[str, Any], *, is_apart: bool) -> None:
-    """Wait for the cell, tell the parent how it ended, leave."""
-    for number in STOPPING:
-        _signal.signal(number, lambda *_: os.kill(cell, _signal.SIGKILL))
-    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, STOPPING)
-    _signal.alarm(job["patience_s"])
-    nowhere = os.open("/dev/null", os.O_RDWR)
-    for descriptor in (0, 1, 2, job["result_fd"]):
-        os.dup2(nowhere, descriptor)
-    if not is_apart:
-        call_libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    _, status, usage = os.wait4(cell, 0)
-    if not is_apart:
-        end_orphans()
-    os.write(job["control_fd"], b"ended %d %d\n" % (os.waitstatus_to_exitcode(status), usage.ru_maxrss))
-    os._exit(0)
-
-
-def end_orphans() -> None:
-    """Kill what the cell left behind: without a namespace of its own it was handed to us."""
-    own = os.getpid()
-    while True:
-        with open(f"/proc/{own}/task/{own}/children") as file:  # noqa: PTH123 (pathlib costs 15 ms)
-            orphans = file.read().split()
-        if not orphans:
-            return
-        for orphan in orphans:
-            os.kill(int(orphan), _signal.SIGKILL)
-            os.waitpid(int(orphan), 0)
-
-
-def enter(job: dict[str, Any], *, is_apart: bool, can_count_processes: bool) -> None:
+def enter(job: dict[str, Any], *, is_apart: bool, kernel_counts: bool) -> None:
     """Take on the limits in the forked process and say that it is ready."""
     for number in STOPPING:
         _signal.signal(number, _signal.SIG_DFL)
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, STOPPING)
-    if is_apart:
-        os.setsid()
+    os.setsid()
     become(job["user"])
     for name, (soft, hard) in job["rlimits"].items():
-        if name != "RLIMIT_NPROC" or can_count_processes:
+        if name != "RLIMIT_NPROC" or kernel_counts:
             resource.setrlimit(getattr(resource, name), (soft, hard))
     job["is_apart"] = is_apart
     os.write(job["control_fd"], b"ready\n")

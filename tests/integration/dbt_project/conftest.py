@@ -52,7 +52,7 @@ class Worker:
         written = {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs"), "DBT_QUIET": "1"}
         with (scratch / "worker.log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("dbt_worker.py"))],
+                [sys.executable, str(Path(__file__).with_name("command_worker.py"))],
                 env={**os.environ, **database.dbt_environment(), **written},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -76,7 +76,9 @@ from (
         pg_temp.draw('late' || planned.call_id) < 0.01 as is_late,
         pg_temp.draw('fail' || planned.call_id) < 0.03 as is_failed
     from raw.planned_calls as planned
-    where pg_temp.draw('silent' || planned.target_id || planned.benchmark_hour) >= 0.01
+    where
+        planned.benchmark_hour >= %(start)s and planned.benchmark_hour < %(stop)s
+        and pg_temp.draw('silent' || planned.target_id || planned.benchmark_hour) >= 0.01
 ) as drawn
 on conflict do nothing;
 
@@ -100,5 +102,7 @@ cross join lateral (
                 )::numeric, 4))
         end as score
 ) as graded
-where responses.status = 'answered'
+where
+    responses.status = 'answered'
+    and responses.benchmark_hour >= %(start)s and responses.benchmark_hour < %(stop)s
 on conflict do nothing;

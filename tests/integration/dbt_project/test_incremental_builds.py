@@ -16,7 +16,8 @@ START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 SIZE = {"targets": 3, "scenarios": 5}
 
 RAN_LATE = """
-update raw.responses set is_late = true, started_at = started_at + interval '1 day', finished_at = finished_at + interval '1 day'
+update raw.responses set
+    is_late = true, started_at = started_at + interval '1 day', finished_at = finished_at + interval '1 day'
 where benchmark_hour = %(hour)s
 """
 ASKED_AGAIN = """
@@ -42,16 +43,17 @@ drop table again;
 GRADED_AGAIN = """
 insert into raw.scores
 select
-    benchmark_hour, call_id, attempt, scorer, 2, grading_attempt, case when score > 3 then score - 1.0 / 3 end, 'regraded',
-    outcome, is_refusal, is_truncated, is_format_ok, checks, sandbox_level, wall_ms, peak_memory_kb, graded_at
+    benchmark_hour, call_id, attempt, scorer, 2, grading_attempt, case when score > 3 then score - 1.0 / 3 end,
+    'regraded', outcome, is_refusal, is_truncated, is_format_ok, checks, sandbox_level, wall_ms, peak_memory_kb,
+    graded_at
 from raw.scores where benchmark_hour = %(hour)s and scorer_version = 1
 on conflict do nothing
 """
 LEFT_OUT = """
 delete from raw.planned_calls where benchmark_hour = %(hour)s and target_id = 'sim-2';
+delete from raw.responses where benchmark_hour = %(hour)s and target_id = 'sim-3';
 update raw.planned_calls set status = 'skipped', reason = 'budget'
 where benchmark_hour = %(hour)s and target_id = 'sim-3'
-    and not exists (select from raw.responses where responses.call_id = planned_calls.call_id)
 """
 NEXT_VERSION = """
 insert into raw.suites select suite, 2, cadence, scenario_id, scenario_version, recorded_at from raw.suites
@@ -92,7 +94,7 @@ class RandomHistory:
         return self.at(self.some_hour(), ASKED_AGAIN, status="answered", error_code=None, score=score)
 
     def failure(self) -> Touched:
-        return self.at(self.some_hour(), ASKED_AGAIN, status="failed", error_code="overloaded", score=None)
+        return self.at(self.newest, ASKED_AGAIN, status="failed", error_code="overloaded", score=None)
 
     def regrading(self) -> Touched:
         return self.at(self.some_hour(), GRADED_AGAIN)

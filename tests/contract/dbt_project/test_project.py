@@ -1,0 +1,160 @@
+"""What the dbt project promises to Dagster, to the API and to its readers, read from its manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = ROOT / "dbt_project"
+
+SCORES = {
+    "status", "reason", "planned_count", "answered_count", "failed_count", "scored_count", "scenario_count",
+    "score_mean", "score_sd", "score_ci95_lower", "score_ci95_upper", "cost_usd", "input_tokens", "output_tokens",
+    "latency_p50_ms", "time_to_first_token_p50_ms", "is_simulated", "target_id", "suite", "suite_version", "family",
+}  # fmt: skip
+MARTS = {
+    "dim_targets": {
+        "target_id", "label", "provider", "model", "host", "quantisation", "reasoning_effort", "is_simulated",
+        "is_open_weights", "lifecycle", "training_cutoff", "is_enabled", "disabled_reason", "first_answered_at",
+        "last_answered_at", "input_usd_per_mtok", "output_usd_per_mtok", "price_valid_from",
+    },
+    "dim_scenarios": {
+        "scenario_id", "scenario_version", "family", "difficulty", "language", "title", "licence", "created_on",
+        "is_current",
+    },
+    "fct_scores_hourly": SCORES | {"benchmark_hour"},
+    "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
+    "fct_leaderboard": {
+        "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "as_of",
+        "score_mean", "score_sd", "response_count", "scored_count", "scenario_count", "score_ci95_lower",
+        "score_ci95_upper", "cost_per_task_usd", "latency_p50_ms", "time_to_first_token_p50_ms", "error_rate",
+        "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
+    },
+}  # fmt: skip
+LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
+
+Node = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Node]]:
+    """The parsed project; any warning or deprecation fails, and no database is asked."""
+    scratch = tmp_path_factory.mktemp("dbt")
+    places = [
+        f"--project-dir={PROJECT}",
+        f"--profiles-dir={PROJECT}",
+        f"--target-path={scratch}",
+        f"--log-path={scratch}",
+    ]
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "--warn-error", "parse", "--show-all-deprecations", *places],
+        env={name: value for name, value in os.environ.items() if not name.startswith("AIBAAS_")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+    return json.loads((scratch / "manifest.json").read_text())  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, dict[str, Node]]) -> dict[str, Node]:
+    return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+
+
+def parents(node: Node, kind: str) -> set[str]:
+    """Names of the models or tables that a node reads."""
+    return {name.rsplit(".", 1)[1] for name in node["depends_on"]["nodes"] if name.startswith(f"{kind}.")}
+
+
+def test_every_model_is_described_from_its_grain_to_its_columns(models: dict[str, Node]) -> None:
+    for name, model in models.items():
+        assert model["description"].startswith("One row per "), name
+        assert model["columns"], name
+        assert all(column["description"] for column in model["columns"].values()), name
+
+
+def test_models_are_named_for_their_layer_and_live_in_its_schema(models: dict[str, Node]) -> None:
+    prefixes = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("fct_", "dim_")}
+    for name, model in models.items():
+        layer = model["fqn"][1]
+        assert model["schema"] == layer
+        assert name.startswith(prefixes[layer])
+        assert "__" in name or layer != "staging"
+
+
+def test_layers_read_only_what_lies_before_them(models: dict[str, Node]) -> None:
+    for name, model in models.items():
+        layer = model["fqn"][1]
+        assert {models[parent]["fqn"][1] for parent in parents(model, "model")} <= LAYERS[layer], name
+        assert len(parents(model, "source")) == (1 if layer == "staging" else 0), name
+
+
+def test_the_first_group_never_reads_the_second_nor_the_intervals(models: dict[str, Node]) -> None:
+    group = {name: model["tags"] for name, model in models.items()}
+    assert {tag for tags in group.values() for tag in tags} == {"resolved", "published"}
+    assert all(len(tags) == 1 for tags in group.values())
+    for name, model in models.items():
+        if group[name] == ["resolved"]:
+            assert all(group[parent] == ["resolved"] for parent in parents(model, "model"))
+            assert "score_intervals" not in parents(model, "source")
+    assert group["stg_statistics__score_intervals"] == ["published"]
+    assert all(group[mart] == ["published"] for mart in MARTS)
+
+
+def test_no_test_reads_models_of_both_groups(manifest: dict[str, dict[str, Node]], models: dict[str, Node]) -> None:
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            assert len({tuple(models[parent]["tags"]) for parent in parents(node, "model")}) == 1, node["name"]
+
+
+def test_marts_are_enforced_contracts_with_the_agreed_columns(models: dict[str, Node]) -> None:
+    assert {name for name, model in models.items() if model["fqn"][1] == "marts"} == set(MARTS)
+    for name, columns in MARTS.items():
+        assert models[name]["config"]["contract"]["enforced"], name
+        assert models[name]["config"]["grants"] == {"select": ["aibaas_api"]}
+        assert set(models[name]["columns"]) == columns, name
+        assert all(column["data_type"] for column in models[name]["columns"].values()), name
+
+
+def test_every_mart_and_the_spine_have_a_test_of_their_key(manifest: dict[str, dict[str, Node]]) -> None:
+    kinds = {"unique_combination", "unique"}
+    tested = {
+        node["attached_node"].rsplit(".", 1)[1]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and node["test_metadata"]["name"] in kinds
+    }
+    assert tested >= {*MARTS, "int_calls_resolved"}
+
+
+def test_sources_are_the_assets_of_schema_raw(manifest: dict[str, dict[str, Node]]) -> None:
+    for source in manifest["sources"].values():
+        assert source["schema"] == "raw"
+        assert source["meta"]["dagster"]["asset_key"] == ["raw", source["name"]]
+        assert source["description"]
+
+
+def test_every_route_and_page_is_an_exposure_of_the_marts_that_it_reads(
+    manifest: dict[str, dict[str, Node]],
+) -> None:
+    labels = {exposure["label"] for exposure in manifest["exposures"].values()}
+    assert labels == {
+        "GET /v1/leaderboard", "GET /v1/models", "GET /v1/models/{id}/history", "GET /v1/providers", "Leaderboard page",
+        "Model trend page",
+    }  # fmt: skip
+    for exposure in manifest["exposures"].values():
+        assert parents(exposure, "model") <= set(MARTS)
+
+
+def test_nothing_is_fetched_and_nothing_is_reported() -> None:
+    assert not (PROJECT / "packages.yml").exists()
+    assert not (PROJECT / "dependencies.yml").exists()
+    assert "send_anonymous_usage_stats: false" in (PROJECT / "dbt_project.yml").read_text()

@@ -1,0 +1,211 @@
+"""What the marts hold of two weeks of drawn history, and how fast they are built and read."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from statistics import fmean, median, stdev
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conftest import Row, Warehouse
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+STOP = START + timedelta(days=14)
+LONGEST_BUILD_S = 60  # both groups took 8 s on two free cores and 20 s on two busy ones
+
+CALLS = """
+select
+    planned.target_id, scenarios.family, planned.benchmark_hour, planned.scenario_id, responses.status,
+    responses.is_late, responses.latency_ms, responses.cost_usd, scores.score, responses.error_code
+from raw.planned_calls as planned
+inner join raw.scenarios using (scenario_id, scenario_version)
+left join raw.responses using (benchmark_hour, call_id)
+left join raw.scores using (benchmark_hour, call_id, attempt)
+"""
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Warehouse) -> Warehouse:
+    """24,192 calls of 6 targets, one attempt each, all the way to the marts."""
+    warehouse.draw_history(START, STOP, targets=6, scenarios=12)
+    started = time.monotonic()
+    warehouse.build("resolved")
+    resolved = time.monotonic()
+    warehouse.compute_intervals()
+    computed = time.monotonic()
+    warehouse.build("published")
+    ended = time.monotonic()
+    steps = {"resolved": resolved - started, "intervals": computed - resolved, "published": ended - computed}
+    print({step: f"{seconds:.1f} s" for step, seconds in steps.items()})
+    assert steps["resolved"] + steps["published"] <= LONGEST_BUILD_S
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def calls(published: Warehouse) -> list[Row]:
+    return published.rows(CALLS)
+
+
+def measures_of(calls: Iterable[Row]) -> dict[str, Any]:
+    """The measures of a mart row, computed from its calls by hand."""
+    rows = list(calls)
+    timely = [row for row in rows if row[4] == "answered" and not row[5]]
+    scored = [row for row in timely if row[8] is not None]
+    scenarios: dict[str, list[float]] = {}
+    for row in scored:
+        scenarios.setdefault(row[3], []).append(row[8])
+    means = [fmean(scores) for scores in scenarios.values()]
+    return {
+        "planned_count": len(rows),
+        "answered_count": sum(row[4] == "answered" for row in rows),
+        "failed_count": sum(row[4] == "failed" for row in rows),
+        "scored_count": len(scored),
+        "scenario_count": len(scenarios),
+        "score_mean": pytest.approx(fmean(means)) if means else None,
+        "score_sd": pytest.approx(stdev(means)) if len(means) > 1 else None,
+        "latency_p50_ms": pytest.approx(median(row[6] for row in timely)) if timely else None,
+        "cost_usd": sum(row[7] or 0 for row in rows) if any(row[4] for row in rows) else None,
+    }
+
+
+def rows_of_target(warehouse: Warehouse, mart: str, order: str) -> list[dict[str, Any]]:
+    query = f"select * from marts.{mart} where target_id = 'sim-2' and family in ('all', 'family-1') order by {order}"
+    with warehouse.database.connect() as connection, connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+        return cursor.execute(query.encode()).fetchall()
+
+
+def of_family(calls: list[Row], family: str) -> list[Row]:
+    return [row for row in calls if row[0] == "sim-2" and family in {"all", row[1]}]
+
+
+def assert_measures(row: dict[str, Any], calls: list[Row]) -> None:
+    expected = measures_of(calls)
+    assert {name: row[name] for name in expected} == expected
+
+
+def test_every_hour_of_every_series_is_a_row_with_the_measures_of_its_calls(
+    published: Warehouse, calls: list[Row]
+) -> None:
+    rows = rows_of_target(published, "fct_scores_hourly", "family, benchmark_hour")
+    assert len(rows) == 2 * 14 * 24
+    by_hour: dict[tuple[str, datetime], list[Row]] = {}
+    for family in ("all", "family-1"):
+        for call in of_family(calls, family):
+            by_hour.setdefault((family, call[2]), []).append(call)
+    for row in rows:
+        assert_measures(row, by_hour[row["family"], row["benchmark_hour"]])
+
+
+def test_every_day_has_the_measures_of_its_calls(published: Warehouse, calls: list[Row]) -> None:
+    rows = rows_of_target(published, "fct_scores_daily", "family, score_date")
+    assert len(rows) == 2 * 14
+    for row in rows:
+        of_day = [call for call in of_family(calls, row["family"]) if call[2].date() == row["score_date"]]
+        assert_measures(row, of_day)
+        assert row["planned_hour_count"] == 24
+        assert row["measured_hour_count"] == len({call[2] for call in of_day if call[8] is not None and not call[5]})
+
+
+def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: list[Row]) -> None:
+    rows = rows_of_target(published, "fct_leaderboard", "family, window_name")
+    assert {row["window_name"] for row in rows} == {"24h", "7d", "30d", "90d"}
+    for row in rows:
+        within = [
+            call for call in of_family(calls, row["family"]) if row["window_start"] <= call[2] < row["window_end"]
+        ]
+        timely = [call for call in within if call[4] is not None and not call[5]]
+        expected = measures_of(within)
+        for name in ("scored_count", "scenario_count", "score_mean", "score_sd", "latency_p50_ms"):
+            assert row[name] == expected[name]
+        assert row["window_end"] == STOP
+        assert row["error_rate"] == pytest.approx(fmean(call[4] == "failed" for call in timely))
+        costs = [call[7] for call in timely if call[4] == "answered"]
+        assert float(row["cost_per_task_usd"]) == pytest.approx(float(fmean(costs)))
+        assert row["is_preliminary"] == (row["family"] != "all")
+
+
+def test_the_centre_of_every_interval_is_the_mean_that_is_shown(published: Warehouse) -> None:
+    shown = "score_ci95_lower is not null and abs((score_ci95_lower + score_ci95_upper) / 2 - score_mean) > 1e-9"
+    for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_leaderboard"):
+        assert published.rows(f"select * from marts.{mart} where {shown}") == []
+    ((intervals,),) = published.rows("select count(score_ci95_lower) from marts.fct_scores_hourly where family = 'all'")
+    assert intervals > 0.95 * 6 * 14 * 24
+
+
+def test_reasons_say_why_an_hour_was_not_measured(published: Warehouse) -> None:
+    reasons = dict(published.rows("select distinct reason, status from marts.fct_scores_hourly"))
+    assert reasons == {
+        None: "measured", "late": "late", "timeout": "missing", "not_scored": "missing", "not_answered": "missing",
+    }  # fmt: skip
+
+
+def test_the_api_reads_marts_and_nothing_else(published: Warehouse) -> None:
+    with published.database.connect("aibaas_api") as connection:
+        for mart in ("dim_targets", "dim_scenarios", "fct_scores_hourly", "fct_scores_daily", "fct_leaderboard"):
+            assert connection.execute(f"select count(*) > 0 from marts.{mart}".encode()).fetchone() == (True,)
+    for hidden in ("intermediate.int_calls_resolved", "staging.stg_scoring__scores", "raw.scores"):
+        with (
+            published.database.connect("aibaas_api") as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(f"select 1 from {hidden}".encode())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from marts.fct_leaderboard where window_name = '7d' and family = 'all'",
+        """
+        select * from marts.fct_scores_hourly
+        where target_id = 'sim-2' and family = 'all' and benchmark_hour >= '2026-11-10Z' order by benchmark_hour
+        """,
+        "select * from marts.fct_scores_daily where target_id = 'sim-2' and family = 'all' order by score_date",
+    ],
+)
+def test_the_queries_of_the_api_have_an_index(published: Warehouse, query: str) -> None:
+    with published.database.connect() as connection:
+        connection.execute("set local enable_seqscan = off")
+        plan = "\n".join(str(row[0]) for row in connection.execute(f"explain {query}".encode()).fetchall())
+    assert "Index" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_price_that_is_valid_now_stands_with_its_target(published: Warehouse) -> None:
+    query = """
+        select input_usd_per_mtok::int, first_answered_at >= %s and last_answered_at < %s
+        from marts.dim_targets where target_id = 'sim-2'
+    """
+    with published.database.connect() as connection:
+        assert connection.execute(query, (START, STOP + timedelta(hours=4))).fetchall() == [(2, True)]
+
+
+def test_the_unit_tests_of_the_models_pass_also_with_touched_hours(published: Warehouse) -> None:
+    published.dbt("test", "--select", "test_type:unit")
+    published.dbt(
+        "test", "--select", "test_type:unit", "--vars", '{"from_hour": "2026-11-01Z", "to_hour": "2026-11-02Z"}'
+    )
+
+
+def test_half_a_range_of_touched_hours_is_refused(published: Warehouse) -> None:
+    with pytest.raises(AssertionError, match="from_hour and to_hour go together"):
+        published.dbt("build", "--selector", "resolved", "--vars", '{"from_hour": "2026-11-01Z"}')
+
+
+def test_a_call_of_an_unknown_target_fails_by_name_and_leaves_the_marts(published: Warehouse) -> None:
+    before = published.tables()
+    rename = "update raw.planned_calls set target_id = %(new)s where benchmark_hour = %(hour)s and target_id = %(old)s"
+    published.change(rename, {"hour": START, "old": "sim-1", "new": "sim-nobody"})
+    touched = (START, START + timedelta(hours=1))
+    try:
+        with pytest.raises(AssertionError, match="calls_ask_a_known_target"):
+            published.build("resolved", touched=touched)
+    finally:
+        published.change(rename, {"hour": START, "old": "sim-nobody", "new": "sim-1"})
+    marts = {name: rows for name, rows in published.tables().items() if name.startswith("marts.")}
+    assert marts == {name: before[name] for name in marts}
