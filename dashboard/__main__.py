@@ -1,14 +1,16 @@
-"""`python -m dashboard`: becomes the Streamlit server, with every option stated here.
+"""`python -m dashboard`: runs the Streamlit server, with every option stated here.
 
 Not here: pages. Streamlit reads no file of ours for its options, asks nothing, and sends nothing.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 from pathlib import Path
+
+from streamlit import net_util
+from streamlit.web import cli
 
 from dashboard import theme
 from dashboard.settings import Settings, SettingsError, settings
@@ -39,34 +41,40 @@ def refuse_taken_port(host: str, port: int) -> None:
     except OSError as refused:
         raise SettingsError(
             f"can't listen on {host}:{port} ({(refused.strerror or str(refused)).lower()}): stop the program that "
-            "listens there, or set AIBAAS_DASHBOARD_PORT to a free port"
+            "listens there, or change AIBAAS_DASHBOARD_PORT or AIBAAS_BIND"
         ) from None
 
 
-def command(chosen: Settings) -> list[str]:
-    """The command line that this process turns into."""
+def ask_nobody_for_the_own_address() -> None:
+    """A connection from a foreign origin makes Streamlit ask a host on the internet for this machine's address."""
+    net_util.get_external_ip = lambda: None
+
+
+def arguments(chosen: Settings) -> list[str]:
+    """What Streamlit is told on its command line."""
     options = {
-        "server.address": chosen.dashboard_host,
+        "server.address": chosen.bind,
         "server.port": str(chosen.dashboard_port),
         **QUIET,
         **theme.streamlit_options(),
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-m", "streamlit", "run", str(APP), *flags]
+    return ["run", str(APP), *flags]
 
 
 def main() -> int:
     try:
         chosen = settings()
-        refuse_taken_port(chosen.dashboard_host, chosen.dashboard_port)
+        refuse_taken_port(chosen.bind, chosen.dashboard_port)
     except SettingsError as wrong:
         sys.stderr.write(f"dashboard: {wrong}\n")
         return 2
-    sys.stdout.write(
-        f"dashboard: http://{chosen.dashboard_host}:{chosen.dashboard_port} reads the API at {chosen.api_url}\n"
-    )
+    host = f"[{chosen.bind}]" if ":" in chosen.bind else chosen.bind
+    sys.stdout.write(f"dashboard: http://{host}:{chosen.dashboard_port} reads the API at {chosen.api_url}\n")
     sys.stdout.flush()
-    return os.execv(sys.executable, command(chosen))  # noqa: S606 - arguments are ours; no shell
+    ask_nobody_for_the_own_address()
+    cli.main(arguments(chosen), prog_name="dashboard", standalone_mode=False)
+    return 0
 
 
 if __name__ == "__main__":

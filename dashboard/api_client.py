@@ -111,6 +111,9 @@ class HistoryPoint(Result):
     score_ci95_upper: float | None
     latency_p50_ms: float | None
     time_to_first_token_p50_ms: float | None
+    planned_hour_count: int | None
+    """Of a day; None for an hour."""
+    measured_hour_count: int | None
 
 
 class _LeaderboardPage(Result):

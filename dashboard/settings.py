@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,7 +27,9 @@ def _is_http_url(value: str) -> str:
 class Settings(BaseSettings):
     """What an operator can set; the names are those of the environment variables."""
 
-    model_config = SettingsConfigDict(env_prefix="AIBAAS_", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="AIBAAS_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     api_url: Annotated[str, AfterValidator(_is_http_url)] = "http://127.0.0.1:8401"
     """Where the API answers."""
@@ -35,7 +37,9 @@ class Settings(BaseSettings):
     api_timeout_s: float = Field(default=10.0, gt=0, le=120)
     """How long a page waits for one answer of the API."""
 
-    dashboard_host: str = "127.0.0.1"
+    bind: str = Field(default="127.0.0.1", validation_alias=AliasChoices("AIBAAS_DASHBOARD_BIND", "AIBAAS_BIND"))
+    """The address to listen on; another one only inside a container."""
+
     dashboard_port: int = Field(default=8402, ge=1, le=65535)
 
 

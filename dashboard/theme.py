@@ -11,9 +11,9 @@ from pathlib import Path
 STYLE_SHEET = Path(__file__).with_name("theme.css")
 LOGO = str(Path(__file__).with_name("logo.svg"))
 
-# From the colour-blind safe palette of Okabe and Ito, those that keep a contrast of 3:1 (WCAG 1.4.11) on both
-# backgrounds below, so that a figure needs not know which theme its reader chose.
-BLUE = "#0072B2"
+# After the colour-blind safe palette of Okabe and Ito: each keeps a contrast of 3:1 (WCAG 1.4.11) on both
+# backgrounds below, so that a figure needs not know which theme its reader chose. The blue is a lighter one of its hue.
+BLUE = "#1F82BF"
 VERMILLION = "#D55E00"
 GREEN = "#009E73"
 GREY = "#7D838C"

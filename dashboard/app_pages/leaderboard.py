@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.leaderboard_table import leaderboard_table
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
-from dashboard.app_pages.wording import count_of, family_name, model_name
+from dashboard.app_pages.wording import count_of, family_name
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import ScoreInterval
 from dashboard.charts.score_intervals import score_intervals
@@ -99,7 +99,7 @@ def _chart(entries: Sequence[LeaderboardEntry]) -> None:
 
 def _row(entry: LeaderboardEntry) -> ScoreInterval:
     return ScoreInterval(
-        label=model_name(entry.label, is_simulated=entry.is_simulated),
+        label=entry.label,
         provider=entry.provider,
         score=entry.score_mean or 0.0,
         lower=entry.score_ci95_lower,

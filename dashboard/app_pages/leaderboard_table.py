@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.api_client import LeaderboardEntry
-from dashboard.app_pages.wording import DASH, model_name, percent, seconds, usd, usd_digits
+from dashboard.app_pages.wording import DASH, count_of, percent, seconds, usd, usd_digits
 
 Cell = Callable[[LeaderboardEntry], str]
 
@@ -42,7 +42,7 @@ def _columns(entries: Sequence[LeaderboardEntry], family: str) -> tuple[Column, 
         Column("Model", "Follow it to its trend", lambda entry: _model(entry, family), is_number=False),
         Column("Provider", "Who answers the calls", lambda entry: escape(entry.provider), is_number=False),
         Column("Score", "Mean over scenarios, 0 to 10, and its 95% interval", _score),
-        Column("n scored", "Answers that were scored, of the calls made", _scored),
+        Column("Scored", "Answers that the score rests on", _scored),
         Column("Scenarios", "Tasks that the interval rests on", lambda entry: f"{entry.scenario_count:,}"),
         Column("$ per task", "Mean cost of an answered call, USD", lambda entry: _cost(entry, digits)),
         Column(
@@ -51,7 +51,7 @@ def _columns(entries: Sequence[LeaderboardEntry], family: str) -> tuple[Column, 
             lambda entry: _duration(entry, entry.time_to_first_token_p50_ms),
         ),
         Column("Latency, s", "Median time to the whole answer, seconds", lambda e: _duration(e, e.latency_p50_ms)),
-        Column("Errors", "Failed calls of all calls; never part of the score", _errors),
+        Column("Errors", "Failed calls of those answered or failed; never part of the score", _errors),
         Column("Last hour, UTC", "Newest hour with an answer", _last_hour),
     )
 
@@ -91,15 +91,14 @@ def badges(*, is_simulated: bool, is_preliminary: bool) -> str:
 
 def _model(entry: LeaderboardEntry, family: str) -> str:
     asked = {"model": entry.target_id} | ({} if family == "all" else {"family": family})
-    name = escape(model_name(entry.label, is_simulated=entry.is_simulated))
     marks = badges(is_simulated=entry.is_simulated, is_preliminary=entry.is_preliminary)
-    return f'<a href="model-trend?{escape(urlencode(asked))}" target="_self">{name}</a>{marks}'
+    return f'<a href="model-trend?{escape(urlencode(asked))}" target="_self">{escape(entry.label)}</a>{marks}'
 
 
 def _unanswered(entry: LeaderboardEntry) -> str | None:
-    if not entry.response_count:
-        return "no call in this window"
-    return "no call was answered" if entry.error_rate == 1 else None
+    if entry.response_count:
+        return None
+    return "no call in this window" if entry.error_rate is None else "no call was answered"
 
 
 def _score(entry: LeaderboardEntry) -> str:
@@ -114,7 +113,9 @@ def _score(entry: LeaderboardEntry) -> str:
 
 
 def _scored(entry: LeaderboardEntry) -> str:
-    return f'{entry.scored_count:,} <span class="interval">of {entry.response_count:,}</span>'
+    if entry.scored_count == entry.response_count:
+        return f"{entry.scored_count:,}"
+    return f'{entry.scored_count:,} <span class="interval">of {count_of(entry.response_count, "answer")}</span>'
 
 
 def _cost(entry: LeaderboardEntry, digits: int) -> str:

@@ -5,7 +5,7 @@ Not here: the figures (charts.score_trend, charts.latency_trend).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,19 +15,21 @@ import streamlit as st
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.leaderboard_table import badges
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
-from dashboard.app_pages.wording import count_of, escaped, family_name, model_name, reason_in_words, usd
+from dashboard.app_pages.wording import count_of, day, escaped, family_name, reason_in_words, stretch, usd
 from dashboard.charts.latency_trend import latency_trend
 from dashboard.charts.layout import CONFIG
-from dashboard.charts.rows import TrendPoint
+from dashboard.charts.rows import TrendPoint, gaps_of
 from dashboard.charts.score_trend import score_trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.api_client import Benchmarks, HistoryPoint, Model
+    from dashboard.charts.rows import Gap
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 SPANS = ("7", "14", "30", "90")
+NAMED_DAYS = 5
 
 
 def show(api: Benchmarks) -> None:
@@ -39,6 +41,7 @@ def show(api: Benchmarks) -> None:
             return
         model, granularity, days, family = _filters(models, api.families())
         history = api.history(model.target_id, granularity=granularity, days=int(days), family=family)
+        in_days = api.history(model.target_id, granularity="day", days=int(days), family=family)
     explain_complaints()
     _say_model(model)
     say_simulated([model.is_simulated])
@@ -47,18 +50,21 @@ def show(api: Benchmarks) -> None:
         st.info(f"Nothing was planned for this model in the last {days} days.")
         return
     measured = [point.start for point in points if point.is_measured]
+    is_day = granularity == "day"
     coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
-    say_freshness(max(measured, default=None), datetime.now(UTC), coverage)
-    _draw(points, granularity, model)
+    say_freshness(max(measured, default=None), datetime.now(UTC), coverage, is_day=is_day)
+    _draw(points, granularity, model, () if is_day else [_point(row) for row in in_days])
 
 
 def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str]:
     def name(target_id: str) -> str:
-        return model_name(models[target_id].label, is_simulated=models[target_id].is_simulated)
+        model = models[target_id]
+        return model.label + " (simulated)" * model.is_simulated + " (not measured now)" * (not model.is_enabled)
 
+    answered_first = sorted(models, key=lambda target_id: models[target_id].last_answered_at is None)
     first, second, third, fourth = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
     with first:
-        target_id = chosen(Filter("model", "Model", tuple(models), _most_recent(models), name))
+        target_id = chosen(Filter("model", "Model", answered_first, _most_recent(models), name))
     with second:
         family = chosen(Filter("family", "Family", ("all", *families), "all", family_name))
     with third:
@@ -75,9 +81,8 @@ def _most_recent(models: dict[str, Model]) -> str:
 
 
 def _say_model(model: Model) -> None:
-    name = escape(model_name(model.label, is_simulated=model.is_simulated))
     marks = badges(is_simulated=model.is_simulated, is_preliminary=False)
-    st.html(f'<div class="model-head"><h2>{name}</h2>{marks}<p>{escape(_facts(model))}</p></div>')
+    st.html(f'<div class="model-head"><h2>{escape(model.label)}</h2>{marks}<p>{escape(_facts(model))}</p></div>')
     if not model.is_enabled:
         st.warning(f"Not measured now: {escaped(model.disabled_reason or 'no reason was recorded')}.")
 
@@ -108,31 +113,53 @@ def _point(row: HistoryPoint) -> TrendPoint:
         latency_ms=row.latency_p50_ms,
         time_to_first_token_ms=row.time_to_first_token_p50_ms,
         suite_version=row.suite_version,
+        coverage=_coverage(row),
     )
 
 
-def _draw(points: Sequence[TrendPoint], granularity: str, model: Model) -> None:
+def _coverage(row: HistoryPoint) -> str:
+    measured, planned = row.measured_hour_count, row.planned_hour_count
+    if measured is None or planned is None or measured >= planned:
+        return ""
+    return f"{measured} of {count_of(planned, 'hour')}"
+
+
+def _draw(points: Sequence[TrendPoint], granularity: str, model: Model, days: Sequence[TrendPoint]) -> None:
     step = STEPS[granularity]
+    who = f"{model.label} (simulated)" if model.is_simulated else model.label
     st.subheader("Score", anchor=False)
     st.plotly_chart(
-        score_trend(points, step),
+        score_trend(points, step, days, is_simulated=model.is_simulated),
         config=CONFIG,
         key="score-trend",
-        alt=f"Score of {model.label} per {granularity} with its 95% interval; gaps are listed below.",
+        alt=f"Score of {who} per {granularity} with its 95% interval; gaps are listed below.",
     )
     _say_gaps(points, granularity)
     st.subheader("Speed", anchor=False)
     st.plotly_chart(
-        latency_trend(points, step),
+        latency_trend(points, step, is_simulated=model.is_simulated),
         config=CONFIG,
         key="latency-trend",
-        alt=f"Median latency and median time to the first token of {model.label} per {granularity}.",
+        alt=f"Median latency and median time to the first token of {who} per {granularity}.",
     )
 
 
 def _say_gaps(points: Sequence[TrendPoint], granularity: str) -> None:
-    missing = Counter(point.reason or point.status for point in points if not point.is_measured)
-    if not missing:
-        return
-    reasons = "; ".join(f"{escaped(reason)} ({number:,})" for reason, number in missing.most_common())
-    st.caption(f"{count_of(sum(missing.values()), granularity)} without a place in the lines: {reasons}.")
+    """What the lines leave out, for those who cannot point at the hatch."""
+    gaps: defaultdict[str, list[Gap]] = defaultdict(list)
+    for gap in gaps_of(points, STEPS[granularity]):
+        gaps[gap.reason].append(gap)
+    if gaps:
+        st.caption(f"Gaps: {'; '.join(_gap_words(reason, found, granularity) for reason, found in gaps.items())}.")
+    partial = [f"{day(point.start)} ({point.coverage})" for point in points if point.coverage and point.is_measured]
+    if partial:
+        more = len(partial) - NAMED_DAYS
+        others = f" and {count_of(more, 'earlier day')}" if more > 0 else ""
+        st.caption(f"Days measured in part: {', '.join(partial[-NAMED_DAYS:])}{others}. One point per hour says why.")
+
+
+def _gap_words(reason: str, gaps: Sequence[Gap], granularity: str) -> str:
+    steps = round(sum((gap.end - gap.start for gap in gaps), timedelta()) / STEPS[granularity])
+    last = stretch(gaps[-1].start, gaps[-1].end)
+    where = last if len(gaps) == 1 else f"in {len(gaps)} stretches, the last {last}"
+    return f"{escaped(reason)}, {count_of(steps, granularity)}, {escaped(where)}"

@@ -6,12 +6,13 @@ Not here: the filters' complaints about the address (address).
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.api_client import ApiError
-from dashboard.app_pages.wording import STALE_AFTER, count_of, escaped, freshness
+from dashboard.app_pages.wording import STALE_AFTER, count_of, day, escaped, freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,10 +30,15 @@ def explained() -> Iterator[None]:
         st.stop()
 
 
-def say_freshness(newest: datetime | None, now: datetime, coverage: str = "") -> None:
-    age = "nothing was measured in this span" if newest is None else freshness(newest, now)
+def say_freshness(newest: datetime | None, now: datetime, coverage: str = "", *, is_day: bool = False) -> None:
+    """Says how old the newest hour is, or which day is the newest; warns when there should be a newer one."""
+    if newest is None:
+        age = "Nothing was measured in this span"
+    else:
+        age = f"Newest day {day(newest)} UTC" if is_day else freshness(newest, now)
     st.caption(f"{age}; {coverage}" if coverage else age)
-    if newest is not None and now - newest > STALE_AFTER:
+    due = STALE_AFTER + timedelta(days=is_day)
+    if newest is not None and now - newest > due:
         st.warning("No newer hour has been measured: is collection running? `./aibaas status` says so.")
 
 

@@ -44,11 +44,6 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&-])", r"\\\1", text.replace("\n", " "))
 
 
-def model_name(label: str, *, is_simulated: bool) -> str:
-    """The label without the mark that a badge beside it gives."""
-    return label.removesuffix(" (simulated)") if is_simulated else label
-
-
 def family_name(family: str) -> str:
     return "All families" if family == "all" else family.replace("-", " ").capitalize()
 
@@ -68,7 +63,18 @@ def ago(age: timedelta) -> str:
 
 
 def freshness(newest: datetime, now: datetime) -> str:
-    return f"newest hour {moment(newest)}, {ago(now - newest)}"
+    return f"Newest hour {moment(newest)}, {ago(now - newest)}"
+
+
+def day(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
+def stretch(start: datetime, end: datetime) -> str:
+    """A stretch of time with `end` exclusive; the date is said once where it is the same."""
+    first, last = start.astimezone(UTC), end.astimezone(UTC)
+    until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
+    return f"{first:%Y-%m-%d %H:%M} to {until} UTC"
 
 
 def seconds(milliseconds: float) -> str:

@@ -37,10 +37,11 @@ MEASURES = (
 )
 
 
-def latency_trend(points: Sequence[TrendPoint], step: timedelta) -> go.Figure:
+def latency_trend(points: Sequence[TrendPoint], step: timedelta, *, is_simulated: bool = False) -> go.Figure:
     """Two lines in seconds from zero; neither crosses a step that was not measured."""
     traces = [trace for trace in (_line(points, step, measure) for measure in MEASURES) if trace is not None]
-    figure = time_figure(traces, gaps_of(points, step), points, step, title="Seconds", height=300)
+    gaps = gaps_of(points, step)
+    figure = time_figure(traces, gaps, points, step, title="Seconds", height=300, is_simulated=is_simulated)
     figure.update_yaxes(rangemode="tozero", selector={"overlaying": "y2"})
     return figure
 

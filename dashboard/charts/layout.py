@@ -25,7 +25,7 @@ CONFIG: dict[str, Any] = {
 """Options of Plotly's own toolbar."""
 
 MOMENT = "%{x|%a %d %b %Y, %H:%M} UTC"
-MARGIN = {"l": 52, "r": 12, "t": 32, "b": 8}
+MARGIN = {"l": 60, "r": 12, "t": 32, "b": 8}
 GRID = "rgba(125,131,140,0.22)"
 
 
@@ -78,8 +78,9 @@ def time_figure(
     *,
     title: str,
     height: int,
+    is_simulated: bool,
 ) -> go.Figure:
-    """A figure over time with `traces` above the hatch of `gaps`."""
+    """A figure over time with `traces` above the hatch of `gaps`. It says itself whether it rests on a simulation."""
     figure = go.Figure([gap_trace(gaps, step)] if gaps else [])
     figure.add_traces(list(traces))
     figure.update_layout(
@@ -90,7 +91,7 @@ def time_figure(
         bargap=0,
         legend={"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom", "itemclick": False},
         yaxis={
-            "title": {"text": title, "standoff": 8},
+            "title": {"text": title, "standoff": 14},
             "overlaying": "y2",
             "side": "left",
             "tickmode": "auto",
@@ -101,7 +102,7 @@ def time_figure(
         },
         yaxis2={"range": [0, 1], "visible": False, "fixedrange": True},
         xaxis={
-            "title": {"text": "UTC", "standoff": 4},
+            "title": {"text": "UTC, simulated model" if is_simulated else "UTC", "standoff": 4},
             "type": "date",
             "range": _range(points, step),
             "showgrid": False,
@@ -124,5 +125,5 @@ def time_figure(
 def _range(points: Sequence[TrendPoint], step: timedelta) -> list[str]:
     """The time that the points cover, with air at both ends so that a single hour is a point and not a wall."""
     first, last = points[0].start, points[-1].start
-    air = max(step * 2, (last - first) / 60)
+    air = max(step / 2, (last - first) / 60) if last > first else step * 2
     return [stamp(first - air), stamp(last + air)]

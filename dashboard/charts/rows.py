@@ -40,6 +40,8 @@ class TrendPoint:
     latency_ms: float | None = None
     time_to_first_token_ms: float | None = None
     suite_version: int = 1
+    coverage: str = ""
+    """What part of a day was measured, in words, where it was not all."""
 
     @property
     def is_measured(self) -> bool:

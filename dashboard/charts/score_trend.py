@@ -5,6 +5,7 @@ Not here: latency (latency_trend).
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -17,14 +18,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-BAND = "rgba(0,114,178,0.26)"
+DATE = len("2026-11-23")
+BAND = "rgba(31,130,191,0.26)"
+FAINT_BAND = "rgba(31,130,191,0.16)"
+FAINT_LINE = "rgba(31,130,191,0.6)"
 
 
-def score_trend(points: Sequence[TrendPoint], step: timedelta) -> go.Figure:
-    """Points in time order, one a `step`; no line or band crosses a step that was not measured."""
-    candidates = (_band(points, step), _line(points, step), *_alone(points, step), _late(points))
+def score_trend(
+    points: Sequence[TrendPoint], step: timedelta, days: Sequence[TrendPoint] = (), *, is_simulated: bool = False
+) -> go.Figure:
+    """Points in time order, one a `step`; no line or band crosses a step that was not measured.
+
+    With `days` the means of whole days stand before the points, which then step back: an hour has few answers, so
+    that hours differ by chance alone.
+    """
+    band, line = _band(points, step), _line(points, step)
+    means = _means(days, points, step) if len(points) > 1 else None
+    if means is not None:
+        _step_back(band, line)
+    candidates = (band, line, *_alone(points, step), _late(points), means)
     traces = [trace for trace in candidates if trace is not None]
-    figure = time_figure(traces, gaps_of(points, step), points, step, title="Score, 0\u201310", height=360)
+    gaps = gaps_of(points, step)
+    title = "Score, 0\u201310"
+    figure = time_figure(traces, gaps, points, step, title=title, height=360, is_simulated=is_simulated)
     figure.update_yaxes(range=_range(points), selector={"overlaying": "y2"})
     return figure
 
@@ -75,6 +91,40 @@ def _line(points: Sequence[TrendPoint], step: timedelta) -> go.Scatter | None:
     )
 
 
+def _means(days: Sequence[TrendPoint], points: Sequence[TrendPoint], step: timedelta) -> go.Scatter | None:
+    """A level line a day, over the stretches of it that were measured."""
+    day_at = {stamp(day.start)[:DATE]: day for day in days if has_score(day)}
+    x: list[str | None] = []
+    y: list[float | None] = []
+    texts: list[str | None] = []
+    for run in runs_of(points, step, has_score):
+        for date, found in groupby((stamp(point.start) for point in run), key=lambda moment: moment[:DATE]):
+            hours, day = list(found), day_at.get(date)
+            if day is not None:
+                x += [hours[0], hours[-1], None]
+                y += [day.score, day.score, None]
+                texts += [_text(day), _text(day), None]
+    if not x:
+        return None
+    return go.Scatter(
+        name="mean of the day",
+        x=x,
+        y=y,
+        text=texts,
+        mode="lines",
+        connectgaps=False,
+        line={"color": theme.SCORE, "width": 3},
+        hovertemplate="<b>%{text}</b>, the whole day<br>%{x|%a %d %b %Y}<extra></extra>",
+    )
+
+
+def _step_back(band: go.Scatter | None, line: go.Scatter | None) -> None:
+    if band is not None:
+        band.update(fillcolor=FAINT_BAND)
+    if line is not None:
+        line.update(line={"color": FAINT_LINE, "width": 1})
+
+
 def _alone(points: Sequence[TrendPoint], step: timedelta) -> list[go.Scatter]:
     """Measurements with a gap on both sides: too short for a line, so points, with error bars where known."""
     lone = [run[0] for run in runs_of(points, step, has_score) if len(run) == 1]
@@ -116,9 +166,9 @@ def _late(points: Sequence[TrendPoint]) -> go.Scatter | None:
 
 
 def _text(point: TrendPoint) -> str:
-    if point.lower is None or point.upper is None:
-        return f"{point.score:.2f}, interval unknown"
-    return f"{point.score:.2f} [{point.lower:.2f}, {point.upper:.2f}]"
+    unknown = point.lower is None or point.upper is None
+    interval = ", interval unknown" if unknown else f" [{point.lower:.2f}, {point.upper:.2f}]"
+    return f"{point.score:.2f}{interval}" + (f", {point.coverage}" if point.coverage else "")
 
 
 def _range(points: Sequence[TrendPoint]) -> list[float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -19,6 +21,7 @@ COMMANDS = {
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
+    "await": "Wait until something listens on a port (the Procfile does).",
     "migrate": "Bring the database up to date.",
     "reset": "Delete all measurements and settings of this checkout (asks first).",
     "check": "Format, lint, types, contracts, SQL and fast tests: what CI runs first.",
@@ -55,7 +58,25 @@ def main() -> None:
     from scenarios.loader import CatalogueError
 
     try:
-        aibaas()
-    except (OperatorError, CatalogueError) as error:
-        click.echo(f"aibaas: {error}", err=True)
+        code: int | None = aibaas(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        click.echo(help_text.format_message())
         sys.exit(2)
+    except (OperatorError, CatalogueError) as error:
+        refuse(str(error))
+    except click.ClickException as error:
+        refuse(f"{error.format_message().rstrip('.')} (./aibaas --help says more)")
+    except click.Abort:
+        click.echo("aborted", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        refuse(f"the disk is full ({error.filename or 'no file named'}): free some and start again")
+    sys.exit(code)
+
+
+def refuse(message: str) -> NoReturn:
+    """Say in one line what a person can mend."""
+    click.echo(f"aibaas: {' '.join(message.split())}", err=True)
+    sys.exit(2)

@@ -18,7 +18,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "lint": ("ruff", "check", "--quiet", "."),
     "types": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
-    "SQL lint": ("sqlfluff", "lint", "--processes", "2", "--disable-progress-bar", "dbt_project/models"),
+    "SQL lint": ("sqlfluff", "lint", "--disable-progress-bar", "dbt_project/models"),
     "compose file": (
         "check-jsonschema",
         "--no-cache",

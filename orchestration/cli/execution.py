@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.cli.dead_runs import fail_dead_runs, process_tags
 from orchestration.cli.processes import is_listening, python_module, running
 from orchestration.settings import OperatorError, Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from dagster import ExecuteInProcessResult
 
 
 class TerminalProgress:
@@ -69,13 +72,24 @@ def execute_hours(first: datetime, last: datetime) -> None:
     is_single = first == last
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+        fail_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
             partition_key=partition_key_of(first) if is_single else None,
-            tags=None if is_single else partition_tags(first, last),
+            tags=process_tags() | ({} if is_single else partition_tags(first, last)),
         )
     if not result.success:
-        failed = ", ".join(sorted({event.step_key or "?" for event in result.get_step_failure_events()}))
-        raise OperatorError(f"run {result.run_id[:8]} failed in {failed}: its log is in the Dagster UI and in {log}")
+        raise OperatorError(f"{failure_of(result)} (the whole log is in the Dagster UI and in {log})")
+
+
+def failure_of(result: ExecuteInProcessResult) -> str:
+    """Which run failed in which steps, and the innermost reason of the first."""
+    events = result.get_step_failure_events()
+    failed = ", ".join(sorted({event.step_key or "?" for event in events}))
+    error = events[0].step_failure_data.error if events else None
+    while error and error.cause:
+        error = error.cause
+    lines = error.message.strip().splitlines() if error else []
+    reason = lines[0].removeprefix(f"{OperatorError.__module__}.{OperatorError.__name__}: ") if lines else "no reason"
+    return f"run {result.run_id[:8]} failed in {failed}: {reason}"

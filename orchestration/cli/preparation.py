@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.cli.processes import python_module
-from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
+from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, provider_environment, settings
 
 if TYPE_CHECKING:
     from orchestration.storage.database import Database
@@ -23,6 +23,7 @@ def prepare_home(home: Path) -> None:
     dagster_home = home / "dagster"
     try:
         dagster_home.mkdir(parents=True, exist_ok=True)
+        (home / "log").mkdir(exist_ok=True)
         probe = home / ".writable"
         probe.write_text("")
         probe.unlink()
@@ -70,6 +71,16 @@ def start_database(config: Settings) -> Database:
     return Database.from_settings(config)
 
 
+def check_inputs(config: Settings) -> None:
+    """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError."""
+    from orchestration.providers.targets import load_targets
+    from scenarios.loader import load_catalogue
+
+    load_catalogue(config.scenarios_dir)
+    simulator_url = config.simulator_url if config.simulator == "on" else None
+    load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
+
+
 def migrate(database: Database) -> None:
     """Brings schemas raw and account up to date; both are made by the program that owns them."""
     database.ensure_ready()
@@ -92,7 +103,8 @@ def enter_environment() -> Database:
 
 
 def prepare() -> Database:
-    """`enter_environment`, and the database current."""
+    """`enter_environment`, and the database current. Inputs are read first: a mistake in them starts nothing."""
+    check_inputs(settings())
     database = enter_environment()
     migrate(database)
     return database

@@ -26,10 +26,12 @@ def python_module(*arguments: str) -> list[str]:
     return [sys.executable, "-m", *arguments]
 
 
-def is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def is_listening(port: int, host: str = "127.0.0.1") -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
 
 
 def refuse_taken_ports(ports: Mapping[str, int]) -> None:
@@ -81,13 +83,11 @@ def process_is_alive(pid: int) -> bool:
 
 def stop_process(pid: int, *, within_s: float = 20) -> None:
     """Asks a process to end, and kills it when it has not after `within_s`."""
-    with_signal = signal.SIGTERM
-    deadline = time.monotonic() + within_s
-    try:
-        while process_is_alive(pid):
-            if time.monotonic() > deadline:
-                with_signal = signal.SIGKILL
-            os.kill(pid, with_signal)
-            time.sleep(0.2)
-    except ProcessLookupError:
-        return
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + within_s
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return
+        while process_is_alive(pid) and time.monotonic() < deadline:
+            time.sleep(0.1)

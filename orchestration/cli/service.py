@@ -20,4 +20,4 @@ def command(name: str) -> None:
         raise OperatorError(f"no service {name!r}: the Procfile has {', '.join(services)}")
     enter_environment()
     os.chdir(PROJECT_ROOT)
-    os.execvp("sh", ["sh", "-c", f"exec {services[name]}"])  # noqa: S606 - the line is the project's own
+    os.execvp("sh", ["sh", "-c", services[name]])  # noqa: S606 - the line is the project's own

@@ -5,6 +5,7 @@ Not here: running them (assets.modelling).
 
 from __future__ import annotations
 
+import fcntl
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,12 +26,22 @@ class ModelTranslator(DagsterDbtTranslator):
 
 
 def parsed_project() -> DbtProject:
-    """The dbt project with a manifest that is newer than everything it was parsed from."""
-    project = DbtProject(project_dir=PROJECT_DIR, target_path=settings().home / "dbt")
-    if is_stale(project.manifest_path):
-        project.target_path.mkdir(parents=True, exist_ok=True)
-        project.preparer.prepare(project)
+    """The dbt project with a manifest that is newer than everything it was parsed from.
+
+    Builds write to another directory (build_directory): what other processes read here never changes under them.
+    """
+    project = DbtProject(project_dir=PROJECT_DIR, target_path=settings().home / "dbt" / "parsed")
+    project.target_path.mkdir(parents=True, exist_ok=True)
+    with (project.target_path / ".turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if is_stale(project.manifest_path):
+            project.preparer.prepare(project)
     return project
+
+
+def build_directory() -> Path:
+    """Where dbt keeps what it compiled and logged; one build at a time uses it."""
+    return settings().home / "dbt" / "build"
 
 
 def is_stale(manifest: Path) -> bool:

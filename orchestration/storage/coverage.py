@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
+# A look-up per planned call: it is quick before the planner knows anything of rows that were just loaded.
 _COVERAGE = """
-select count(*), count(*) filter (where responses.call_id is null)
+select count(*), count(*) filter (where not exists (
+    select from raw.responses as response
+    where response.benchmark_hour = planned.benchmark_hour and response.call_id = planned.call_id
+))
 from raw.planned_calls as planned
-left join (select distinct benchmark_hour, call_id from raw.responses) as responses using (benchmark_hour, call_id)
 where planned.status = 'planned' and planned.benchmark_hour >= %s and planned.benchmark_hour < %s
 """
 _BEGINNING, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)

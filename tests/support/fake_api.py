@@ -23,12 +23,12 @@ Json = dict[str, Any]
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
 SIMULATED = {
     # label, score, half-width, cost, first token, latency, errors
-    "sim-atlas": ("Atlas (simulated)", 8.71, 0.62, 0.00412, 610.0, 4210.0, 0.002),
-    "sim-borealis": ("Borealis (simulated)", 8.44, 0.70, 0.00187, 380.0, 2650.0, 0.004),
-    "sim-cobalt": ("Cobalt (simulated)", 7.92, 0.81, 0.00093, 290.0, 1720.0, 0.011),
-    "sim-dynamo": ("Dynamo (simulated)", 7.08, 0.95, 0.00031, 210.0, 980.0, 0.006),
-    "sim-ember": ("Ember (simulated)", 6.15, 1.02, 0.00011, 170.0, 640.0, 0.057),
-    "sim-flint": ("Flint (simulated)", 4.36, 1.18, 0.000042, 120.0, 430.0, 0.021),
+    "sim-atlas": ("Atlas", 8.71, 0.62, 0.00412, 610.0, 4210.0, 0.002),
+    "sim-borealis": ("Borealis", 8.44, 0.70, 0.00187, 380.0, 2650.0, 0.004),
+    "sim-cobalt": ("Cobalt", 7.92, 0.81, 0.00093, 290.0, 1720.0, 0.011),
+    "sim-dynamo": ("Dynamo", 7.08, 0.95, 0.00031, 210.0, 980.0, 0.006),
+    "sim-ember": ("Ember", 6.15, 1.02, 0.00011, 170.0, 640.0, 0.057),
+    "sim-flint": ("Flint", 4.36, 1.18, 0.000042, 120.0, 430.0, 0.021),
 }
 
 
@@ -113,7 +113,7 @@ def unknown_entry(target_id: str, label: str, **changes: Any) -> Json:
             "last_benchmark_hour",
         )
     )
-    counts = {"scored_count": 0, "scenario_count": 0, "error_rate": 1.0, "is_preliminary": True}
+    counts = {"response_count": 0, "scored_count": 0, "scenario_count": 0, "error_rate": 1.0, "is_preliminary": True}
     return entry(target_id, label, **{**unknown, **counts, **changes})
 
 
@@ -195,6 +195,13 @@ def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> li
     return hours
 
 
+def day_of(midnight: str, hours: list[Json]) -> Json:
+    """A day with the numbers of its last measured hour."""
+    measured = [row for row in hours if row["status"] == "measured"]
+    counts = {"planned_hour_count": len(hours), "measured_hour_count": len(measured)}
+    return {**(measured or hours)[-1], "period_start": midnight, **counts}
+
+
 @dataclass
 class FakeApi:
     """What the server answers from; tests change it while it runs."""
@@ -233,6 +240,7 @@ class FakeApi:
                     time_to_first_token_p50_ms=first_token,
                     latency_p50_ms=latency,
                     error_rate=errors,
+                    response_count=round(2016 * (1 - errors)),
                     scored_count=round(2016 * (1 - errors)),
                 )
             )
@@ -316,12 +324,10 @@ class FakeApi:
         hours = self.histories.get(target_id, [])[-24 * int(asked.get("days", "7")) :]
         if asked.get("granularity") != "day":
             return hours
-        days: dict[str, Json] = {}
+        days: dict[str, list[Json]] = {}
         for row in hours:
-            midnight = f"{row['period_start'][:10]}T00:00:00Z"
-            if row["status"] == "measured":
-                days[midnight] = {**row, "period_start": midnight, "planned_hour_count": 24, "measured_hour_count": 23}
-        return list(days.values())
+            days.setdefault(f"{row['period_start'][:10]}T00:00:00Z", []).append(row)
+        return [day_of(midnight, rows) for midnight, rows in days.items()]
 
     def _providers(self) -> list[Json]:
         names = sorted({row["provider"] for row in self.models})
@@ -375,7 +381,7 @@ def awkward(api: FakeApi) -> FakeApi:
     }
     other = {"provider": "openai", "is_simulated": False}
     api.entries.append(unknown_entry("gpt-x", "GPT-X", **other))
-    api.entries.append(unknown_entry("gpt-y", "GPT-Y", response_count=0, error_rate=None, **other))
+    api.entries.append(unknown_entry("gpt-y", "GPT-Y", error_rate=None, **other))
     for row in api.histories["sim-borealis"][300:]:
         row["suite_version"] = 2
     return api

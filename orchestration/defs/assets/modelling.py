@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
-from orchestration.defs.dbt_translator import ModelTranslator
+from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import DatabaseResource
 from orchestration.stats.intervals import interval_table
@@ -20,10 +20,11 @@ WAREHOUSE = "warehouse"
 
 def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
     """`dbt build` over the touched hours of the run; over everything when the run names none."""
+    build = ["build", "--exclude-resource-type", "unit_test"]
     if (hours := touched_hours(context)) is None:
-        return ["build"]
+        return build
     first, end = (hour.isoformat() for hour in hours)
-    return ["build", "--vars", json.dumps({"from_hour": first, "to_hour": end})]
+    return [*build, "--vars", json.dumps({"from_hour": first, "to_hour": end})]
 
 
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
@@ -38,7 +39,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def resolved_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=project.target_path).stream()
+        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
 
     @dg.asset(
         key=["raw", "score_intervals"],
@@ -64,6 +65,6 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=project.target_path).stream()
+        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
 
     return [resolved_models, score_intervals, published_models]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 SCROLLS = "[data-testid=stMain]"
 DRAWN = ".js-plotly-plot .main-svg"
@@ -43,7 +43,7 @@ def test_the_leaderboard_is_readable(
         wait_until_drawn(seen.page, 1)
         expect(seen.page.get_by_role("heading", name="Leaderboard")).to_be_visible()
         expect(seen.page.get_by_text("5 of 8 models here are simulated")).to_be_visible()
-        expect(seen.page.get_by_text("newest hour")).to_contain_text("UTC, ")
+        expect(seen.page.get_by_text("Newest hour")).to_contain_text("UTC, ")
         row = seen.page.locator(".board tbody tr", has_text="Atlas")
         expect(row).to_contain_text("simulated")
         expect(row).to_contain_text("8.09\u20139.33")

@@ -27,7 +27,7 @@ ASKED = {"window": "7d", "family": "all", "provider": None}
 
 def test_the_leaderboard_keeps_the_order_and_the_numbers_of_the_api(client: ApiClient) -> None:
     entries = client.leaderboard(window="7d", family="all", provider=None)
-    assert [entry.label for entry in entries][:2] == ["Atlas (simulated)", "Borealis (simulated)"]
+    assert [entry.label for entry in entries][:2] == ["Atlas", "Borealis"]
     assert entries[0].score_mean == 8.71
     assert entries[0].last_benchmark_hour is not None
     assert entries[0].last_benchmark_hour.tzinfo is UTC or entries[0].last_benchmark_hour.utcoffset() is not None

@@ -9,14 +9,20 @@ from dashboard.settings import Settings, SettingsError, settings
 
 @pytest.fixture(autouse=True)
 def _unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("AIBAAS_API_URL", "AIBAAS_API_TIMEOUT_S", "AIBAAS_DASHBOARD_HOST", "AIBAAS_DASHBOARD_PORT"):
+    for variable in (
+        "AIBAAS_API_URL",
+        "AIBAAS_API_TIMEOUT_S",
+        "AIBAAS_BIND",
+        "AIBAAS_DASHBOARD_BIND",
+        "AIBAAS_DASHBOARD_PORT",
+    ):
         monkeypatch.delenv(variable, raising=False)
     settings.cache_clear()
 
 
 def test_defaults_stay_on_the_loopback_address() -> None:
     assert settings() == Settings(
-        api_url="http://127.0.0.1:8401", api_timeout_s=10, dashboard_host="127.0.0.1", dashboard_port=8402
+        api_url="http://127.0.0.1:8401", api_timeout_s=10, bind="127.0.0.1", dashboard_port=8402
     )
 
 
@@ -43,3 +49,8 @@ def test_a_wrong_value_is_named_in_one_line(
     assert str(refused.value).startswith(f"{variable} is '{value}': ")
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_containers_say_on_which_address_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIBAAS_BIND", "0.0.0.0")
+    assert settings().bind == "0.0.0.0"

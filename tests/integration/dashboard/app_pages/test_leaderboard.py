@@ -126,5 +126,5 @@ def test_three_hundred_models_begin_with_the_best_and_can_all_be_shown(
 def test_an_old_newest_hour_is_warned_about(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.entries = [{**row, "last_benchmark_hour": "2026-01-01T00:00:00Z"} for row in fake_api.entries]
     page = open_page(PAGE)
-    assert "newest hour 2026-01-01 00:00 UTC" in page.app.caption[0].value
+    assert "Newest hour 2026-01-01 00:00 UTC" in page.app.caption[0].value
     assert "is collection running?" in page.app.warning[0].value

@@ -28,10 +28,30 @@ def test_score_and_speed_are_drawn_and_gaps_are_named(open_page: Callable[..., A
     assert [heading.value for heading in page.app.subheader] == ["Score", "Speed"]
     assert len(page.charts) == 2
     assert "312 of 336 hours measured" in page.words
-    assert (
-        "24 hours without a place in the lines: no call was answered (13); the provider was overloaded (9); "
-        "measured late (2)." in page.words
+    gaps = page.app.caption[-1].value
+    assert gaps.startswith("Gaps: the provider was overloaded, 9 hours, ")
+    assert "; measured late, 2 hours, " in gaps
+    assert "; no call was answered, 13 hours, in 2 stretches, the last " in gaps
+
+
+def test_by_day_the_days_that_were_measured_in_part_are_named(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, model="sim-atlas", granularity="day", days="30")
+    assert page.app.caption[0].value.startswith("Newest day ")
+    assert [warning.value for warning in page.app.warning] == [], (
+        "a day that began hours ago is no sign of a standstill"
     )
+    assert "Days measured in part: " in page.words
+    assert " of 24 hours)" in page.words
+
+
+def test_the_choice_says_which_models_are_simulated_or_not_measured(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    awkward(fake_api)
+    fake_api.models[1] |= {"label": "Sonnet", "last_answered_at": None}
+    options = open_page(PAGE).app.selectbox(key="filter-model").options
+    assert options[0] == "Atlas (simulated)"
+    assert options[-1] == "Sonnet (not measured now)"
 
 
 def test_a_simulated_model_is_marked(open_page: Callable[..., Any]) -> None:
@@ -77,7 +97,7 @@ def test_one_hour_is_enough_for_a_page(open_page: Callable[..., Any], fake_api: 
 def test_hours_without_any_measurement_still_make_a_page(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = [gap(newest_hour(), "rate_limit")]
     page = open_page(PAGE, model="sim-atlas")
-    assert "nothing was measured in this span; 0 of 1 hour measured" in page.words
+    assert "Nothing was measured in this span; 0 of 1 hour measured" in page.words
     assert "the provider's rate limit (1)" in page.words
 
 

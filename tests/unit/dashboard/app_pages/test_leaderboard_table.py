@@ -49,7 +49,7 @@ def test_a_row_says_every_number() -> None:
     shown = table(
         entry(
             "sim-atlas",
-            "Atlas (simulated)",
+            "Atlas",
             score_mean=8.4125,
             score_ci95_lower=7.0211,
             score_ci95_upper=9.8039,
@@ -61,7 +61,7 @@ def test_a_row_says_every_number() -> None:
         "Atlas simulated",
         "simulator",
         "8.41 7.02\u20139.80",
-        "1,998 of 2,016",
+        "1,998 of 2,016 answers",
         "12",
         "$0.0018",
         "0.41",
@@ -76,6 +76,18 @@ def test_what_is_unknown_is_a_dash_with_its_reason_and_never_zero() -> None:
     assert cells[2] == "\u2014no call was answered"
     assert [cell[0] for cell in (cells[5], cells[6], cells[7], cells[9])] == ["\u2014"] * 4
     assert "0.00" not in " ".join(cells)
+
+
+def test_answers_that_were_all_scored_are_counted_once() -> None:
+    assert cells_of_row(table(entry("a", "A", response_count=2003, scored_count=2003)))[3] == "2,003"
+
+
+def test_calls_that_all_failed_are_told_from_no_calls() -> None:
+    shown = table(unknown_entry("a", "A"), unknown_entry("b", "B", error_rate=None))
+    assert [cells_of_row(shown, row)[2] for row in (0, 1)] == [
+        "\u2014no call was answered",
+        "\u2014no call in this window",
+    ]
 
 
 def test_an_unknown_price_is_said_beside_known_numbers() -> None:

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 23, 20, 12, tzinfo=UTC)
 
 def test_freshness_names_the_hour_and_its_age() -> None:
     newest = datetime(2026, 11, 23, 20, tzinfo=UTC)
-    assert wording.freshness(newest, NOW) == "newest hour 2026-11-23 20:00 UTC, 12 minutes ago"
+    assert wording.freshness(newest, NOW) == "Newest hour 2026-11-23 20:00 UTC, 12 minutes ago"
 
 
 def test_other_time_zones_are_said_in_utc() -> None:
@@ -52,6 +52,10 @@ def test_markup_is_escaped_for_markdown() -> None:
     assert wording.escaped("**a** <b>\n[x](y)") == r"\*\*a\*\* \<b\> \[x\]\(y\)"
 
 
-def test_the_mark_in_a_label_gives_way_to_the_badge() -> None:
-    assert wording.model_name("Atlas (simulated)", is_simulated=True) == "Atlas"
-    assert wording.model_name("Atlas (simulated)", is_simulated=False) == "Atlas (simulated)"
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(7, "2026-11-23 09:00 to 16:00 UTC"), (20, "2026-11-23 09:00 to 2026-11-24 05:00 UTC")],
+)
+def test_a_stretch_says_its_date_once(hours: int, said: str) -> None:
+    start = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert wording.stretch(start, start + timedelta(hours=hours)) == said

@@ -34,3 +34,7 @@ def test_an_unknown_measure_is_a_gap_and_not_zero() -> None:
 def test_a_measure_that_is_never_known_is_left_out() -> None:
     figure = latency_trend([hour(0, first_ms=None), hour(1, first_ms=None)], HOUR)
     assert [trace.name for trace in figure.data] == ["whole answer, p50"]
+
+
+def test_a_figure_of_a_simulated_model_says_so_itself() -> None:
+    assert "simulated" in latency_trend([hour(0)], HOUR, is_simulated=True).layout.xaxis.title.text

@@ -109,3 +109,24 @@ def test_the_clock_of_the_axis_is_utc() -> None:
     kolkata = datetime.fromisoformat("2026-11-24T01:30:00+05:30")
     figure = score_trend([TrendPoint(kolkata, "measured", None, 8.0, 7.0, 9.0)], HOUR)
     assert list(figure.data[0].x) == ["2026-11-23 20:00"]
+
+
+def test_the_mean_of_a_day_stops_where_hours_are_missing() -> None:
+    points = [hour(0), hour(1), missing(2), missing(3), hour(4), hour(5), hour(24), hour(25)]
+    days = [hour(0, score=7.5, coverage="4 of 24 hours"), hour(24, score=6.5)]
+    mean = trace(score_trend(points, HOUR, days), "mean of the day")
+    assert list(mean.y) == [7.5, 7.5, None, 7.5, 7.5, None, 6.5, 6.5, None]
+    assert list(mean.x)[3:5] == ["2026-11-23 04:00", "2026-11-23 05:00"]
+    assert mean.text[0] == "7.50 [7.00, 9.00], 4 of 24 hours"
+
+
+def test_hours_step_back_behind_the_mean_of_their_day() -> None:
+    points = [hour(0), hour(1)]
+    alone, behind = (trace(score_trend(points, HOUR, days), "score") for days in ((), [hour(0)]))
+    assert behind.line.width < alone.line.width
+
+
+def test_a_figure_of_a_simulated_model_says_so_itself() -> None:
+    points = [hour(0), hour(1)]
+    assert "simulated" in score_trend(points, HOUR, is_simulated=True).layout.xaxis.title.text
+    assert score_trend(points, HOUR).layout.xaxis.title.text == "UTC"

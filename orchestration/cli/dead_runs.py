@@ -1,0 +1,64 @@
+"""Runs of the command line say which process they are; those of a dead one are marked as failed before the next run.
+
+Not here: runs that Dagster's daemon launched, which its run monitoring watches.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+HOST_TAG = "aibaas/host"
+PROCESS_TAG = "aibaas/process"
+
+
+def process_tags() -> dict[str, str]:
+    """The tags of a run in this process."""
+    return {HOST_TAG: socket.gethostname(), PROCESS_TAG: f"{_system()} {identity_of(os.getpid())}"}
+
+
+def fail_dead_runs(instance: DagsterInstance) -> list[str]:
+    """Report the runs of dead processes of this host as failed; returns their ids.
+
+    Such a run would look alive for ever, and its place in a pool would block every later run.
+    """
+    import dagster as dg
+
+    alive = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    ours = dg.RunsFilter(statuses=alive, tags={HOST_TAG: socket.gethostname()})
+    dead = [run for run in instance.get_runs(ours) if is_dead(run.tags.get(PROCESS_TAG, ""))]
+    for run in dead:
+        instance.report_run_failed(run, "the process of this run was killed")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return [run.run_id for run in dead]
+
+
+def is_dead(process: str) -> bool:
+    """Whether that process of this host has ended. One in another container on it can't be seen and counts as alive."""
+    boot, _, rest = process.partition(" ")
+    namespace, _, identity = rest.partition(" ")
+    here = _system().split(" ")
+    if boot != here[0]:
+        return bool(boot)
+    return namespace == here[1] and identity != identity_of(int(identity.partition("@")[0]))
+
+
+def identity_of(pid: int) -> str:
+    """The number of a process and when it started, which together never come again; empty when there is none."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    is_zombie, started = after_name[0] == "Z", after_name[19]
+    return "" if is_zombie else f"{pid}@{started}"
+
+
+def _system() -> str:
+    """This boot of this machine and the space that process numbers are counted in."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
