@@ -21,7 +21,7 @@ COMMANDS = {
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
-    "await": "Wait until something listens on a port (the Procfile does).",
+    "wait-for": "Wait until something listens on a port (the Procfile does).",
     "migrate": "Bring the database up to date.",
     "reset": "Delete all measurements and settings of this checkout (asks first).",
     "check": "Format, lint, types, contracts, SQL and fast tests: what CI runs first.",
@@ -38,7 +38,7 @@ class CommandGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"orchestration.cli.{name}")
+        module = importlib.import_module(f"orchestration.cli.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -1,4 +1,4 @@
-"""`aibaas await HOST PORT`: returns once something answers there; the Procfile orders its services by it."""
+"""`aibaas wait-for HOST PORT`: returns once something answers there; the Procfile orders its services by it."""
 
 from __future__ import annotations
 
