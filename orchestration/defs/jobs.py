@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs.partitions import benchmark_hours
-
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
     selection=dg.AssetSelection.all(),
-    partitions_def=benchmark_hours,
     description=(
         "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. Safe to "
         "rerun: it asks only for answers that are missing and grades only what has no grade."
