@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from dashboard.charts.rows import ScoreInterval
 
 ROW_HEIGHT = 40
-LABEL_LENGTH = 26
+LABEL_LENGTH = 22
 
 
 def score_intervals(rows: Sequence[ScoreInterval]) -> go.Figure:
     """A point and a bar a row; a row whose interval is unknown has a point and no bar."""
     figure = go.Figure()
     for (is_simulated, has_interval), chosen in _kinds(rows).items():
-        trace = _points(chosen, is_simulated=is_simulated, has_interval=has_interval)
+        trace = _points(chosen, is_simulated=is_simulated)
         if has_interval:
             trace.update(error_x=_bars(chosen))
-        figure.add_trace(trace)
+        figure.add_trace(trace.update(showlegend=trace.name not in {drawn.name for drawn in figure.data}))
     figure.update_layout(
         height=ROW_HEIGHT * len(rows) + 84,
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
@@ -66,10 +66,9 @@ def _kinds(rows: Sequence[ScoreInterval]) -> dict[tuple[bool, bool], list[tuple[
     return dict(sorted(kinds.items(), key=lambda kind: (kind[0][0], not kind[0][1])))
 
 
-def _points(chosen: Sequence[tuple[int, ScoreInterval]], *, is_simulated: bool, has_interval: bool) -> go.Scatter:
-    name = "simulated" if is_simulated else "real provider"
+def _points(chosen: Sequence[tuple[int, ScoreInterval]], *, is_simulated: bool) -> go.Scatter:
     return go.Scatter(
-        name=name if has_interval else f"{name}, no interval",
+        name="simulated" if is_simulated else "real provider",
         mode="markers",
         x=[row.score for _, row in chosen],
         y=[place for place, _ in chosen],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
+import shutil
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from orchestration.settings import OperatorError
+from orchestration.settings import OperatorError, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMMANDS = {
     "demo": "Measure simulated models from nothing: 14 days of history, then one live hour.",
@@ -69,11 +72,19 @@ def main() -> None:
     except click.Abort:
         click.echo("aborted", err=True)
         sys.exit(1)
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+    except Exception:
+        # Any part may be the one that finds no room; what it says of that is not written for a person.
+        if (complaint := full_disk(settings().home)) is None:
             raise
-        refuse(f"the disk is full ({error.filename or 'no file named'}): free some and start again")
+        refuse(complaint)
     sys.exit(code)
+
+
+def full_disk(home: Path, needed_mb: int = 20) -> str | None:
+    """What to say when the disk of `home` has less room than that, else None."""
+    place = next(path for path in (home, *home.parents) if path.exists())
+    free_mb = shutil.disk_usage(place).free // 1_000_000
+    return f"the disk of {home} is full ({free_mb} MB free): free at least 500 MB" if free_mb < needed_mb else None
 
 
 def refuse(message: str) -> NoReturn:

@@ -37,7 +37,7 @@ def command() -> None:
     live = wait_for_room()
     click.secho("2 of 2  14 simulated days hour by hour, then this hour live", bold=True, err=True)
     with simulated_models(config):
-        execute_hours(live - timedelta(hours=HOURS_OF_HISTORY), live)
+        execute_hours(live - timedelta(hours=HOURS_OF_HISTORY), live, spare_past=True)
     click.echo()
     print_leaderboard(database)
     click.echo(f"\nLook at it: ./aibaas up   then open http://127.0.0.1:{config.dashboard_port}")

@@ -11,16 +11,23 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, provider_environment, settings
 
 if TYPE_CHECKING:
     from orchestration.storage.database import Database
 
+LAST_PORT = 65_535
+ROOM_TO_START_MB = 100
+"""What is left to a run that begins: an hour of answers, its rows twice over, and dbt's files."""
+
 
 def prepare_home(home: Path) -> None:
     """Makes `.aibaas` with Dagster's directory in it. Raises OperatorError when it can't be written."""
     dagster_home = home / "dagster"
+    if complaint := full_disk(home, ROOM_TO_START_MB):
+        raise OperatorError(complaint)
     try:
         dagster_home.mkdir(parents=True, exist_ok=True)
         (home / "log").mkdir(exist_ok=True)
@@ -73,12 +80,20 @@ def start_database(config: Settings) -> Database:
 
 def check_inputs(config: Settings) -> None:
     """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError."""
+    check_ports(config)
     from orchestration.providers.targets import load_targets
     from scenarios.loader import load_catalogue
 
     load_catalogue(config.scenarios_dir)
     simulator_url = config.simulator_url if config.simulator == "on" else None
     load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
+
+
+def check_ports(config: Settings) -> None:
+    """Raises OperatorError naming the variable whose number no port can have."""
+    for name in (name for name in type(config).model_fields if name.endswith("_port")):
+        if not 1 <= (port := getattr(config, name)) <= LAST_PORT:
+            raise OperatorError(f"AIBAAS_{name.upper()} is {port}: a port is a number from 1 to {LAST_PORT:,}")
 
 
 def migrate(database: Database) -> None:

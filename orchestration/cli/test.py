@@ -12,8 +12,11 @@ import click
 
 from orchestration.settings import PROJECT_ROOT, OperatorError
 
-NEEDED = {"chromium": "chromium", "node": "nodejs", "ip": "iproute2", "git": "git"}
+NEEDED = {"chromium": "chromium", "fc-list": "fontconfig", "node": "nodejs", "ip": "iproute2", "git": "git"}
 """Program to Debian package."""
+
+ORDINARY = ("-n", "2", "--dist", "loadgroup", "-m", "not soak and not scale and not timescale")
+"""Two workers; tests that share a running product stay together on one of them."""
 
 
 def missing_packages() -> list[str]:
@@ -39,6 +42,6 @@ def command(pytest_arguments: tuple[str, ...]) -> None:
     """Run every test but those marked soak, scale and timescale; arguments go to pytest."""
     if packages := missing_packages():
         install(packages)
-    arguments = pytest_arguments or ("-m", "not soak and not scale and not timescale")
+    arguments = pytest_arguments or ORDINARY
     pytest = Path(sys.executable).parent / "pytest"
     sys.exit(subprocess.run([pytest, *arguments], cwd=PROJECT_ROOT, check=False).returncode)

@@ -12,7 +12,7 @@ import click
 from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 
-from orchestration.cli.preparation import prepare
+from orchestration.cli.preparation import check_inputs, prepare
 from orchestration.cli.processes import is_listening, process_is_alive, refuse_taken_ports
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
@@ -68,6 +68,7 @@ def supervisor(config: Settings) -> Manager:
 def command() -> None:
     """Run the database, the simulator, Dagster, the API and the dashboard until Ctrl-C."""
     config = settings()
+    check_inputs(config)
     refuse_taken_ports(
         {
             "AIBAAS_DASHBOARD_PORT": config.dashboard_port,

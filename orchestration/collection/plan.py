@@ -28,17 +28,18 @@ def plan_hour(
     targets: Sequence[Target],
     *,
     planned_at: datetime | None = None,
+    spare_past: bool = False,
 ) -> list[PlannedCall]:
     """One call per scenario of `suite` and enabled target, one scenario after the other.
 
     Targets take turns, and another one begins in every hour and for every scenario, so that none is always asked
-    first or last. The same arguments give the same calls in the same order. An hour that has ended before it is
-    planned is planned only for targets that answer for past hours: a backfill never pays for late answers.
+    first or last. The same arguments give the same calls in the same order. With `spare_past` an hour that has ended
+    before it is planned is planned only for targets that answer for past hours: nothing is paid for late answers.
     """
     start = benchmark_hour_of(hour)
     moment = planned_at or datetime.now(UTC)
-    has_ended = moment >= start + timedelta(hours=1)
-    enabled = [t for t in targets if t.is_enabled and (t.answers_for_past_hours or not has_ended)]
+    only_past = spare_past and moment >= start + timedelta(hours=1)
+    enabled = [t for t in targets if t.is_enabled and (t.answers_for_past_hours or not only_past)]
     offset = int(start.timestamp()) // 3600
     return [
         _planned(start, suite, catalogue.scenarios[scenario_id], target, moment)

@@ -44,6 +44,9 @@ class CatalogueResource(dg.ConfigurableResource[Any]):
 class ProviderResource(dg.ConfigurableResource[Any]):
     """The targets of this installation and the client that asks them."""
 
+    spare_past: bool = False
+    """Plan hours that have ended for simulated targets only, so that nothing is paid for late answers."""
+
     def targets(self) -> tuple[Target, ...]:
         config = settings()
         simulator_url = config.simulator_url if config.simulator == "on" else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,19 +94,22 @@ def visit(
     height: int = 900,
     colour_scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Visit]:
-    """A fresh profile with one page; give its `page` an address."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=colour_scheme,
-        timezone_id="Asia/Kolkata",
-        locale="en-GB",
-    )
-    page = context.new_page()
+    """A new tab; give its `page` an address. Tabs share a cache: a first load of Streamlit takes seconds."""
+    page = _profile(browser).new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=colour_scheme)
     found = Visit(page)
-    context.on("request", lambda request: found.note_request(request.url))
+    page.on("request", lambda request: found.note_request(request.url))
     page.on("websocket", lambda socket: found.note_request(socket.url))
     page.on("console", found.note_console)
     try:
         yield found
     finally:
-        context.close()
+        page.close()
+
+
+def _profile(browser: Browser) -> BrowserContext:
+    """The browser's one profile. Its clock is not UTC, so that a page that shows local time is found out."""
+    if browser.contexts:
+        return browser.contexts[0]
+    return browser.new_context(timezone_id="Asia/Kolkata", locale="en-GB")

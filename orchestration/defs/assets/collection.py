@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import dagster as dg
@@ -43,7 +44,10 @@ def planned_calls(
     loaded, known = catalogue.load(), provider.targets()
     with database.connect() as connection:
         new = sorted(set(hours) - planned_hours(connection, hours))
-        planned = [call for hour in new for call in plan_hour(hour, loaded, loaded.suites["canary"], known)]
+        plans = (
+            plan_hour(hour, loaded, loaded.suites["canary"], known, spare_past=provider.spare_past) for hour in new
+        )
+        planned = list(chain.from_iterable(plans))
         record_plan(connection, planned)
     return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.fake_api import FakeApi, awkward, gap, newest_hour, point
+from tests.support.fake_api import FakeApi, awkward
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 SCROLLS = "[data-testid=stMain]"
 DRAWN = ".js-plotly-plot .main-svg"
 CHARTS = ".js-plotly-plot"
+BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}
 
 
 def wait_until_drawn(page: Page, charts: int) -> None:
@@ -28,12 +29,15 @@ def wait_until_drawn(page: Page, charts: int) -> None:
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
 
 
+def background(page: Page) -> str:
+    return str(page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor"))
+
+
 def is_wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_leaderboard_is_readable(
     browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -51,12 +55,12 @@ def test_the_leaderboard_is_readable(
         expect(unknown.get_by_text("no call was answered").first).to_be_visible()
         expect(seen.page.locator(".ytick").first).to_contain_text("Atlas")
         assert not is_wider_than_the_screen(seen.page)
+        assert background(seen.page) == BACKGROUNDS[scheme]
         seen.screenshot(f"dashboard/leaderboard-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
 def test_the_trend_is_readable(
     browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -67,20 +71,12 @@ def test_the_trend_is_readable(
         expect(seen.page.get_by_role("heading", name="Borealis")).to_be_visible()
         expect(seen.page.get_by_text("This model is simulated")).to_be_visible()
         expect(seen.page.get_by_text("312 of 336 hours measured")).to_be_visible()
+        expect(seen.page.get_by_text("Gaps: the provider was overloaded, 9 hours")).to_be_visible()
+        assert seen.page.locator(".xtitle").all_text_contents() == ["UTC, simulated model"] * 2
         assert not is_wider_than_the_screen(seen.page)
+        assert background(seen.page) == BACKGROUNDS[scheme]
         seen.screenshot(f"dashboard/model-trend-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
-
-
-def test_the_theme_follows_the_reader_s_system(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
-    assert api.entries
-    backgrounds = {}
-    for scheme in ("light", "dark"):
-        with visit(browser, colour_scheme=scheme) as seen:
-            seen.page.goto(dashboard_url)
-            wait_until_drawn(seen.page, 1)
-            backgrounds[scheme] = seen.page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert backgrounds == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}
 
 
 def test_a_gap_is_hatched_and_says_its_reason_under_the_pointer(
@@ -159,17 +155,6 @@ def test_an_empty_database_is_explained(browser: Browser, dashboard_url: str, ap
         seen.screenshot("dashboard/leaderboard-empty")
         seen.page.goto(f"{dashboard_url}/model-trend")
         expect(seen.page.get_by_text("No model is known yet.")).to_be_visible(timeout=30_000)
-
-
-def test_one_model_with_one_hour_is_drawn(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
-    hour = newest_hour()
-    api.histories["sim-atlas"] = [gap(hour, "not_planned"), point(hour)][1:]
-    with visit(browser) as seen:
-        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
-        wait_until_drawn(seen.page, 2)
-        expect(seen.page.get_by_text("1 of 1 hour measured")).to_be_visible()
-        expect(seen.page.locator(CHARTS).first.locator(".errorbar")).to_have_count(1)
-        seen.screenshot("dashboard/model-trend-one-hour", scrolls=SCROLLS)
 
 
 def test_three_hundred_models_stay_usable(browser: Browser, dashboard_url: str, api: FakeApi) -> None:

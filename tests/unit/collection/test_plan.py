@@ -30,11 +30,14 @@ def test_targets_take_turns_in_being_first() -> None:
     assert firsts == {target.target_id for target in TARGETS}
 
 
-def test_disabled_targets_and_real_targets_of_past_hours_are_left_out() -> None:
+def test_disabled_targets_are_left_out_and_real_targets_of_past_hours_where_they_are_spared() -> None:
     real = scripted_target("http://x", name="real")
     off = scripted_target("http://x", name="off", disabled_reason="missing KEY")
     now = plan_hour(HOUR, CATALOGUE, SUITE, [real, off, *TARGETS], planned_at=HOUR + timedelta(minutes=59))
-    past = plan_hour(HOUR, CATALOGUE, SUITE, [real, off, *TARGETS], planned_at=HOUR + timedelta(minutes=60))
+    ended = HOUR + timedelta(minutes=60)
+    late = plan_hour(HOUR, CATALOGUE, SUITE, [real, off, *TARGETS], planned_at=ended)
+    past = plan_hour(HOUR, CATALOGUE, SUITE, [real, off, *TARGETS], planned_at=ended, spare_past=True)
+    assert real.target_id in {call.target_id for call in late}
     assert {call.target_id for call in now} == {"real", "sim-0", "sim-1", "sim-2"}
     assert {call.target_id for call in past} == {"sim-0", "sim-1", "sim-2"}
     assert plan_hour(HOUR, CATALOGUE, SUITE, [off], planned_at=HOUR) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,3 +129,14 @@ def test_an_old_newest_hour_is_warned_about(open_page: Callable[..., Any], fake_
     page = open_page(PAGE)
     assert "Newest hour 2026-01-01 00:00 UTC" in page.app.caption[0].value
     assert "is collection running?" in page.app.warning[0].value
+
+
+def test_an_api_that_is_down_is_one_line_with_the_way_to_mend_it(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        fake_api.url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    page = open_page(PAGE)
+    assert "Nothing answers at http" in page.app.error[0].value
+    assert "aibaas up" in page.app.error[0].value

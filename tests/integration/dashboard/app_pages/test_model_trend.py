@@ -98,7 +98,7 @@ def test_hours_without_any_measurement_still_make_a_page(open_page: Callable[...
     fake_api.histories["sim-atlas"] = [gap(newest_hour(), "rate_limit")]
     page = open_page(PAGE, model="sim-atlas")
     assert "Nothing was measured in this span; 0 of 1 hour measured" in page.words
-    assert "the provider's rate limit (1)" in page.words
+    assert page.app.caption[-1].value.startswith("Gaps: the provider's rate limit, 1 hour, ")
 
 
 def test_without_a_model_in_the_address_one_that_answered_last_is_shown(

@@ -72,3 +72,8 @@ def test_long_names_are_shortened_on_the_axis_and_whole_on_hover() -> None:
     figure = score_intervals([row(label=name)])
     assert name not in figure.layout.yaxis.ticktext[0]
     assert figure.data[0].customdata[0][0] == name
+
+
+def test_the_legend_names_each_kind_once() -> None:
+    traces = score_intervals([row(), row(lower=None), row(is_simulated=True, lower=None)]).data
+    assert [trace.name for trace in traces if trace.showlegend] == ["real provider", "simulated"]
