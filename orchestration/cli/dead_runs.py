@@ -10,6 +10,8 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.cli.pid_file import identity_of
+
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
@@ -46,16 +48,6 @@ def is_dead(process: str) -> bool:
     if boot != here[0]:
         return bool(boot)
     return namespace == here[1] and identity != identity_of(int(identity.partition("@")[0]))
-
-
-def identity_of(pid: int) -> str:
-    """The number of a process and when it started, which together never come again; empty when there is none."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return ""
-    is_zombie, started = after_name[0] == "Z", after_name[19]
-    return "" if is_zombie else f"{pid}@{started}"
 
 
 def _system() -> str:

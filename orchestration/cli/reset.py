@@ -6,7 +6,7 @@ import shutil
 
 import click
 
-from orchestration.cli.processes import process_is_alive
+from orchestration.cli.pid_file import living_holder
 from orchestration.cli.up import stop_embedded_database
 from orchestration.settings import OperatorError, settings
 
@@ -16,8 +16,7 @@ from orchestration.settings import OperatorError, settings
 def command(*, yes: bool) -> None:
     """Delete the embedded database, the archive and the logs of this checkout."""
     config = settings()
-    pid_file = config.home / "up.pid"
-    if pid_file.exists() and process_is_alive(int(pid_file.read_text() or 0)):
+    if living_holder(config.home / "up.pid"):
         raise OperatorError("services are running: stop them with `./aibaas down` first")
     if config.database_url is not None:
         raise OperatorError("DATABASE_URL names a server of yours: drop its databases there; nothing was deleted")

@@ -12,8 +12,9 @@ import click
 from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 
+from orchestration.cli.pid_file import living_holder, write_pid_file
 from orchestration.cli.preparation import check_inputs, prepare
-from orchestration.cli.processes import is_listening, process_is_alive, refuse_taken_ports
+from orchestration.cli.processes import is_listening, refuse_taken_ports
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def announce_when_ready(config: Settings) -> None:
 
 def take_pid_file(path: Path) -> None:
     """Raises OperatorError when another `up` of this checkout is alive."""
-    if path.exists() and process_is_alive(pid := int(path.read_text() or 0)) and pid:
+    if pid := living_holder(path):
         raise OperatorError(f"already running (process {pid}): stop it with `./aibaas down`")
-    path.write_text(str(os.getpid()))
+    write_pid_file(path)
 
 
 def procfile() -> dict[str, str]:

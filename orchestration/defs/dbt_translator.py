@@ -8,10 +8,13 @@ from __future__ import annotations
 import fcntl
 import sys
 from collections.abc import Mapping
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+from packaging.version import Version
 
 from orchestration.settings import PROJECT_ROOT, settings
 
@@ -35,7 +38,7 @@ def parsed_project() -> DbtProject:
     with (project.target_path / ".turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if is_stale(project.manifest_path):
-            project.preparer.prepare(project)
+            dbt_resource(project).cli(["parse", "--quiet"], target_path=project.target_path).wait()
     return project
 
 
@@ -52,5 +55,13 @@ def is_stale(manifest: Path) -> bool:
     return any(path.stat().st_mtime > parsed_at for path in sources)
 
 
+class InstalledDbt(DbtCliResource):
+    """dbt of this environment. Its version is read from the package: `dbt --version` asks the network for newer ones."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+
 def dbt_resource(project: DbtProject) -> DbtCliResource:
-    return DbtCliResource(project_dir=project, dbt_executable=str(Path(sys.executable).parent / "dbt"))
+    return InstalledDbt(project_dir=project, dbt_executable=str(Path(sys.executable).parent / "dbt"))

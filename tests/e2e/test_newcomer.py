@@ -30,6 +30,7 @@ def test_the_demo_says_how_far_it_is(demo: Demo) -> None:
 
 
 def test_nothing_leaves_the_machine(demo: Demo) -> None:
+    assert demo.run.packets == ""
     assert demo.run.outside_packets == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ def services(demo: Demo) -> Iterator[Checkout]:
     try:
         running.wait_for_line("everything answers", within_s=120)
         yield demo.checkout
-        assert running.interrupt() == 0
+        assert running.interrupt() == 128 + signal.SIGINT
     finally:
         running.kill()
     assert processes_naming(str(demo.checkout.path)) == []
@@ -42,14 +43,14 @@ def address(checkout: Checkout, service: str) -> str:
 
 def history(checkout: Checkout) -> list[dict[str, Any]]:
     url = f"{address(checkout, 'API')}/v1/models/sim-atlas/history"
-    rows: list[dict[str, Any]] = httpx.get(url, params={"days": 3, "limit": 100}, timeout=30).json()["data"]
+    rows: list[dict[str, Any]] = httpx.get(url, params={"days": 3}, timeout=30).json()["data"]
     return rows
 
 
 def test_the_dashboard_shows_the_leaderboard(services: Checkout) -> None:
     with launched() as browser, visit(browser) as seen:
         seen.page.goto(address(services, "DASHBOARD"))
-        seen.page.get_by_text("Atlas").first.wait_for(timeout=60_000)
+        seen.page.get_by_role("link", name="Atlas").first.wait_for(timeout=60_000)
         seen.page.get_by_text("simulated", exact=False).first.wait_for(timeout=10_000)
         seen.screenshot("product-leaderboard")
         seen.assert_only_loopback()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,28 @@ mount --bind {resolv} /etc/resolv.conf
 mkdir -p {scratch}/sys
 mount -t sysfs sysfs {scratch}/sys
 sent() {{ cat {scratch}/sys/class/net/outside/statistics/tx_packets; }}
+{python} -c {sniffer} drain > {scratch}/packets &
+sniffer=$!
+sleep 1
 before=$(sent)
 code=0
 {command} > {log} 2>&1 || code=$?
-echo $code $(($(sent) - before))
+after=$(sent)
+kill $sniffer
+echo $code $((after - before))
 """
 """A pair of virtual devices: what the default route sends into one is lost in the other."""
+
+SNIFFER = """
+import socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3))
+wire.bind((sys.argv[1], 0))
+while True:
+    packet = wire.recv(2048)
+    words = bytes(byte if 32 < byte < 127 else 46 for byte in packet[28:120]).decode()
+    print(socket.inet_ntoa(packet[16:20]), words, flush=True)
+"""
+"""Prints where each packet wanted to go and what of its content can be read, such as the name that DNS was asked for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class WatchedRun:
 
     exit_code: int
     outside_packets: int
+    packets: str
     output: str
 
 
@@ -50,6 +68,8 @@ def run_watched(command: list[str], *, cwd: Path, env: dict[str, str], scratch: 
     log = scratch / "watched.log"
     script = SET_UP.format(
         command=shlex.join(command), log=shlex.quote(str(log)),
+        python=shlex.quote(sys.executable),
+        sniffer=shlex.quote(SNIFFER),
         resolv=shlex.quote(str(scratch / "resolv.conf")), scratch=shlex.quote(str(scratch)),
     )  # fmt: skip
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
@@ -61,4 +81,5 @@ def run_watched(command: list[str], *, cwd: Path, env: dict[str, str], scratch: 
     if result.returncode:
         raise AssertionError(f"the watched network could not be made: {result.stderr}")
     code, packets = result.stdout.split()[-2:]
-    return WatchedRun(int(code), int(packets), output)
+    seen = (scratch / "packets").read_text()
+    return WatchedRun(int(code), int(packets), seen, output)

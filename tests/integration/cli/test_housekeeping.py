@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestration.cli.pid_file import write_pid_file
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_down_stops_the_database_and_a_second_one_has_nothing_to_do(aibaas: RunA
         assert not EmbeddedPostgres(used_home).is_running()
 
 
-@pytest.mark.parametrize("written", ["", "not a number", "999999999"])
+@pytest.mark.parametrize("written", ["", "not a number", "999999999", "0", "1@1"])
 def test_down_gets_over_a_pid_file_that_names_nothing(aibaas: RunAibaas, home: Path, written: str) -> None:
     home.mkdir()
     (home / "up.pid").write_text(written)
@@ -87,5 +87,8 @@ def test_reset_leaves_a_server_of_ones_own_alone(aibaas: RunAibaas, home: Path) 
 
 def test_reset_waits_for_services_to_be_stopped(aibaas: RunAibaas, home: Path) -> None:
     home.mkdir()
-    (home / "up.pid").write_text(str(os.getpid()))
-    assert "nothing" not in aibaas("reset", "--yes").stdout
+    write_pid_file(home / "up.pid")
+    result = aibaas("reset", "--yes")
+    assert result.returncode == 2
+    assert "stop them with `./aibaas down` first" in result.stderr
+    assert home.exists()
