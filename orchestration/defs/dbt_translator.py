@@ -56,7 +56,7 @@ def is_stale(manifest: Path) -> bool:
 
 
 class InstalledDbt(DbtCliResource):
-    """dbt of this environment. Its version is read from the package: `dbt --version` asks the network for newer ones."""
+    """dbt of this environment. Its version is read from the package: `dbt --version` asks the network for newer."""
 
     @cached_property
     def _cli_version(self) -> Version:
@@ -64,4 +64,7 @@ class InstalledDbt(DbtCliResource):
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
-    return InstalledDbt(project_dir=project, dbt_executable=str(Path(sys.executable).parent / "dbt"))
+    return InstalledDbt(
+        project_dir=project,  # type: ignore[arg-type]  # a validator takes the project
+        dbt_executable=str(Path(sys.executable).parent / "dbt"),
+    )

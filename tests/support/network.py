@@ -50,7 +50,7 @@ while True:
     words = bytes(byte if 32 < byte < 127 else 46 for byte in packet[28:120]).decode()
     print(socket.inet_ntoa(packet[16:20]), words, flush=True)
 """
-"""Prints where each packet wanted to go and what of its content can be read, such as the name that DNS was asked for."""
+"""Prints where each packet wanted to go and what can be read of it, such as the name that DNS was asked for."""
 
 
 @dataclass(frozen=True)

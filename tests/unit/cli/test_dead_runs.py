@@ -42,12 +42,17 @@ def test_a_process_that_ended_is_dead_even_before_it_was_waited_for() -> None:
         (f"{BOOT} pid:[1] {OWN}", False),  # another container: it can't be seen from here
         ("", False),
     ],
+    ids=["number reused", "another boot", "another container", "unknown"],
 )
 def test_what_can_be_known_decides(process: str, dead: bool) -> None:
     assert is_dead(process) is dead
 
 
-@pytest.mark.parametrize("written", ["", "0", "words", "1@1", f"{os.getpid()}", f"{os.getpid()}@1", "-1@2"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "0", "words", "1@1", f"{os.getpid()}", f"{os.getpid()}@1", "-1@2"],
+    ids=["empty", "zero", "words", "another process", "own without start", "own with another start", "negative"],
+)
 def test_a_pid_file_that_names_no_living_process_names_none(tmp_path: Path, written: str) -> None:
     file = tmp_path / "up.pid"
     file.write_text(written)
