@@ -15,8 +15,8 @@ from orchestration.settings import PROJECT_ROOT, OperatorError
 NEEDED = {"chromium": "chromium", "fc-list": "fontconfig", "node": "nodejs", "ip": "iproute2", "git": "git"}
 """Program to Debian package."""
 
-ORDINARY = ("-n", "2", "--dist", "loadgroup", "-m", "not soak and not scale and not timescale")
-"""Two workers; tests that share a running product stay together on one of them."""
+ORDINARY = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
+"""Two workers share out files, in order: the tests that start the whole product come early."""
 
 
 def missing_packages() -> list[str]:

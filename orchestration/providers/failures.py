@@ -24,17 +24,17 @@ Not here: when a failed call is tried again (litellm_client).
 
 Which retry layer hears what (every retry here is a paid call, so each failure has one listener):
 
-=============================  ==========================  =====================  ==================
+=============================  ==========================  =====================  ==============================
 failure                        client retry                Dagster op retry       Dagster run retry
                                (within the call's          (the asset again, asks (the run again, asks
                                deadline, 3 tries)          only missing calls)    only missing calls)
-=============================  ==========================  =====================  ==================
+=============================  ==========================  =====================  ==============================
 TransientError                 yes                         no: becomes a row      no
 PermanentError                 no: becomes a row at once   no                     no
-archive or database fails      no                          yes                    no
-process killed, worker lost    no                          no                     yes
+archive or database fails      no                          no: the run fails      no
+process killed, worker lost    no                          no                     yes, when the daemon started it
 OperatorError (a person mends) no                          no                     no
-=============================  ==========================  =====================  ==================
+=============================  ==========================  =====================  ==============================
 """
 
 from __future__ import annotations

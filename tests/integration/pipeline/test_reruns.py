@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pipeline")]
+pytestmark = pytest.mark.e2e
 
 FIRST, LAST, CALLS = "2026-11-20T05", "2026-11-20T07", 3 * 6 * 12
 MARTS = ("dim_scenarios", "dim_targets", "fct_leaderboard", "fct_scores_daily", "fct_scores_hourly")
