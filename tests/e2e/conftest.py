@@ -43,5 +43,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         cwd=directory, env=checkout.environment, scratch=tmp_path_factory.mktemp("watched"), timeout_s=900,
     )  # fmt: skip
     finished = time.monotonic()
+    checkout.run("down")  # its database lives in the watched network; what follows starts one of its own
     yield Demo(checkout, watched, installed - started, finished - installed)
     checkout.run("down")

@@ -105,8 +105,10 @@ class RunningCommand:
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
-            return
+            pass
         self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def processes_naming(text: str) -> list[str]:

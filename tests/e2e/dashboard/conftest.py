@@ -67,24 +67,24 @@ def dashboard_before(api_url: str, home: Path, **environment: str) -> Iterator[s
             process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with launched() as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served_api() -> Iterator[FakeApi]:
     with serving(FakeApi()) as api:
         yield api
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dashboard-home")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dashboard_url(served_api: FakeApi, dashboard_home: Path) -> Iterator[str]:
     with dashboard_before(served_api.url, dashboard_home, AIBAAS_API_TIMEOUT_S="1") as url:
         yield url
