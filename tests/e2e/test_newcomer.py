@@ -63,15 +63,16 @@ def test_a_second_start_is_instant(demo: Demo) -> None:
 
 
 @pytest.fixture(scope="module")
-def services(demo: Demo) -> Iterator[Checkout]:
+def services(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """Every service of `./aibaas up`, stopped by Ctrl-C at the end."""
-    running = demo.checkout.start("up")
+    running = demo.checkout.start("up", log=tmp_path_factory.mktemp("up") / "log")
     try:
-        running.wait_for_line("everything answers", within_s=120)
+        running.wait_for("everything answers", within_s=120)
         yield demo.checkout
         assert running.interrupt() == 128 + signal.SIGINT
     finally:
         running.kill()
+        print(running.said)
     assert processes_naming(str(demo.checkout.path)) == []
 
 
@@ -81,7 +82,9 @@ def address(checkout: Checkout, service: str) -> str:
 
 def history(checkout: Checkout) -> list[dict[str, Any]]:
     url = f"{address(checkout, 'API')}/v1/models/sim-atlas/history"
-    rows: list[dict[str, Any]] = httpx.get(url, params={"days": 3}, timeout=30).json()["data"]
+    answer = httpx.get(url, params={"days": 3}, timeout=30)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    rows: list[dict[str, Any]] = answer.json()["data"]
     return rows
 
 

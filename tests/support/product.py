@@ -62,40 +62,37 @@ class Checkout:
             check=False,
         )  # fmt: skip
 
-    def start(self, *arguments: str, **more: str) -> RunningCommand:
-        return RunningCommand([str(self.path / "aibaas"), *arguments], self.environment | more)
+    def start(self, *arguments: str, log: Path, **more: str) -> RunningCommand:
+        """`./aibaas ARGUMENTS` in the background, its output in `log`."""
+        return RunningCommand([str(self.path / "aibaas"), *arguments], self.environment | more, log)
 
 
 @dataclass
 class RunningCommand:
-    """A command in its own process group, as a terminal would run it."""
+    """A command in its own process group, as a terminal would run it; a file takes its output, however much it is."""
 
     command: list[str]
     environment: dict[str, str]
-    process: subprocess.Popen[str] = field(init=False)
+    log: Path
+    process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True,
-        )  # fmt: skip
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, stdout=output, stderr=output, start_new_session=True
+            )
 
-    def wait_for_line(self, pattern: str, *, within_s: float) -> str:
-        """Output up to the line that matches. Raises AssertionError with what was said when it does not come."""
-        said: list[str] = []
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def wait_for(self, pattern: str, *, within_s: float) -> None:
+        """Raises AssertionError with what was said when nothing that matches is said in time."""
         deadline = time.monotonic() + within_s
-        assert self.process.stdout is not None
-        os.set_blocking(self.process.stdout.fileno(), False)
-        while time.monotonic() < deadline:
-            line = self.process.stdout.readline()
-            said.append(line)
-            if line and re.search(pattern, line):
-                return "".join(said)
-            if not line:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        raise AssertionError(f"no line {pattern!r} within {within_s:.0f} s: {''.join(said)[-4000:]}")
+        while not re.search(pattern, self.said):
+            assert self.process.poll() is None, f"it ended without {pattern!r}: {self.said[-4000:]}"
+            assert time.monotonic() < deadline, f"no {pattern!r} within {within_s:.0f} s: {self.said[-4000:]}"
+            time.sleep(0.1)
 
     def interrupt(self, *, within_s: float = 60) -> int:
         """Ctrl-C: SIGINT to the whole foreground group."""
@@ -106,8 +103,6 @@ class RunningCommand:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 def processes_naming(text: str) -> list[str]:
