@@ -19,6 +19,7 @@ from tests.support.product import processes_naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.e2e.conftest import Demo
     from tests.support.product import Checkout
@@ -60,6 +61,13 @@ def test_a_second_start_is_instant(demo: Demo) -> None:
     again = demo.checkout.run("--version")
     assert again.returncode == 0
     assert "making .venv" not in again.stderr
+
+
+def test_modules_of_the_directory_that_one_stands_in_are_not_used(demo: Demo, tmp_path: Path) -> None:
+    (tmp_path / "orchestration").mkdir()
+    (tmp_path / "orchestration" / "__init__.py").write_text("raise SystemExit('another checkout')")
+    result = demo.checkout.run("--version", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(scope="module")

@@ -54,11 +54,13 @@ class Checkout:
     path: Path
     environment: dict[str, str]
 
-    def run(self, *arguments: str, timeout_s: float = 600, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, timeout_s: float = 600, cwd: Path | None = None, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         """`./aibaas ARGUMENTS` to its end."""
         return subprocess.run(
             [self.path / "aibaas", *arguments],
-            cwd=self.path.parent, env=self.environment | more, capture_output=True, text=True, timeout=timeout_s,
+            cwd=cwd or self.path.parent, env=self.environment | more, capture_output=True, text=True, timeout=timeout_s,
             check=False,
         )  # fmt: skip
 

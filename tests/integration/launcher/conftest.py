@@ -38,7 +38,7 @@ case "$*" in
     echo 'Installing collected packages: one'
     touch "${{0%/bin/python}}/lib/one"
     ;;
-  "-m orchestration.cli"*) shift 2; printf 'cli in %s: %s\\n' "$PWD" "$*" ;;
+  "-P -m orchestration.cli"*) shift 3; printf 'cli in %s: %s\\n' "$PWD" "$*" ;;
 esac
 """
 
