@@ -1,4 +1,4 @@
-"""Fixtures that several parts share: a real PostgreSQL server and a fresh, migrated database on it, rows to store.
+"""Fixtures that several parts share: the sandbox, a real PostgreSQL server with fresh databases on it, rows to store.
 
 Not here: what only one part's tests need.
 """
@@ -19,11 +19,21 @@ import psycopg
 import pytest
 
 from orchestration.records import Response, TokenUsage, call_id_of
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.storage.database import Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[NamespaceSandbox]:
+    """One sandbox for the whole session, at the level that the whole isolation gives."""
+    with NamespaceSandbox() as opened:
+        assert opened.level == "A", opened.proof.reason
+        yield opened
+
 
 _TEMPLATE = "template_of_tests"
 _PREFIX = "aibaas-test-"

@@ -46,11 +46,14 @@ def serve_recorded(recorded: list[RecordedAnswer], port: int) -> None:
 
 def compare_recorded(recorded: list[RecordedAnswer], at_least: float | None) -> None:
     from orchestration.providers.litellm_client import LiteLLMClient
-    from orchestration.sandbox.limited_process import LimitedProcessSandbox
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
     from orchestration.simulator.replay import replay, tallies
 
-    with click.progressbar(length=len(recorded), label="grading", file=sys.stderr) as bar:
-        comparisons = replay(recorded, LiteLLMClient(), LimitedProcessSandbox(), lambda _count: bar.update(1))
+    with (
+        NamespaceSandbox().proven() as sandbox,
+        click.progressbar(length=len(recorded), label="grading", file=sys.stderr) as bar,
+    ):
+        comparisons = replay(recorded, LiteLLMClient(), sandbox, lambda _count: bar.update(1))
     rows = tallies(comparisons)
     print_tallies(rows)
     print_disagreements([row for row in comparisons if row.agreement not in {"agrees", "no published verdict"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import dagster as dg
@@ -10,7 +11,7 @@ import dagster as dg
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.targets import Target, load_targets
 from orchestration.sandbox.interface import Sandbox
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.settings import provider_environment, settings
 from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
@@ -57,10 +58,10 @@ class ProviderResource(dg.ConfigurableResource[Any]):
 
 
 class SandboxResource(dg.ConfigurableResource[Any]):
-    """Where answers are run."""
+    """Where answers are run. Raises OperatorError when this machine gives no isolation."""
 
-    def open(self) -> Sandbox:
-        return LimitedProcessSandbox()
+    def open(self) -> AbstractContextManager[Sandbox]:
+        return NamespaceSandbox().proven()
 
 
 class ProgressResource(dg.ConfigurableResource[Any]):

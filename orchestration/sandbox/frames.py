@@ -1,6 +1,6 @@
 """Reads the frames that a cell wrote, trusting none of them.
 
-Not here: the values inside a frame (values), nor how the cell was ended (limited_process).
+Not here: the values inside a frame (values), nor how the cell was ended (watching).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 300
 MOST_NAMES = 12
-SIGXCPU = 24
 
 
 class MalformedFramesError(ValueError):
@@ -26,24 +25,12 @@ class MalformedFramesError(ValueError):
 
 @dataclass(slots=True)
 class FunctionFrames:
-    """What is known of each call; `failure` when the code did not load; `is_done` when the cell said so."""
+    """The results of the calls by index, in order; `failure` when the code did not load; `is_done` when it said so."""
 
     results: dict[int, CallResult] = field(default_factory=dict)
-    ended: dict[int, int] = field(default_factory=dict)
     failure: tuple[tuple[str, ...], str] | None = None
     is_loaded: bool = False
     is_done: bool = False
-
-    def result(self, index: int) -> CallResult | None:
-        """The call's result when it ended by itself and properly, None when it never ended."""
-        exit_code = self.ended.get(index)
-        if exit_code is None:
-            return None
-        if exit_code == 0 and index in self.results:
-            return self.results[index]
-        if exit_code == -SIGXCPU:
-            return CallResult(outcome="timeout")
-        return CallResult(outcome="killed" if exit_code < 0 else "malformed")
 
 
 @dataclass(slots=True)
@@ -106,9 +93,7 @@ def add_state_frame(frames: FunctionFrames, frame: list[Any], call_count: int) -
             frames.is_loaded = True
         case ["failed", list(names), str(message)] if not frames.is_loaded:
             frames.failure = bounded_names(names), message[:LONGEST_TEXT]
-        case ["ended", int(index), int(exit_code)] if index == len(frames.ended) < call_count:
-            frames.ended[index] = exit_code
-        case ["done", int(count)] if count == call_count == len(frames.ended):
+        case ["done", int(count)] if frames.is_loaded and count == call_count == len(frames.results):
             frames.is_done = True
         case _:
             return False
@@ -116,8 +101,8 @@ def add_state_frame(frames: FunctionFrames, frame: list[Any], call_count: int) -
 
 
 def add_result(frames: FunctionFrames, index: int, call_count: int, result: CallResult) -> None:
-    """A call's result comes once, while that call is the one that runs."""
-    if index != len(frames.ended) or index in frames.results or index >= call_count:
+    """The results of all calls come once each, in their order."""
+    if not frames.is_loaded or index != len(frames.results) or index >= call_count:
         raise MalformedFramesError("a result out of turn")
     frames.results[index] = result
 

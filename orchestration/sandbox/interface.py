@@ -1,6 +1,6 @@
 """What a sandbox is asked, what it returns, and the whole error contract.
 
-Not here: how a run is confined (limited_process), nor what its outputs are worth (scoring).
+Not here: how a run is confined (namespace_sandbox), nor what its outputs are worth (scoring).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class FunctionCall:
 
 @dataclass(frozen=True, slots=True)
 class FunctionRun:
-    """Load `code`, then call its top-level name `entry` once per call, each call on a fresh copy of the loaded state.
+    """Load `code`, then call its top-level name `entry` once per call, in order, in one process.
 
     JavaScript has no keyword arguments: a call with kwargs is refused with ValueError.
     """
@@ -91,10 +91,11 @@ class QueryRun:
 
 @dataclass(frozen=True, slots=True)
 class AssertsRun:
-    """Judge `code` by tests that assert: `before` + `code` + `after` runs to its end and exits with 0.
+    """Judge `code` by tests that assert: `after`, behind `before`, runs to its end and exits with 0.
 
-    Either side may be the untrusted one: a published test judges a candidate's code, or a candidate's tests
-    judge a reference and its mutants.
+    The code, behind `before` too, is in another process: the tests see its public names through proxies. A name of a
+    builtin is only taken for the code's when it is `entry`. Either side may be the untrusted one: a published test
+    judges a candidate's code, or a candidate's tests judge a reference and its mutants.
     """
 
     code: str
@@ -102,6 +103,7 @@ class AssertsRun:
     before: str = ""
     language: FunctionLanguage = "python"
     limits: RunLimits = RunLimits()
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +180,8 @@ class Sandbox(Protocol):
     """A place where code that nobody trusts runs, and outputs come back as data.
 
     The verdict is made outside: a request holds code and inputs, never an expected value, and a result is a claim
-    about outputs that a grader compares. `AssertsRun` is the one exception, since a published test is its own judge.
+    about outputs that a grader compares. The tests of an `AssertsRun` hold expected values: they run in a process of
+    their own, which the code reaches by two pipes alone, and whose exit is the verdict.
 
     A method never raises for what the code does, nor for a failing machine; both are outcomes:
 
@@ -187,18 +190,18 @@ class Sandbox(Protocol):
     exception       the code does not load (syntax, import, no such entry), the query fails, a test does not hold; in a
                     call: it raised. `reason` names the exception. The other calls keep their values.
     timeout         `wall_s`, or the processor time that goes with it, ran out.
-    memory          an allocation beyond `memory_mb`.
+    memory          an allocation beyond `memory_mb`, or all processes of the run together beyond it.
     output          more than `output_kb` on stdout or stderr, or more than `result_kb` of results; ended at once, what
                     was read until then is kept.
-    killed          a signal that the sandbox did not send ended it, or it broke out of its supervision.
+    killed          a signal that the sandbox did not send ended it, or its zygote went, or the sandbox was closed.
     malformed       it ended by itself without a complete, well-formed result: os._exit in a call, forged frames.
     refused         the sandbox can't give the isolation that this run needs; nothing ran. Never a score.
     infrastructure  the machine failed before the code was let in: no process, no interpreter, no space. Never a score.
 
     Whatever the outcome: stdout and stderr as far as they were read (bounded, undecodable bytes and control characters
     other than tab and line ends escaped), `wall_ms`, `peak_memory_kb` where known, and the calls that ended before the
-    run did. After the cell has said that it is ready nothing is `infrastructure`: no code escapes its zero by faking a
-    crash.
+    run did. When a run does not end properly behind its last call, that call has failed. After the cell has said that
+    it is ready nothing is `infrastructure`: no code escapes its zero by faking a crash.
 
     Never in a result: paths of the host, the environment or any other secret of this process, expected values.
 

@@ -1,82 +1,42 @@
-"""The folder of one run: made, filled, read back without following links, removed whatever is in it.
+"""The files of a run: checked before they are handed over, read back from a folder that untrusted code has filled.
 
-Not here: what runs in it (confined_process).
+Not here: the folder itself, which a cell mounts for itself (cell.confine).
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
-import subprocess
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from orchestration.sandbox.confined_process import StartError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 
-@contextmanager
-def scratch_folder(files: Mapping[str, str], user: int | None) -> Iterator[Path]:
-    """A fresh folder with `files`, owned by `user`. Raises StartError when the machine can't give it."""
-    for path in files:
-        refuse_outside(path)
-    folder = filled_folder(files, user)
-    try:
-        yield folder
-    finally:
-        remove(folder)
+def encoded_files(files: Mapping[str, str]) -> dict[str, bytes]:
+    """Raises ValueError for a path that leaves the folder."""
+    return {checked_path(path): text.encode("utf-8", "surrogatepass") for path, text in files.items()}
 
 
-def filled_folder(files: Mapping[str, str], user: int | None) -> Path:
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="aibaas-cell-"))
-    except OSError as error:
-        raise StartError(f"no scratch folder: {error.strerror}") from None
-    try:
-        fill(folder, files, user)
-    except OSError as error:
-        remove(folder)
-        raise StartError(f"no scratch folder: {error.strerror}") from None
-    return folder
-
-
-def fill(folder: Path, files: Mapping[str, str], user: int | None) -> None:
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8", "surrogatepass"))
-    if user is not None:
-        for place in (folder, *folder.rglob("*")):
-            os.chown(place, user, user)
-
-
-def refuse_outside(path: str) -> None:
+def checked_path(path: str) -> str:
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts:
         raise ValueError(f"{path!r} is not a path inside the folder")
+    return path
 
 
-def read_back(folder: Path, paths: tuple[str, ...], limit: int) -> dict[str, bytes]:
-    """The regular files among `paths` of at most `limit` bytes; no link is followed on the way."""
-    found = {}
-    for path in paths:
-        refuse_outside(path)
-        content = read_regular(folder, PurePosixPath(path).parts, limit)
-        if content is not None:
-            found[path] = content
-    return found
+def read_back(folder: int, paths: Iterable[str], limit: int) -> dict[str, bytes]:
+    """The regular files among `paths` of at most `limit` bytes, from an open folder; no link is followed on the way."""
+    contents = {path: read_regular(folder, PurePosixPath(path).parts, limit) for path in paths}
+    return {path: content for path, content in contents.items() if content is not None}
 
 
-def read_regular(folder: Path, parts: tuple[str, ...], limit: int) -> bytes | None:
+def read_regular(folder: int, parts: tuple[str, ...], limit: int) -> bytes | None:
     with contextlib.ExitStack() as stack:
         try:
-            place = opened(stack, str(folder), os.O_DIRECTORY)
+            place = folder
             for part in parts[:-1]:
                 place = opened(stack, part, os.O_DIRECTORY, place)
             file = opened(stack, parts[-1], os.O_NONBLOCK, place)
@@ -88,16 +48,7 @@ def read_regular(folder: Path, parts: tuple[str, ...], limit: int) -> bytes | No
         return content if len(content) <= limit else None
 
 
-def opened(stack: contextlib.ExitStack, name: str, flags: int, place: int | None = None) -> int:
+def opened(stack: contextlib.ExitStack, name: str, flags: int, place: int) -> int:
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, dir_fd=place)
     stack.callback(os.close, descriptor)
     return descriptor
-
-
-def remove(folder: Path) -> None:
-    """Remove the folder; folders closed to us or nested thousands deep are left to chmod and rm."""
-    try:
-        shutil.rmtree(folder)
-    except (OSError, RecursionError):
-        subprocess.run(["chmod", "-R", "u+rwx", str(folder)], check=False, stderr=subprocess.DEVNULL)
-        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)

@@ -1,11 +1,10 @@
-"""Users that exist only while a cell runs: which ones, and whether this process may change into them.
+"""Users that exist only while cells run: which ones, and whether this process may change into them.
 
-Not here: changing (cell.launch).
+Not here: changing (cell.confine).
 """
 
 from __future__ import annotations
 
-import itertools
 import os
 from functools import cache
 from pathlib import Path
@@ -15,15 +14,18 @@ FIRST_USER: Final = 61_184
 USER_COUNT: Final = 4_336
 """The ids that systemd reserves for users that exist only while something runs."""
 
-NEEDED_CAPABILITIES: Final = 1 << 0 | 1 << 6 | 1 << 7
-"""CAP_CHOWN, CAP_SETGID, CAP_SETUID."""
+MOST_SLOTS: Final = 64
 
-_numbers = itertools.count(os.getpid())
+NEEDED_CAPABILITIES: Final = 1 << 6 | 1 << 7 | 1 << 21
+"""CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN."""
 
 
-def next_user() -> int | None:
-    """A user for the next run, so that limits on processes count it alone; None where we can't change users."""
-    return FIRST_USER + next(_numbers) % USER_COUNT if may_change_user() else None
+def user_of_slot(slot: int) -> int | None:
+    """The user of a slot's cells, so that limits on processes count them alone; None where we can't change users.
+
+    Slots of other processes of this machine get other users, as far as there are enough.
+    """
+    return FIRST_USER + (os.getpid() * MOST_SLOTS + slot) % USER_COUNT if may_change_user() else None
 
 
 @cache

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class AssertsScorer:
     sandbox: Sandbox
     name: str = "asserts"
-    version: int = 1
+    version: int = 2
 
     def score(self, variant: Variant, answer: str) -> Grade:
         nothing = grade_of_no_answer(answer)
@@ -35,7 +35,7 @@ class AssertsScorer:
         limits = run_limits(variant.scenario.limits)
         checks = [check for check in variant.checks if isinstance(check, AssertsCheck)]
         runs = [
-            self.sandbox.run_asserts(AssertsRun(extracted.code, check.tail, check.pre, language, limits))
+            self.sandbox.run_asserts(AssertsRun(extracted.code, check.tail, check.pre, language, limits, wanted.entry))
             for check in checks
         ]
         judged = [judge(check, run) for check, run in zip(checks, runs, strict=True)]

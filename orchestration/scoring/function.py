@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class FunctionScorer:
     sandbox: Sandbox
     name: str = "function"
-    version: int = 1
+    version: int = 2
 
     def score(self, variant: Variant, answer: str) -> Grade:
         nothing = grade_of_no_answer(answer)

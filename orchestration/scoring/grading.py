@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from orchestration.records import Score
+from orchestration.scoring.checking import UNGRADABLE
 from orchestration.scoring.interface import GRADER_FAILED, UNKNOWN_SCENARIO, Grade, GradeKey
 from orchestration.scoring.registry import scorers
 
@@ -63,7 +64,7 @@ def grade_responses(
     answered = [response for response in responses if response.answer is not None]
     tasks = [task_of(response, variants, by_kind) for response in answered]
     new = grade_tasks(tasks, by_kind, known)
-    known.update((key, grade) for key, grade in new.items() if grade.outcome != "infrastructure")
+    known.update((key, grade) for key, grade in new.items() if grade.outcome not in UNGRADABLE)
     grading = Grading(grading_attempt, sandbox.level, datetime.now(UTC))
     for response, task in zip(answered, tasks, strict=True):
         yield score_of(response, task.key, known.get(task.key) or new[task.key], grading)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ProgramScorer:
     sandbox: Sandbox
     name: str = "program"
-    version: int = 1
+    version: int = 2
 
     def score(self, variant: Variant, answer: str) -> Grade:
         nothing = grade_of_no_answer(answer)

@@ -41,7 +41,7 @@ def grade_task_answer(task: Mapping[str, Any], answer: str, sandbox: Sandbox) ->
     Raises ValueError for a row in another language or without a test.
     """
     language = language_of(task)
-    entry = task.get("entry_point") or task.get("function")
+    entry = entry_of(task)
     code = extract_code(answer, language=language, entry=entry, prefix=code_prefix(task, entry)).code
     return grade_task_code(task, code, sandbox)
 
@@ -53,6 +53,7 @@ def grade_task_code(task: Mapping[str, Any], code: str, sandbox: Sandbox) -> Tas
         before=task.get("pre") or "",
         after=task["tail"],
         language=language_of(task),
+        entry=entry_of(task),
         limits=RunLimits(
             wall_s=float(task.get("timeout_s") or DEFAULT_WALL_S), memory_mb=MEMORY_MB, output_kb=OUTPUT_KB
         ),
@@ -60,6 +61,10 @@ def grade_task_code(task: Mapping[str, Any], code: str, sandbox: Sandbox) -> Tas
     result = sandbox.run_asserts(run)
     passed = None if result.outcome in {"infrastructure", "refused"} else result.is_ok
     return TaskVerdict(passed, result.outcome, result.reason, result.wall_ms)
+
+
+def entry_of(task: Mapping[str, Any]) -> str | None:
+    return task.get("entry_point") or task.get("function")
 
 
 def language_of(task: Mapping[str, Any]) -> FunctionLanguage:

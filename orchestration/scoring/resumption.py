@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_RUNS: Final = 3
 """After the third stop what is left counts as failed: each may have cost the whole time limit."""
 
-RESUMED: Final = frozenset({"timeout", "output"})
+RESUMED: Final = frozenset({"timeout", "output", "memory", "killed", "malformed"})
 
 
 class Part(Protocol):

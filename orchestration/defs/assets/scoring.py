@@ -35,8 +35,8 @@ def scores(
     progress: ProgressResource,
 ) -> dg.MaterializeResult[Any]:
     """One row per answer, scorer version and grading: 0-10 with its checks, or null with a reason. Makes no call."""
-    grader = Grader(archive.open(), catalogue.load().variant, sandbox.open())
-    with database.connect() as connection:
+    with sandbox.open() as cells, database.connect() as connection:
+        grader = Grader(archive.open(), catalogue.load().variant, cells)
         summary = grader.grade_hours(connection, hours_of(context), partial(progress.report, "grading"))
     return dg.MaterializeResult(
         metadata={

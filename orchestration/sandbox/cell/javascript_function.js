@@ -1,5 +1,5 @@
-// Loads an answer in a fresh context for each call and writes the frames that python_function writes.
-// Not here: the confinement (launch.py), nor reading the frames (frames.py).
+// Loads an answer in a context of its own, calls it, and writes the frames that python_function writes.
+// Not here: the confinement (confine.py), nor reading the frames (frames.py).
 "use strict";
 const fs = require("node:fs");
 const vm = require("node:vm");
@@ -8,7 +8,7 @@ const { types } = require("node:util");
 const SMALL_INT = 2 ** 53;
 const DEEPEST = 80;
 const MOST_NODES = 200000;
-const descriptor = Number(process.argv[1]);
+const descriptor = 3;
 const job = JSON.parse(fs.readFileSync(0, "utf8"));
 
 function encode(value) {
@@ -99,24 +99,24 @@ function load() {
   return (args) => entry(...decodeInside(JSON.stringify(["l", args])));
 }
 
-async function call(index, args) {
+async function call(entry, index, args) {
   try {
-    send(["value", index, encode(await load()(args))]);
+    send(["value", index, encode(await entry(args))]);
   } catch (error) {
     send(["raised", index, ...described(error)]);
   }
-  send(["ended", index, 0]);
 }
 
 async function main() {
+  let entry;
   try {
-    load();
+    entry = load();
   } catch (error) {
     send(["failed", ...described(error)]);
     process.exit(0);
   }
   send(["loaded"]);
-  for (const [index, args] of job.calls.entries()) await call(index, args);
+  for (const [index, args] of job.calls.entries()) await call(entry, index, args);
   send(["done", job.calls.length]);
   process.exit(0);
 }

@@ -1,10 +1,9 @@
-"""Loads an answer and calls its entry, each call in a fork of the loaded state, one frame of JSON text per event.
+"""Loads an answer and calls its entry, one call after the other, one frame of JSON text per event.
 
-Not here: the confinement (launch), nor reading the frames (frames).
+Not here: the confinement (confine), nor reading the frames (frames).
 
     ["failed", names, message]   it did not load, nothing follows      ["loaded"]
-    ["value", index, tree]  ["raised", index, names, message]
-    ["ended", index, exit code]  ["done", count]
+    ["value", index, tree]  ["raised", index, names, message]          ["done", count]
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import sys
 from builtins import BaseException as AnyError
 
 from orchestration.sandbox.cell.codec import LONGEST_NAME, dumps, encode, rebuild
+from orchestration.sandbox.cell.confine import RESULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,20 +21,19 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 300
 MOST_BASES = 12
-EVERYONE = -1
-SIGKILL = 9
 
 
 def run(job: dict[str, Any]) -> None:
-    """Never returns: the cell ends when its last call has."""
-    descriptor = job["result_fd"]
+    """Never returns: the cell ends when its last call has, whatever threads it started."""
     try:
         entry = load(job["code"], job["entry"])
     except AnyError as error:  # noqa: BLE001 (SystemExit is an answer's failure as well)
-        send(descriptor, ["failed", *described(error)])
+        send(RESULTS, ["failed", *described(error)])
     else:
-        send(descriptor, ["loaded"])
-        make_calls(descriptor, entry, job["calls"], is_apart=job["is_apart"])
+        send(RESULTS, ["loaded"])
+        for index, (args, kwargs) in enumerate(job["calls"]):
+            make_call(RESULTS, index, entry, args, kwargs)
+        send(RESULTS, ["done", len(job["calls"])])
     flush()
     os._exit(0)
 
@@ -48,44 +47,17 @@ def load(code: str, name: str) -> Any:
     return module.__dict__[name]
 
 
-def make_calls(descriptor: int, entry: Any, calls: list[Any], *, is_apart: bool) -> None:
-    for index, (args, kwargs) in enumerate(calls):
-        flush()
-        call = os.fork()
-        if call == 0:
-            make_call(descriptor, index, entry, args, kwargs)
-        _, status = os.waitpid(call, 0)
-        send(descriptor, ["ended", index, os.waitstatus_to_exitcode(status)])
-        if is_apart:
-            end_leftovers()
-    send(descriptor, ["done", len(calls)])
-
-
 def make_call(descriptor: int, index: int, entry: Any, args: Any, kwargs: Any) -> None:
     try:
         value = entry(*rebuild(args), **rebuild(kwargs))
         if type(value).__name__ == "coroutine":
             value = __import__("asyncio").run(value)
-        send(descriptor, ["value", index, encode(value)])
+        frame = dumps(["value", index, encode(value)])
     except MemoryError:
-        os.write(descriptor, b'["raised",%d,["MemoryError"],""]\n' % index)
+        frame = f'["raised",{index},["MemoryError"],""]'
     except AnyError as error:  # noqa: BLE001 (SystemExit is an answer's failure as well)
-        send(descriptor, ["raised", index, *described(error)])
-    flush()
-    os._exit(0)
-
-
-def end_leftovers() -> None:
-    """As process 1 of its own namespace the cell can end all that a call left running."""
-    try:
-        os.kill(EVERYONE, SIGKILL)
-    except ProcessLookupError:
-        return
-    try:
-        while True:
-            os.waitpid(EVERYONE, 0)
-    except ChildProcessError:
-        return
+        frame = dumps(["raised", index, *described(error)])
+    write(descriptor, frame.encode("ascii") + b"\n")
 
 
 def described(error: BaseException) -> tuple[list[str], str]:
@@ -97,7 +69,10 @@ def described(error: BaseException) -> tuple[list[str], str]:
 
 
 def send(descriptor: int, frame: list[Any]) -> None:
-    data = dumps(frame).encode("ascii") + b"\n"
+    write(descriptor, dumps(frame).encode("ascii") + b"\n")
+
+
+def write(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
 

@@ -1,6 +1,6 @@
 """Runs one statement on in-memory DuckDBs that can reach neither files nor extensions.
 
-Not here: the confinement (launch), nor reading the frames (frames). Each frame names the database by its index:
+Not here: the confinement (confine), nor reading the frames (frames). Each frame names the database by its index:
 
     ["broken", index, message]  the trusted setup failed   ["failed", index, names, message]  the query failed
     ["columns", index, names]  ["row", index, tree]  ["done", index, row count]
@@ -8,9 +8,11 @@ Not here: the confinement (launch), nor reading the frames (frames). Each frame 
 
 from __future__ import annotations
 
+import os
 import sys
 
 from orchestration.sandbox.cell.codec import encode
+from orchestration.sandbox.cell.confine import RESULTS
 from orchestration.sandbox.cell.python_function import described, send
 
 TYPE_CHECKING = False
@@ -22,29 +24,23 @@ PLAIN = {"bool", "int", "float", "str", "bytes", "NoneType", "date", "datetime",
 NESTED = {"list", "tuple", "dict"}
 
 
-def prepare(job: dict[str, Any]) -> None:
-    """Import DuckDB while its folder can still be reached."""
-    sys.path.append(job["packages"])
-    __import__("duckdb")
-    sys.path.remove(job["packages"])
-
-
 def run(job: dict[str, Any]) -> None:
-    descriptor = job["result_fd"]
+    """Never returns: DuckDB's own end would only complain that the interpreter ends too."""
     server = open_server(job)
     for index, setup in enumerate(job["setups"]):
         try:
             connection = attached_database(server, index)
             connection.execute(setup)
         except Exception as error:  # noqa: BLE001 (told apart from the answer's failure)
-            send(descriptor, ["broken", index, described(error)[1]])
+            send(RESULTS, ["broken", index, described(error)[1]])
             continue
         try:
-            send_result(descriptor, index, connection, job["query"])
+            send_result(RESULTS, index, connection, job["query"])
         except Exception as error:  # noqa: BLE001 (whatever DuckDB raises is the query's failure)
-            send(descriptor, ["failed", index, *described(error)])
+            send(RESULTS, ["failed", index, *described(error)])
         connection.close()
         server.execute(f"DETACH DATABASE IF EXISTS database_{index}")
+    os._exit(0)
 
 
 def open_server(job: dict[str, Any]) -> Any:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.scoring.registry import scorers
 from scenarios.loader import load_catalogue
 from scenarios.schema import PUBLIC_SEED, SCHEMA_FILE, Scenario
 from scenarios.variants import Variant, instantiate, variant_count
 
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
-SCORERS = scorers(LimitedProcessSandbox())
+SCORERS = scorers(NamespaceSandbox())
 
 
 def seeds_of(scenario: Scenario) -> list[int]:

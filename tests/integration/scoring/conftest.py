@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
 from scenarios.loader import load_scenario
 from scenarios.variants import Variant, instantiate
 
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 
 COMMENT = {"python": "# {}", "sql": "-- {}", "bash": "# {}", "javascript": "// {}", "text": "<!-- {} -->"}
 EXTENSION = {"python": "py", "sql": "sql", "bash": "sh", "javascript": "js", "text": "md"}
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> LimitedProcessSandbox:
-    return LimitedProcessSandbox()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from scenarios.loader import load_catalogue
 from scenarios.variants import Solution, Variant, instantiate
 
 if TYPE_CHECKING:
-    from orchestration.sandbox.limited_process import LimitedProcessSandbox
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 
 CATALOGUE = load_catalogue(Path(__file__).parents[3] / "scenarios", keep_going=True)
 CASES = [
@@ -23,7 +23,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("variant", "solution"), CASES)
-def test_a_solution_scores_what_it_says(variant: Variant, solution: Solution, sandbox: LimitedProcessSandbox) -> None:
+def test_a_solution_scores_what_it_says(variant: Variant, solution: Solution, sandbox: NamespaceSandbox) -> None:
     language = variant.scenario.language
     answer = solution.text if language == "text" else f"Here it is.\n\n```{language}\n{solution.text}\n```\n"
     grade = scorers(sandbox)[variant.scenario.grader.kind].score(variant, answer)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.records import Response, TokenUsage
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.scoring.grading import grade_responses
 from orchestration.scoring.interface import Grade, GradeKey
 
@@ -61,7 +61,7 @@ def response(answer: str | None, scenario_id: str = "bug-fixing/probe-1", **fiel
     return Response(**values)  # type: ignore[arg-type]
 
 
-class RecordingSandbox(LimitedProcessSandbox):
+class RecordingSandbox(NamespaceSandbox):
     """Remembers the code that it ran."""
 
     def __init__(self) -> None:
@@ -82,9 +82,7 @@ def test_equal_answers_are_graded_once_and_scores_keep_their_order(variant_of: C
     assert [score.call_id for score in scores] == [item.call_id for item in responses if item.answer is not None]
     assert [score.score for score in scores] == [10.0, 0.0, 10.0, 0.0]
     assert [score.is_refusal for score in scores] == [False, False, False, True]
-    assert {(score.scorer, score.scorer_version, score.sandbox_level) for score in scores} == {
-        ("function", 1, "process")
-    }
+    assert {(score.scorer, score.scorer_version, score.sandbox_level) for score in scores} == {("function", 2, "A")}
     assert len(sandbox.codes) == 2
 
 
@@ -92,7 +90,7 @@ def test_known_grades_are_not_graded_again(variant_of: Callable[..., Variant]) -
     variant = variant_of("function", FUNCTION, CHECKS)
     sandbox = RecordingSandbox()
     known_response = response("def f(x): return 0", finish_reason="length")
-    key = GradeKey(known_response.scenario_id, 1, 0, known_response.answer_sha256 or "", "function", 1)
+    key = GradeKey(known_response.scenario_id, 1, 0, known_response.answer_sha256 or "", "function", 2)
     known = {key: Grade(score=4.5, outcome="wrong")}
     (score,) = grade_responses([known_response], lambda *_: variant, sandbox, known=known, grading_attempt=3)
     assert (score.score, score.is_truncated, score.grading_attempt) == (4.5, True, 3)
@@ -103,14 +101,14 @@ def test_a_scenario_that_is_gone_is_a_null_with_its_reason() -> None:
     def variants(*_: object) -> Variant:
         raise KeyError
 
-    (score,) = grade_responses([response("x")], variants, LimitedProcessSandbox(), known={})
+    (score,) = grade_responses([response("x")], variants, NamespaceSandbox(), known={})
     assert (score.score, score.reason) == (None, "unknown_scenario")
 
 
 def test_a_fault_of_the_grader_does_not_stop_the_others(
     variant_of: Callable[..., Variant], caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Faulty(LimitedProcessSandbox):
+    class Faulty(NamespaceSandbox):
         def call_function(self, run: FunctionRun) -> FunctionResult:
             if "bad" in run.code:
                 raise ZeroDivisionError
@@ -128,6 +126,6 @@ def test_a_fortnight_of_responses_is_graded_in_seconds(variant_of: Callable[...,
     answers = [f"def f(x): return x if {number} else 0" for number in range(80)]
     responses = [response(answers[number % 80]) for number in range(24_000)]
     started = time.perf_counter()
-    scores = list(grade_responses(responses, lambda *_: variant, LimitedProcessSandbox(), known={}))
+    scores = list(grade_responses(responses, lambda *_: variant, NamespaceSandbox(), known={}))
     assert time.perf_counter() - started < 15
     assert len(scores) == 24_000

@@ -16,7 +16,7 @@ from orchestration.settings import PROJECT_ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from orchestration.sandbox.limited_process import LimitedProcessSandbox
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
     from orchestration.scoring.published_tasks import TaskVerdict
 
 DATA = PROJECT_ROOT.parent / "shared" / "data"
@@ -44,7 +44,7 @@ def at_once(judge: Callable[[dict[str, Any]], TaskVerdict], tasks: Iterable[dict
     "name",
     ["humaneval_python", "quixbugs_python.public", "humanevalfix_javascript.public", "mbpp_sanitized.public"],
 )
-def test_references_pass_and_mutants_do_not(sandbox: LimitedProcessSandbox, name: str) -> None:
+def test_references_pass_and_mutants_do_not(sandbox: NamespaceSandbox, name: str) -> None:
     tasks = rows(f"tasks/{name}.jsonl.gz")
     references = at_once(lambda task: grade_task_code(task, task["reference"], sandbox), tasks)
     assert [(task["id"], it) for task, it in zip(tasks, references, strict=True) if not it.passed] == []
@@ -53,14 +53,14 @@ def test_references_pass_and_mutants_do_not(sandbox: LimitedProcessSandbox, name
     assert [(task["id"], it) for task, it in zip(broken, mutants, strict=True) if it.passed is not False] == []
 
 
-def test_all_of_gpt4s_humaneval_answers_are_judged_as_published(sandbox: LimitedProcessSandbox) -> None:
+def test_all_of_gpt4s_humaneval_answers_are_judged_as_published(sandbox: NamespaceSandbox) -> None:
     answers = rows("answers/gpt4_run2_humaneval.jsonl.gz")
     verdicts = at_once(lambda row: grade_task_answer(row, row["answer"], sandbox), answers)
     assert len(answers) == 164
     assert [verdict.passed for verdict in verdicts] == [row["published"] for row in answers]
 
 
-def test_raw_answers_of_thirteen_models_are_judged_as_in_isolation(sandbox: LimitedProcessSandbox) -> None:
+def test_raw_answers_of_thirteen_models_are_judged_as_in_isolation(sandbox: NamespaceSandbox) -> None:
     answers = rows("answers/can_ai_code.public.jsonl.gz")
     tasks = {(task["task"], task["language"]): task for task in rows("answers/can_ai_code_tasks.json")}
     verdicts = at_once(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.scoring.registry import scorers
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ HALVES = [
 ]
 
 
-def score(sandbox: LimitedProcessSandbox, variant: Variant, answer: str) -> Grade:
+def score(sandbox: NamespaceSandbox, variant: Variant, answer: str) -> Grade:
     return scorers(sandbox)[variant.scenario.grader.kind].score(variant, answer)
 
 
@@ -45,7 +45,7 @@ class TestFunction:
         ],
     )
     def test_points_follow_the_passed_weight(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf, code: str, points: float, outcome: str
+        self, sandbox: NamespaceSandbox, variant_of: VariantOf, code: str, points: float, outcome: str
     ) -> None:
         variant = variant_of("function", FUNCTION, HALVES, limits={"wall_s": 1.0})
         grade = score(sandbox, variant, f"```python\n{code}\n```")
@@ -53,7 +53,7 @@ class TestFunction:
         assert [check.name for check in grade.checks] == ["adds", "refuses text"]
 
     def test_a_hanging_check_does_not_cost_the_ones_behind_it(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf
+        self, sandbox: NamespaceSandbox, variant_of: VariantOf
     ) -> None:
         checks = [{"name": f"n {n}", "weight": 1, "calls": [{"args": [n], "expected": n}]} for n in (0, 1, 2, 3)]
         variant = variant_of("function", FUNCTION, checks, limits={"wall_s": 0.5})
@@ -66,30 +66,26 @@ class TestFunction:
         assert score(counting, variant, "while True: pass\ndef solve(a): return a").outcome == "timeout"
         assert counting.runs["function"] == 1
 
-    def test_a_share_of_calls_earns_a_share_of_weight(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf
-    ) -> None:
+    def test_a_share_of_calls_earns_a_share_of_weight(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         checks: list[dict[str, Any]] = [{**HALVES[0], "share": "fraction"}]
         variant = variant_of("function", FUNCTION, checks)
         grade = score(sandbox, variant, "def solve(a): return 2")
         assert (grade.score, grade.checks[0].passed) == (5.0, False)
 
-    def test_details_say_nothing_of_what_is_expected(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf
-    ) -> None:
+    def test_details_say_nothing_of_what_is_expected(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         checks = [{"name": "secret", "weight": 1, "calls": [{"args": [], "expected": "hush-4711"}]}]
         grade = score(sandbox, variant_of("function", FUNCTION, checks), "def solve(): return 1")
         assert grade.checks[0].detail == "another value (1 of 1 calls failed)"
         assert "hush" not in repr(grade)
 
-    def test_javascript_functions_are_scored(self, sandbox: LimitedProcessSandbox, variant_of: VariantOf) -> None:
+    def test_javascript_functions_are_scored(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         answer = {**FUNCTION, "language": "javascript"}
         checks = [{"name": "adds", "weight": 1, "calls": [{"args": [[1, 2]], "expected": {"sum": 3}}]}]
         code = "```js\nconst solve = (list) => ({ sum: list.reduce((a, b) => a + b, 0) });\n```"
         assert score(sandbox, variant_of("function", answer, checks), code).score == 10.0
 
 
-class CountingSandbox(LimitedProcessSandbox):
+class CountingSandbox(NamespaceSandbox):
     """Counts its runs."""
 
     def __init__(self) -> None:
@@ -101,7 +97,7 @@ class CountingSandbox(LimitedProcessSandbox):
         return super().call_function(run)
 
 
-class FailingSandbox(LimitedProcessSandbox):
+class FailingSandbox(NamespaceSandbox):
     """A machine on which nothing starts, or one that refuses."""
 
     def __init__(self, outcome: Any) -> None:
@@ -119,7 +115,7 @@ def test_a_failing_machine_is_no_score(variant_of: VariantOf, outcome: str) -> N
 
 
 @pytest.mark.parametrize(("answer", "reason"), [("", "empty"), ("I'm sorry, but I can't help.", "refusal")])
-def test_no_answer_scores_zero(sandbox: LimitedProcessSandbox, variant_of: VariantOf, answer: str, reason: str) -> None:
+def test_no_answer_scores_zero(sandbox: NamespaceSandbox, variant_of: VariantOf, answer: str, reason: str) -> None:
     grade = score(sandbox, variant_of("function", FUNCTION, HALVES), answer)
     assert (grade.score, grade.reason, grade.is_refusal, grade.is_format_ok) == (0.0, reason, True, False)
 
@@ -146,18 +142,18 @@ print('hello', sys.stdin.read().strip() + '  ')""",
         ],
     )
     def test_outputs_exit_and_files_count(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf, language: str, code: str
+        self, sandbox: NamespaceSandbox, variant_of: VariantOf, language: str, code: str
     ) -> None:
         variant = variant_of("program", {"kind": "code", "language": language}, PROGRAM_CHECKS)
         assert score(sandbox, variant, f"```{language}\n{code}\n```").score == 10.0
 
-    def test_each_difference_is_named(self, sandbox: LimitedProcessSandbox, variant_of: VariantOf) -> None:
+    def test_each_difference_is_named(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         variant = variant_of("program", {"kind": "code", "language": "bash"}, PROGRAM_CHECKS)
         grade = score(sandbox, variant, "echo hi")
         assert grade.score == 0.0
         assert [check.detail for check in grade.checks] == ["another output", "out is missing", "exit 0"]
 
-    def test_space_counts_where_asked(self, sandbox: LimitedProcessSandbox, variant_of: VariantOf) -> None:
+    def test_space_counts_where_asked(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         checks = [{"name": "exact", "weight": 1, "expected_stdout": "a\n", "normalise": "none"}]
         variant = variant_of("program", {"kind": "code", "language": "bash"}, checks)
         assert score(sandbox, variant, "echo a").score == 10.0
@@ -182,7 +178,7 @@ class TestSql:
         ],
     )
     def test_rows_and_columns_count(
-        self, sandbox: LimitedProcessSandbox, variant_of: VariantOf, query: str, ordered: bool, points: float
+        self, sandbox: NamespaceSandbox, variant_of: VariantOf, query: str, ordered: bool, points: float
     ) -> None:
         expected = {"columns": ["N", "d", "p"], "rows": [[1, None, 3], [2, "2024-02-29", 1.5]]}
         checks = [{"name": "rows", "weight": 1, "setup": SQL_SETUP, "expected": expected, "ordered": ordered}]
@@ -192,7 +188,7 @@ class TestSql:
 
 class TestText:
     def grade(self, variant_of: VariantOf, checks: list[dict[str, Any]], answer: str) -> Grade:
-        return score(LimitedProcessSandbox(), variant_of("text", {"kind": "text"}, checks), answer)
+        return score(NamespaceSandbox(), variant_of("text", {"kind": "text"}, checks), answer)
 
     @pytest.mark.parametrize("answer", ["B", " B\n", "`B`", "```\nB\n```", "<think>A?</think>B"])
     def test_equal_text(self, variant_of: VariantOf, answer: str) -> None:
@@ -247,7 +243,7 @@ class TestText:
         assert self.grade(variant_of, [check], answer).score == points
 
 
-def test_published_asserts_are_a_kind_too(sandbox: LimitedProcessSandbox, variant_of: VariantOf) -> None:
+def test_published_asserts_are_a_kind_too(sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
     checks = [{"name": "holds", "weight": 1, "pre": "import math\n", "tail": "\nassert f() == math.pi"}]
     variant = variant_of("asserts", {"kind": "code", "language": "python"}, checks)
     assert score(sandbox, variant, "```python\ndef f(): return math.pi\n```").score == 10.0

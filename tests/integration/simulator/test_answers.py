@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.sandbox.limited_process import LimitedProcessSandbox
+from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.scoring.extraction import extract_code, is_refusal
 from orchestration.scoring.registry import scorers
 from orchestration.settings import settings
@@ -51,7 +51,7 @@ def test_every_wording_holds_the_solution(variant: Variant) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
 def test_what_is_no_answer_is_worth_nothing(variant: Variant) -> None:
-    scorer = scorers(LimitedProcessSandbox())[variant.scenario.grader.kind]
+    scorer = scorers(NamespaceSandbox())[variant.scenario.grader.kind]
     assert scorer.score(variant, chosen(GARBAGE, variant.scenario.id)).score == 0
     refusal = chosen(REFUSALS, variant.scenario.id)
     assert is_refusal(refusal)
@@ -60,7 +60,7 @@ def test_what_is_no_answer_is_worth_nothing(variant: Variant) -> None:
 
 @pytest.mark.parametrize("manner", [Manner(remarks=2, second_block=1), Manner(remarks=0)])
 def test_a_worded_json_answer_has_the_score_of_its_solution(manner: Manner) -> None:
-    scorer = scorers(LimitedProcessSandbox())["text"]
+    scorer = scorers(NamespaceSandbox())["text"]
     for variant in (variant for variant in VARIANTS if variant.scenario.grader.kind == "text"):
         for solution in variant.solutions:
             text = worded(solution.text, None, f"{variant.scenario.id}|{solution.name}", manner)

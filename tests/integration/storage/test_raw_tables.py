@@ -61,7 +61,7 @@ def score_of(response: Response, **changes: object) -> Score:
         is_truncated=False,
         is_format_ok=True,
         checks=(CheckResult("last page", 1.0, False, "returned []"), CheckResult("first page", 3.0, True)),
-        sandbox_level="process",
+        sandbox_level="A",
         wall_ms=12.5,
         peak_memory_kb=9000,
         graded_at=HOUR,

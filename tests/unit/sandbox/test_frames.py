@@ -19,9 +19,7 @@ def lines(*frames: Any) -> bytes:
 HONEST = (
     ["loaded"],
     ["value", 0, 7],
-    ["ended", 0, 0],
     ["raised", 1, ["ValueError"], "no"],
-    ["ended", 1, 0],
     ["done", 2],
 )
 
@@ -29,32 +27,38 @@ HONEST = (
 def test_an_honest_run_is_read() -> None:
     frames = read_function_frames(lines(*HONEST), 2)
     assert frames.is_done
-    results = [frames.result(index) for index in range(2)]
-    assert [result.outcome for result in results if result] == ["ok", "exception"]
+    assert [frames.results[index].outcome for index in range(2)] == ["ok", "exception"]
 
 
 @pytest.mark.parametrize("count", range(len(HONEST)))
 def test_a_run_cut_short_keeps_the_calls_that_ended(count: int) -> None:
     frames = read_function_frames(lines(*HONEST[:count]) + b'["valu', 2)
     assert not frames.is_done
-    assert (frames.result(0) is not None) == (count >= 3)
-    assert frames.result(1) is None or count >= 5
+    assert (0 in frames.results) == (count >= 2)
+    assert (1 in frames.results) == (count >= 3)
 
 
 @pytest.mark.parametrize(
     "frames",
     [
-        [["value", 1, 7]],
-        [["value", 0, 7], ["value", 0, 8]],
-        [["value", 0, 7], ["ended", 0, 0], ["ended", 0, 0]],
-        [["value", 0, 7], ["ended", 0, 0], ["value", 0, 8]],
+        [["value", 0, 7]],
+        [["loaded"], ["value", 1, 7]],
+        [["loaded"], ["value", 0, 7], ["value", 0, 8]],
+        [["loaded"], ["value", 0, 7], ["value", 1, 8], ["value", 2, 9]],
+        [["loaded"], ["value", 0, 7], ["loaded"]],
+        [["loaded"], ["value", 0, 7], ["done", 2]],
+        [["loaded"], ["value", 0, 7], ["done", 1]],
         [["done", 2]],
+        [["done", 0]],
+        [["loaded"], ["failed", ["X"], ""]],
         [*HONEST, ["loaded"]],
-        [["value", 0, {"a": 1}]],
-        [["value", 0, 1.5]],
-        [["value", 0, ["x", []]]],
-        [["raised", 0, [], ""]],
-        [["raised", 0, [7], ""]],
+        [*HONEST, ["value", 1, 7]],
+        [["loaded"], ["value", 0, {"a": 1}]],
+        [["loaded"], ["value", 0, 1.5]],
+        [["loaded"], ["value", 0, ["x", []]]],
+        [["loaded"], ["value", True, 7]],
+        [["loaded"], ["raised", 0, [], ""]],
+        [["loaded"], ["raised", 0, [7], ""]],
         ["done"],
         [[]],
         [["unheard of"]],

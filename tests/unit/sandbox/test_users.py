@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from orchestration.sandbox.users import FIRST_USER, USER_COUNT, covers_users, may_change_user, next_user
+from orchestration.sandbox.users import FIRST_USER, USER_COUNT, covers_users, may_change_user, user_of_slot
 
 
-def test_each_run_has_another_user_where_users_can_be_changed() -> None:
-    users = [next_user() for _ in range(3)]
+def test_each_slot_has_another_user_where_users_can_be_changed() -> None:
+    users = [user_of_slot(slot) for slot in range(3)]
     if may_change_user():
         assert len(set(users)) == 3
         assert all(user is not None and FIRST_USER <= user < FIRST_USER + USER_COUNT for user in users)
