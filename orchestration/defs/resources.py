@@ -11,7 +11,7 @@ import dagster as dg
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.targets import Target, load_targets
 from orchestration.sandbox.interface import Sandbox
-from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
+from orchestration.scoring.postgresql import sandbox_with_postgresql
 from orchestration.settings import provider_environment, settings
 from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
@@ -61,7 +61,7 @@ class SandboxResource(dg.ConfigurableResource[Any]):
     """Where answers are run. Raises OperatorError when this machine gives no isolation."""
 
     def open(self) -> AbstractContextManager[Sandbox]:
-        return NamespaceSandbox().proven()
+        return sandbox_with_postgresql(settings().home).proven()
 
 
 class ProgressResource(dg.ConfigurableResource[Any]):

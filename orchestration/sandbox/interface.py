@@ -26,6 +26,7 @@ Outcome = Literal[
     "infrastructure",
 ]
 FunctionLanguage = Literal["python", "javascript"]
+QueryEngine = Literal["duckdb", "postgresql"]
 ProgramLanguage = Literal["python", "bash", "javascript"]
 
 
@@ -82,11 +83,15 @@ class ProgramRun:
 
 @dataclass(frozen=True, slots=True)
 class QueryRun:
-    """Run `query`, one statement, once on each of several in-memory DuckDBs that the trusted `setups` made."""
+    """Run `query`, one statement, once on each of several fresh databases that the trusted `setups` made.
+
+    They are in-memory DuckDBs of a cell, or databases of a PostgreSQL server that holds nothing else.
+    """
 
     query: str
     setups: tuple[str, ...]
     limits: RunLimits = RunLimits()
+    engine: QueryEngine = "duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,14 @@ class QueryResult(SandboxRun):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssertsResult(SandboxRun):
     """`ok` when all tests ran and held, `exception` when one did not, else what ended the run."""
+
+
+class QueryServer(Protocol):
+    """Runs queries where no cell is: the contract of `Sandbox.run_query` holds for it."""
+
+    def run_query(self, run: QueryRun) -> QueryResult: ...
+
+    def close(self) -> None: ...
 
 
 class Sandbox(Protocol):

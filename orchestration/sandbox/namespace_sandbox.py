@@ -37,7 +37,7 @@ from orchestration.settings import OperatorError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orchestration.sandbox.interface import Outcome
+    from orchestration.sandbox.interface import Outcome, QueryServer
     from orchestration.sandbox.orders import Order
     from orchestration.sandbox.profiles import Level, ProfileName
     from orchestration.sandbox.watching import Ended
@@ -57,11 +57,20 @@ class RefusedError(Exception):
 class NamespaceSandbox:
     """See the docstring of `Sandbox` for the contract."""
 
-    def __init__(self, *, level: Level | None = None, layers: Layers | None = None, slots: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        level: Level | None = None,
+        layers: Layers | None = None,
+        slots: int | None = None,
+        postgresql: QueryServer | None = None,
+    ) -> None:
         """`level` and `layers` are for tests: by default the strongest level that this machine allows, with all of it.
 
-        `slots` is how many runs go at once, by default as many as there are processors.
+        `slots` is how many runs go at once, by default as many as there are processors. `postgresql` answers queries
+        for that engine and is closed with the sandbox.
         """
+        self._postgresql = postgresql
         self._wanted = level
         self._layers = layers or Layers()
         self._pool = ZygotePool(slots)
@@ -76,6 +85,8 @@ class NamespaceSandbox:
     def close(self) -> None:
         """End every process of the sandbox, runs that are under way included."""
         self._end()
+        if self._postgresql is not None:
+            self._postgresql.close()
 
     @cached_property
     def proof(self) -> Proof:
@@ -124,6 +135,10 @@ class NamespaceSandbox:
             results = tuple(QueryRows(outcome=outcome) for _ in run.setups)
             return QueryResult(outcome=outcome, reason=reason, results=results)
 
+        if run.engine == "postgresql":
+            if self._postgresql is None:
+                return nothing("refused", "this sandbox was given no PostgreSQL server")
+            return self._postgresql.run_query(run)
         return self._run(lambda: query_order(run), lambda end: query_result(end, len(run.setups)), nothing)
 
     def _run(

@@ -145,6 +145,9 @@ def take_message(selector: selectors.BaseSelector, cell: Cell) -> None:
         status, peak_kb = map(int, message.split()[1:])
         cell.status = status
         cell.peak_memory_kb = max(peak_kb, cell.peak_memory_kb or 0)
+    group = cell.zygote.group
+    if group is not None and cell.stopped is None and group.kills() > cell.kills_before:
+        cell.stopped = "memory"
 
 
 def take_control(selector: selectors.BaseSelector, cell: Cell) -> None:
@@ -155,8 +158,8 @@ def take_control(selector: selectors.BaseSelector, cell: Cell) -> None:
 def take_word(cell: Cell) -> None:
     """A cell that is ready says so and closes the channel; one that can't be made says why."""
     said, folder = receive(cell.control)
-    if said == b"ready":
-        cell.ready_at, cell.folder = time.monotonic(), folder
+    if said.startswith(b"ready "):
+        cell.ready_at, cell.folder = float(said.split()[1]), folder
     else:
         cell.failure = said.decode(errors="replace")
 

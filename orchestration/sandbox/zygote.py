@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestration.sandbox.memory_group import make_group
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import CodeType
@@ -85,6 +87,7 @@ class Cell:
     failure: str | None = None
     status: int | None = None
     peak_memory_kb: int | None = None
+    kills_before: int = 0
     read: dict[str, bytearray] = field(default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()})
 
     def close_folder(self) -> None:
@@ -100,10 +103,13 @@ class Zygote:
         self.profile = profile
         config = profile.config(slot)
         self._user: int | None = config["user"]
+        self.group = make_group(slot)
         self.channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with other, contextlib.ExitStack() as stack:
                 self._process = self._exec(other)
+                if self.group is not None:
+                    self.group.adopt(self._process.pid)
                 code = memory_file(stack, "code", marshal.dumps((cell_code(), config)))
                 socket.send_fds(self.channel, [b"c"], [code])
             self._wait_until_ready()
@@ -145,6 +151,9 @@ class Zygote:
         try:
             with contextlib.ExitStack() as given:
                 cell, sent = self._prepare(stack, given, order)
+                if self.group is not None:
+                    self.group.bound(order.limits.memory_mb)
+                    cell.kills_before = self.group.kills()
                 socket.send_fds(self.channel, [b"run"], [*sent, *extra])
         except OSError as error:
             raise StartError(f"no cell: {error.strerror}") from None
@@ -197,6 +206,8 @@ class Zygote:
             process.wait()
         if process.stderr is not None:
             process.stderr.close()
+        if self.group is not None:
+            self.group.remove()
 
 
 def receive(channel: socket.socket) -> tuple[bytes, int | None]:

@@ -61,8 +61,10 @@ class EmbeddedPostgres:
     It runs on after the process that started it, and a home survives the killing of any of them at any moment.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, address_space_mb: int | None = None) -> None:
+        """`address_space_mb` bounds each process of the server, for one that runs statements of strangers."""
         self.files = ServerFiles(home.expanduser().resolve())
+        self._bounds = () if address_space_mb is None else ("prlimit", f"--as={address_space_mb * 1024 * 1024}")
 
     @property
     def url(self) -> str:
@@ -197,7 +199,7 @@ class EmbeddedPostgres:
         sizes = self.files.log_sizes()
         with self._open_start_log() as log:
             done = subprocess.run(
-                [*self._account.prefix, str(self._binaries / program), *arguments],
+                [*self._bounds, *self._account.prefix, str(self._binaries / program), *arguments],
                 cwd=directory,
                 env={"PATH": os.defpath, "LC_ALL": "C", "HOME": "/"},
                 stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from typing import NamedTuple
 
 from orchestration.sandbox.cell import (
@@ -192,10 +193,13 @@ def failure_of(step: Callable[[], None]) -> str | None:
 
 
 def say_ready(*, hands_over: bool) -> None:
-    """The last word before untrusted code. The folder goes with it where files of it are wanted afterwards."""
+    """The last word before untrusted code, with the time, which both sides read off the same clock.
+
+    The folder goes with it where files of it are wanted afterwards.
+    """
     folders = [os.open(".", os.O_RDONLY | os.O_DIRECTORY)] if hands_over else []
     with socket.socket(fileno=confine.CONTROL) as control:
-        socket.send_fds(control, [b"ready"], folders)
+        socket.send_fds(control, [f"ready {time.monotonic()}".encode()], folders)
     for folder in folders:
         os.close(folder)
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sysconfig
-from pathlib import Path
 
 import pytest
 
 from orchestration.sandbox.interface import FunctionCall, FunctionRun, ProgramRun
 from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.sandbox.self_test import without
-from orchestration.settings import PROJECT_ROOT, OperatorError
+from orchestration.settings import OperatorError
+from tests.support.ordinary_user import as_ordinary_user
 
-SYSTEM_PYTHON = Path("/usr/bin/python3")
-ABI = sysconfig.get_config_var("SOABI")
-IS_ALIKE = f"import sysconfig; raise SystemExit(sysconfig.get_config_var('SOABI') != {ABI!r})"
 TRIVIAL = FunctionRun("def f(x): return x", "f", (FunctionCall((7,)),))
 
 
@@ -39,24 +32,6 @@ def test_every_check_of_the_whole_isolation_holds(sandbox: NamespaceSandbox) -> 
     assert sandbox.level == "A"
     assert len(sandbox.proof.checks) > 20
     assert all(check.held for check in sandbox.proof.checks)
-
-
-def as_ordinary_user(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """`aibaas sandbox ...` as nobody, with the system's Python: that of the tests may lie in the home of root."""
-    if os.geteuid() != 0:
-        pytest.skip("this is an ordinary user already: the other tests are the proof")
-    if not SYSTEM_PYTHON.exists() or subprocess.run([SYSTEM_PYTHON, "-c", IS_ALIKE], check=False).returncode:
-        pytest.skip("the system has no Python of this version")
-    if any(not path.stat().st_mode & 0o001 for path in (PROJECT_ROOT, *PROJECT_ROOT.parents)):
-        pytest.skip("the checkout lies where only root can enter")
-    packages = os.pathsep.join((str(PROJECT_ROOT), sysconfig.get_path("purelib")))
-    environment = {"PATH": os.defpath, "HOME": "/nonexistent", "PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}
-    identity = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
-    assert shutil.which("setpriv"), "setpriv is missing: apt-get install util-linux"
-    return subprocess.run(
-        [*identity, SYSTEM_PYTHON, "-P", "-m", "orchestration.cli", "sandbox", *arguments],
-        env=environment, cwd="/", input=stdin, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("level", ["A", "B"])

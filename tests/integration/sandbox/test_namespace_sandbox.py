@@ -270,6 +270,44 @@ class TestFunctions:
         assert len(result.stdout) < 200
         assert call(sandbox, "def f(x): return x", 5).values[0].value == 5
 
+    @pytest.mark.parametrize("has_group", [True, False])
+    def test_the_memory_of_all_processes_together_is_bounded(
+        self, monkeypatch: pytest.MonkeyPatch, *, has_group: bool
+    ) -> None:
+        """Where this user may make no control group, both ways are that of the watcher."""
+        code = """
+            import os, time
+            def f(x):
+                for _ in range(10):
+                    if os.fork() == 0:
+                        kept = []
+                        while len(kept) < 20: kept.append(b'x' * (16 << 20))
+                        time.sleep(9)
+                        os._exit(0)
+                time.sleep(9)
+        """
+        if not has_group:
+            monkeypatch.setattr("orchestration.sandbox.zygote.make_group", lambda _slot: None)
+        with NamespaceSandbox() as opened:
+            result = call(opened, code, limits=RunLimits(wall_s=10, memory_mb=512))
+        assert (result.outcome, result.reason) == ("memory", "stopped: memory")
+        assert result.peak_memory_kb is not None
+        assert result.peak_memory_kb < 1_500_000
+
+    def test_pages_that_processes_share_count_once(self, sandbox: NamespaceSandbox) -> None:
+        code = """
+            import os, time
+            def f(x):
+                held = b'x' * (200 << 20)
+                for _ in range(6):
+                    if os.fork() == 0:
+                        time.sleep(0.3)
+                        os._exit(0)
+                for _ in range(6): os.wait()
+                return len(held) >> 20
+        """
+        assert call(sandbox, code, limits=RunLimits(wall_s=5, memory_mb=512)).values[0].value == 200
+
     def test_nothing_outlives_its_run(self, sandbox: NamespaceSandbox, tmp_path: Path) -> None:
         tmp_path.chmod(0o777)
         for folder in tmp_path.parents:
