@@ -15,8 +15,8 @@ from orchestration.settings import PROJECT_ROOT, OperatorError
 NEEDED = {"chromium": "chromium", "fc-list": "fontconfig", "node": "nodejs", "ip": "iproute2", "git": "git"}
 """Program to Debian package."""
 
-ORDINARY = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
-"""Two workers share out files, in order: the tests that start the whole product come early."""
+ORDINARY = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
+"""Three workers, as tests wait often, share out files in order: those that start the whole product come early."""
 
 
 def missing_packages() -> list[str]:

@@ -2,7 +2,7 @@
 
 Not here: reading and writing the streams (cli), nor the kinds that scenarios have (function, program, sql).
 
-    {"id": any, "language": "python" | "javascript" | "bash" | "duckdb" | "postgresql", "code": text, "entry": name,
+    {"id": any, "language": "python" | "javascript" | "bash" | "sql" | "postgresql", "code": text, "entry": name,
      "calls": [{"args": [...], "expected": value}], "limits": {"wall_s", "memory_mb", "output_kb", "result_kb"}}
 
 Values that JSON lacks are objects with one key: {"$t": [...]} a tuple, {"$s": [...]} a set, {"$b": hex} bytes, and
@@ -31,7 +31,7 @@ from orchestration.settings import OperatorError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from orchestration.sandbox.interface import FunctionLanguage, Outcome, QueryEngine, Sandbox, SandboxRun
+    from orchestration.sandbox.interface import FunctionLanguage, Outcome, Sandbox, SandboxRun
 
 AHEAD: Final = 64
 """How many requests are read before the first of them is answered."""
@@ -58,7 +58,7 @@ class Limits(Strict):
 
 class Request(Strict):
     id: JsonValue
-    language: str = Field(pattern="^(python|javascript|bash|duckdb|postgresql)$")
+    language: str = Field(pattern="^(python|javascript|bash|sql|postgresql)$")
     code: str
     entry: str = ""
     calls: list[Call] = Field(min_length=1, max_length=10_000)
@@ -175,7 +175,10 @@ def grade_script(sandbox: Sandbox, request: Request) -> Graded:
 def grade_query(sandbox: Sandbox, request: Request) -> Graded:
     setups = tuple(";\n".join(map(str, call.args)) for call in request.calls)
     runs, results = all_databases(
-        sandbox, QueryRun(request.code, setups, request.run_limits, cast("QueryEngine", request.language))
+        sandbox,
+        QueryRun(
+            request.code, setups, request.run_limits, "postgresql" if request.language == "postgresql" else "duckdb"
+        ),
     )
     comparison = Comparison(is_text_of_dates=True)
     verdicts: list[Verdict] = []
@@ -194,7 +197,7 @@ KINDS: Final = {
     "python": grade_function,
     "javascript": grade_function,
     "bash": grade_script,
-    "duckdb": grade_query,
+    "sql": grade_query,
     "postgresql": grade_query,
 }
 

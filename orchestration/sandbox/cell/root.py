@@ -59,8 +59,7 @@ def build_root(config: dict[str, Any]) -> None:
     for path in config["masks"]:
         mask(path.lstrip("/"))
     furnish(config)
-    if config["has_proc"]:
-        mount_proc("proc")
+    config["has_proc"] = config["has_proc"] and can_mount_proc("proc")
     kernel.pivot_root()
     os.chdir("/")
     kernel.set_attributes(kernel.AT_FDCWD, b"/", READ_ONLY)
@@ -99,9 +98,15 @@ def furnish(config: dict[str, Any]) -> None:
 
 
 def mount_proc(target: str) -> None:
-    """The processes of the cell alone; where the kernel refuses it, there is none."""
+    """The processes of the caller's own namespace, and nothing of the machine."""
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount(b"proc", os.fsencode(target), flags, b"subset=pid")
+
+
+def can_mount_proc(target: str) -> bool:
+    """Whether the kernel allows it here: in a container that hides parts of its own /proc it does not."""
     try:
-        kernel.mount(b"proc", os.fsencode(target), flags, b"subset=pid")
+        mount_proc(target)
     except OSError:
-        return
+        return False
+    return True

@@ -65,7 +65,7 @@ ARROW_CALLS = [{"args": [1], "expected": [1]}]
     [
         ({"language": "javascript", "code": "const f = (a) => [a]", "entry": "f", "calls": ARROW_CALLS}, 1),
         ({"language": "bash", "code": "echo $1; [ $1 = x ]", "calls": SCRIPT_CALLS}, 1),
-        ({"language": "duckdb", "code": "SELECT a FROM t", "calls": SQL_CALLS}, 1),
+        ({"language": "sql", "code": "SELECT a FROM t", "calls": SQL_CALLS}, 1),
         ({"language": "postgresql", "code": "SELECT a FROM t", "calls": SQL_CALLS}, 1),
     ],
 )
