@@ -91,3 +91,14 @@ def test_rows_come_after_their_columns_and_are_counted() -> None:
     for forged in ([row], [["columns", 0, ["n"]], ["done", 0, 3]], [["columns", 1, []]], [["columns", 0, []], row]):
         with pytest.raises(MalformedFramesError):
             read_query_frames(lines(*forged), 1)
+
+
+@given(st.integers(0, len(lines(*HONEST)) - 1), st.binary(max_size=3), st.integers(0, 3))
+def test_a_run_changed_anywhere_is_read_or_refused(position: int, inserted: bytes, removed: int) -> None:
+    data = lines(*HONEST)
+    changed = data[:position] + inserted + data[position + removed :]
+    try:
+        frames = read_function_frames(changed, 2)
+    except MalformedFramesError:
+        return
+    assert not frames.is_done or set(frames.results) == {0, 1}
