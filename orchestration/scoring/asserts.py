@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 class AssertsScorer:
     sandbox: Sandbox
     name: str = "asserts"
-    version: int = 2
+    version: int = 3
 
     def score(self, variant: Variant, answer: str) -> Grade:
-        nothing = grade_of_no_answer(answer)
+        nothing = grade_of_no_answer(variant, answer)
         if nothing:
             return nothing
         wanted = variant.scenario.answer

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 from orchestration.records import CheckResult
 from orchestration.sandbox.interface import RunLimits
 from orchestration.sandbox.text import escaped
-from orchestration.scoring.extraction import is_empty, is_refusal
-from orchestration.scoring.interface import EMPTY, INFRASTRUCTURE, REFUSAL, REFUSED, Grade
+from orchestration.scoring.extraction import is_empty, is_refusal, repeats_prompt
+from orchestration.scoring.interface import EMPTY, INFRASTRUCTURE, REFUSAL, REFUSED, UNCHANGED, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestration.sandbox.interface import Outcome, SandboxRun
     from scenarios.schema import Limits
+    from scenarios.variants import Variant
 
 FULL_SCORE: Final = 10.0
 LONGEST_DETAIL: Final = 200
@@ -49,12 +50,17 @@ class Judged:
         return CheckResult(self.check.name, self.check.weight, passed, detail)
 
 
-def grade_of_no_answer(answer: str) -> Grade | None:
-    """The grade of an answer without anything to judge, None when there is something."""
+def grade_of_no_answer(variant: Variant, answer: str) -> Grade | None:
+    """The grade of an answer without anything to judge, None when there is something.
+
+    The prompt's own code, handed back unchanged, is nothing: it may pass what was never broken.
+    """
     if is_empty(answer):
         return Grade(score=0.0, outcome="wrong", reason=EMPTY, is_refusal=True, is_format_ok=False)
     if is_refusal(answer):
         return Grade(score=0.0, outcome="wrong", reason=REFUSAL, is_refusal=True, is_format_ok=False)
+    if repeats_prompt(answer, variant.prompt):
+        return Grade(score=0.0, outcome="wrong", reason=UNCHANGED, is_format_ok=False)
     return None
 
 

@@ -187,3 +187,15 @@ def is_refusal(answer: str) -> bool:
 
 def is_empty(answer: str) -> bool:
     return not without_thoughts(answer).strip()
+
+
+def repeats_prompt(answer: str, prompt: str) -> bool:
+    """Whether an answer holds nothing but what the prompt showed: its code unchanged, or the whole of it."""
+    text = without_thoughts(answer)
+    parts = [block.code for block in fenced_blocks(text)] or [text]
+    shown = {without_margins(part) for part in (prompt, *(block.code for block in fenced_blocks(prompt)))}
+    return all(without_margins(part) in shown for part in parts)
+
+
+def without_margins(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip("\n").split("\n")).strip()

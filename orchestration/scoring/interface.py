@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REFUSAL = "refusal"
 EMPTY = "empty"
+UNCHANGED = "unchanged"
 INFRASTRUCTURE = "infrastructure"
 REFUSED = "refused"
 UNKNOWN_SCENARIO = "unknown_scenario"
@@ -36,7 +37,7 @@ class GradeKey(NamedTuple):
 class Grade:
     """What one answer is worth: 0-10, or None with a `reason` when it could not be graded.
 
-    `reason` of a number says why it is 0 without a check having failed (`refusal`, `empty`), else None.
+    `reason` of a number says why it is 0 without a check having failed (`refusal`, `empty`, `unchanged`), else None.
     `outcome` is `ok` when every check passed, the sandbox's word for what ended the first failed check, or `wrong`.
     """
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class ProgramScorer:
     sandbox: Sandbox
     name: str = "program"
-    version: int = 2
+    version: int = 3
 
     def score(self, variant: Variant, answer: str) -> Grade:
-        nothing = grade_of_no_answer(answer)
+        nothing = grade_of_no_answer(variant, answer)
         if nothing:
             return nothing
         language = variant.scenario.answer.language or "python"

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 class SqlScorer:
     sandbox: Sandbox
     name: str = "sql"
-    version: int = 1
+    version: int = 2
 
     def score(self, variant: Variant, answer: str) -> Grade:
-        nothing = grade_of_no_answer(answer)
+        nothing = grade_of_no_answer(variant, answer)
         if nothing:
             return nothing
         extracted = extract_code(answer, language="sql")

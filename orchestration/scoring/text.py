@@ -32,10 +32,10 @@ DEEPEST_JSON: Final = 60
 @dataclass(frozen=True, slots=True)
 class TextScorer:
     name: str = "text"
-    version: int = 1
+    version: int = 2
 
     def score(self, variant: Variant, answer: str) -> Grade:
-        nothing = grade_of_no_answer(answer)
+        nothing = grade_of_no_answer(variant, answer)
         if nothing:
             return nothing
         text = without_thoughts(answer).strip()[:LONGEST_ANSWER]

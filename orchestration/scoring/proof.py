@@ -1,0 +1,93 @@
+"""Proves that a scenario measures what it says: its own solutions, and what must never be worth anything.
+
+Not here: whether its files are well formed (scenarios.loader), nor how answers are graded (the scorers).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from orchestration.scoring.registry import scorers
+from scenarios.variants import instantiate, variant_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from orchestration.sandbox.interface import Sandbox
+    from orchestration.scoring.interface import Grade, Scorer
+    from scenarios.schema import Scenario
+    from scenarios.variants import Variant
+
+NOTHING: Final = 1.0
+"""The most that an answer to something else may score."""
+
+RUNS: Final = 3
+LONGEST_GRADING_MS: Final = 5000.0
+REFUSAL: Final = "I'm sorry, but I can't help with that."
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that does not hold for a variant of a scenario."""
+
+    scenario_id: str
+    seed: int
+    what: str
+
+
+def seeds_of(scenario: Scenario, count: int) -> range:
+    """The public seed and the next ones, as far as they give other variants."""
+    return range(min(count, variant_count(scenario)))
+
+
+def flaws_of(scenario: Scenario, seeds: Sequence[int], sandbox: Sandbox, others: Sequence[Scenario]) -> Iterator[Flaw]:
+    """Everything that does not hold.
+
+    For each seed: the reference scores 10, three times over; each wrong solution what its header says; an empty
+    answer, a refusal, the echoed prompt and the references of `others` at most 1; none takes over 5 s to grade.
+    """
+    scorer = scorers(sandbox)[scenario.grader.kind]
+    for seed in seeds:
+        variant = instantiate(scenario, seed)
+        for what in (*solution_flaws(variant, scorer), *worthless_flaws(variant, scorer, others)):
+            yield Flaw(scenario.id, seed, what)
+
+
+def solution_flaws(variant: Variant, scorer: Scorer) -> Iterator[str]:
+    for solution in variant.solutions:
+        answer = as_answered(variant, solution.text)
+        for _ in range(RUNS if solution.name == variant.reference.name else 1):
+            grade = scorer.score(variant, answer)
+            if grade.score != solution.expected_score:
+                yield f"{solution.name} scores {grade.score}, not {solution.expected_score:g}: {failed_checks(grade)}"
+            if (grade.wall_ms or 0) > LONGEST_GRADING_MS:
+                yield f"{solution.name} takes {grade.wall_ms:.0f} ms to grade"
+
+
+def worthless_flaws(variant: Variant, scorer: Scorer, others: Sequence[Scenario]) -> Iterator[str]:
+    for what, answer in worthless_answers(variant, others).items():
+        score = scorer.score(variant, answer).score
+        if score is None or score > NOTHING:
+            yield f"{what} scores {score}"
+
+
+def worthless_answers(variant: Variant, others: Sequence[Scenario]) -> Mapping[str, str]:
+    own = variant.scenario.id
+    references = {
+        f"the reference of {other.id}": as_answered(instantiate(other), instantiate(other).reference.text)
+        for other in others
+        if other.id != own
+    }
+    return {"an empty answer": "", "a refusal": REFUSAL, "the echoed prompt": variant.prompt, **references}
+
+
+def as_answered(variant: Variant, text: str) -> str:
+    """A solution in the form that the prompt asks for."""
+    language = variant.scenario.language
+    return text if language == "text" else f"```{language}\n{text}```\n"
+
+
+def failed_checks(grade: Grade) -> str:
+    failed = [f"{check.name} ({check.detail})" for check in grade.checks if not check.passed]
+    return "; ".join(failed) or grade.reason or grade.outcome
