@@ -61,6 +61,8 @@ def solution_flaws(variant: Variant, scorer: Scorer) -> Iterator[str]:
             grade = scorer.score(variant, answer)
             if grade.score != solution.expected_score:
                 yield f"{solution.name} scores {grade.score}, not {solution.expected_score:g}: {failed_checks(grade)}"
+            if not grade.is_format_ok or grade.is_refusal:
+                yield f"{solution.name} is not taken for an answer in the form that was asked for"
             if (grade.wall_ms or 0) > LONGEST_GRADING_MS:
                 yield f"{solution.name} takes {grade.wall_ms:.0f} ms to grade"
 
