@@ -163,6 +163,21 @@ def query_once_it_has_recovered(server: EmbeddedPostgres, statement: str) -> obj
             time.sleep(0.05)
 
 
+def test_a_server_that_handles_a_crash_is_stopped_in_good_time(server: EmbeddedPostgres) -> None:
+    """For some milliseconds behind a killed backend PostgreSQL takes the order to stop and does not follow it."""
+    server.start()
+    write_row(server)
+    with psycopg.connect(server.files.url("postgres")) as victim:
+        os.kill(victim.info.backend_pid, signal.SIGKILL)
+        time.sleep(0.005)
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 25
+    assert processes_of(server.files.data) == set()
+    server.start()
+    assert query(server, "SELECT value FROM kept") == 42
+
+
 def test_a_busy_backend_left_by_a_killed_postmaster_does_not_block_the_next_start(server: EmbeddedPostgres) -> None:
     server.start()
     with psycopg.connect(server.files.url("postgres")) as busy:
