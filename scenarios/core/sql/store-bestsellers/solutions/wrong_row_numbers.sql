@@ -1,0 +1,18 @@
+-- score: 7.5 - numbers products one by one, so a tie at the end loses products and shares no place
+WITH revenues AS (
+  SELECT {{shop.key}}, product, sum(quantity * price_cents) AS revenue_cents
+  FROM sales
+  WHERE product IS NOT NULL
+    AND sold_at >= TIMESTAMP '{{month.ym}}-01 00:00:00'
+    AND sold_at < TIMESTAMP '{{month.after}} 00:00:00'
+  GROUP BY {{shop.key}}, product
+  HAVING sum(quantity * price_cents) > 0
+),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY {{shop.key}} ORDER BY revenue_cents DESC, product) AS place
+  FROM revenues
+)
+SELECT s.{{shop.key}}, s.city, r.place, r.product, r.revenue_cents
+FROM {{shop.table}} s
+LEFT JOIN ranked r ON r.{{shop.key}} = s.{{shop.key}} AND r.place <= 3
+ORDER BY s.{{shop.key}}, r.place, r.product
