@@ -18,7 +18,7 @@ done | tr -d '\r' | awk '
     if (q == "\"" || q == "\047") {
       s = substr(s, 2)
       p = index(s, q)
-      while (p > 1 && q == "\"" && substr(s, p - 1, 1) == "\\") p += index(substr(s, p + 1), q)
+      while (q == "\"" && p > 1 && substr(s, p - 1, 1) == "\\" && (step = index(substr(s, p + 1), q))) p += step
       s = substr(s, 1, p - 1)
       if (q == "\"") gsub(/\\"/, "\"", s)
     }

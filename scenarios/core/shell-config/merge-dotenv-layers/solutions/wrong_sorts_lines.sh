@@ -6,14 +6,14 @@ ws=$'[ \t]'
 name='[A-Za-z_][A-Za-z0-9_]*'
 
 expand() {
-  local text=$1 out= before
-  while [[ $text =~ (\$\{($name)\}) ]]; do
-    before=${text%%"${BASH_REMATCH[1]}"*}
-    out+=$before
-    text=${text#"$before"}
-    text=${text/"${BASH_REMATCH[1]}"/${vars[${BASH_REMATCH[2]}]:-}}
+  local text=$1 key
+  for key in "${!vars[@]}"; do
+    text=${text//"\${$key}"/${vars[$key]}}
   done
-  REPLY=$out$text
+  while [[ $text =~ \$\{$name\} ]]; do
+    text=${text/"${BASH_REMATCH[0]}"/}
+  done
+  REPLY=$text
 }
 
 parse_double() {
