@@ -31,7 +31,7 @@ def test_the_canary_suite_has_two_scenarios_of_each_of_its_families() -> None:
 def test_difficulties_and_languages_are_mixed() -> None:
     scenarios = CATALOGUE.scenarios.values()
     assert {scenario.difficulty for scenario in scenarios} == {"easy", "medium", "hard"}
-    assert {scenario.language for scenario in scenarios} == {"python", "sql", "bash", "text"}
+    assert {scenario.language for scenario in scenarios} >= {"python", "sql", "bash", "text"}
     assert sum(variant_count(scenario) > 1 for scenario in scenarios) >= 4
 
 
