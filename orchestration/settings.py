@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
 
+    sandbox_level_b: Literal["core", "all"] = "core"
+    """Whose scenarios are graded where the sandbox reaches only level B."""
+
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
 

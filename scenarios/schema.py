@@ -179,6 +179,11 @@ class Scenario:
         """The language of the answer, `text` for prose and JSON."""
         return self.answer.language or "text"
 
+    @property
+    def is_core(self) -> bool:
+        """Whether it is the project's own, not one of the community or of a pack."""
+        return self.directory.parents[1].name == "core"
+
     def __hash__(self) -> int:
         return hash((self.content_sha256, self.directory))
 

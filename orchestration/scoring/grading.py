@@ -10,12 +10,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orchestration.records import Score
 from orchestration.scoring.checking import UNGRADABLE
-from orchestration.scoring.interface import GRADER_FAILED, UNKNOWN_SCENARIO, Grade, GradeKey
+from orchestration.scoring.interface import GRADER_FAILED, REFUSED, UNKNOWN_SCENARIO, Grade, GradeKey
 from orchestration.scoring.registry import scorers
+from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from orchestration.records import Response
     from orchestration.sandbox.interface import Sandbox
     from orchestration.scoring.interface import Scorer
+    from scenarios.schema import Scenario
     from scenarios.variants import Variant
+
+WEAKER_LEVEL: Final = "B"
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +67,7 @@ def grade_responses(
     by_kind = scorers(sandbox)
     answered = [response for response in responses if response.answer is not None]
     tasks = [task_of(response, variants, by_kind) for response in answered]
-    new = grade_tasks(tasks, by_kind, known)
+    new = grade_tasks(tasks, by_kind, known, sandbox.level)
     known.update((key, grade) for key, grade in new.items() if grade.outcome not in UNGRADABLE)
     grading = Grading(grading_attempt, sandbox.level, datetime.now(UTC))
     for response, task in zip(answered, tasks, strict=True):
@@ -83,24 +87,31 @@ def task_of(response: Response, variants: Callable[[str, int, int], Variant], by
 
 
 def grade_tasks(
-    tasks: Sequence[Task], by_kind: Mapping[str, Scorer], known: Mapping[GradeKey, Grade]
+    tasks: Sequence[Task], by_kind: Mapping[str, Scorer], known: Mapping[GradeKey, Grade], sandbox_level: str
 ) -> dict[GradeKey, Grade]:
     """The grades of the distinct tasks that are not known yet; as many at once as there are processors."""
     distinct = {task.key: task for task in tasks if task.key not in known}
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="grading") as pool:
-        grades = pool.map(lambda task: grade_task(task, by_kind), distinct.values())
+        grades = pool.map(lambda task: grade_task(task, by_kind, sandbox_level), distinct.values())
         return dict(zip(distinct, grades, strict=True))
 
 
-def grade_task(task: Task, by_kind: Mapping[str, Scorer]) -> Grade:
+def grade_task(task: Task, by_kind: Mapping[str, Scorer], sandbox_level: str) -> Grade:
     """One grade; a fault of our own is a logged null with its reason, so that one answer can't stop an hour."""
     if task.variant is None:
         return Grade(score=None, outcome="infrastructure", reason=UNKNOWN_SCENARIO)
+    if is_too_weak(sandbox_level, task.variant.scenario):
+        return Grade(score=None, outcome="refused", reason=REFUSED)
     try:
         return by_kind[task.key.scorer].score(task.variant, task.answer)
     except Exception:
         logger.exception("grading of an answer to %s failed", task.key.scenario_id)
         return Grade(score=None, outcome="infrastructure", reason=GRADER_FAILED)
+
+
+def is_too_weak(sandbox_level: str, scenario: Scenario) -> bool:
+    """Level B is for the project's own scenarios, unless the operator says otherwise."""
+    return sandbox_level == WEAKER_LEVEL and not scenario.is_core and settings().sandbox_level_b == "core"
 
 
 def score_of(response: Response, key: GradeKey, grade: Grade, grading: Grading) -> Score:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from orchestration.records import Response, TokenUsage
 from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.scoring.grading import grade_responses
 from orchestration.scoring.interface import Grade, GradeKey
+from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from orchestration.sandbox.interface import FunctionResult, FunctionRun
     from scenarios.variants import Variant
@@ -129,3 +132,33 @@ def test_a_fortnight_of_responses_is_graded_in_seconds(variant_of: Callable[...,
     scores = list(grade_responses(responses, lambda *_: variant, NamespaceSandbox(), known={}))
     assert time.perf_counter() - started < 15
     assert len(scores) == 24_000
+
+
+class WeakSandbox(NamespaceSandbox):
+    """One that reaches only level B."""
+
+    @property
+    def level(self) -> str:
+        return "B"
+
+
+@pytest.mark.parametrize(
+    ("is_core", "allowed", "score"), [(True, "core", 10.0), (False, "core", None), (False, "all", 10.0)]
+)
+def test_scenarios_of_strangers_need_the_whole_isolation(
+    variant_of: Callable[..., Variant],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_core: bool,
+    allowed: str,
+    score: float | None,
+) -> None:
+    monkeypatch.setenv("AIBAAS_SANDBOX_LEVEL_B", allowed)
+    settings.cache_clear()
+    variant = variant_of("function", FUNCTION, CHECKS)
+    if not is_core:
+        foreign = replace(variant.scenario, directory=Path("/community/somebody/probe"))
+        variant = replace(variant, scenario=foreign)
+    (graded,) = grade_responses([response("def f(x): return x")], lambda *_: variant, WeakSandbox(), known={})
+    settings.cache_clear()
+    assert (graded.score, graded.reason) == (score, None if score else "refused")
