@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 
 from orchestration.sandbox.cell import kernel, root
 
@@ -58,6 +59,15 @@ def place_descriptors(descriptors: list[int]) -> None:
     for number in range(len(descriptors)):
         os.dup2(free + number, number, inheritable=True)
     os.closerange(len(descriptors), 1 << 16)
+
+
+def renew_streams() -> None:
+    """Python's own streams over the new descriptors: those of the zygote believe that they can be positioned."""
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc] # noqa: SIM115
+        2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
 
 
 def mount_scratch(config: dict[str, Any]) -> None:

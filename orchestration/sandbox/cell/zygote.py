@@ -175,6 +175,7 @@ def live(config: dict[str, Any], line: socket.socket) -> None:
         os._exit(0)
     job = read_job(descriptors.pop(0))
     confine.place_descriptors(descriptors)
+    confine.renew_streams()
     failure = failure or failure_of(lambda: confine.confine(config, job))
     if failure:
         os.write(confine.CONTROL, failure.encode()[:1000])

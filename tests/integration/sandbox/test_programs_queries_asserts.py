@@ -42,6 +42,19 @@ class TestPrograms:
         assert result.stderr.startswith('Traceback (most recent call last):\n  File "main.py", line 3')
         assert "cell" not in result.stderr
 
+    def test_the_standard_streams_can_be_set_up_anew(self, sandbox: NamespaceSandbox) -> None:
+        code = """
+import io, sys
+sys.stdout.reconfigure(encoding='utf-8', newline='')
+sys.stdin.reconfigure(encoding='utf-8')
+out = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')
+out.write(sys.stdin.read().upper())
+out.flush()
+print(sys.stdout.seekable(), file=sys.stderr)
+"""
+        result = sandbox.run_program(ProgramRun(code, "python", stdin="grüße\n"))
+        assert (result.outcome, result.exit_code, result.stdout, result.stderr) == ("ok", 0, "GRÜSSE\n", "False\n")
+
     def test_threads_and_exit_functions_run_to_their_end(self, sandbox: NamespaceSandbox) -> None:
         code = """
             import atexit, threading, time
