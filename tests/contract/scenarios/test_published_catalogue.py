@@ -86,11 +86,8 @@ def test_every_value_of_every_parameter_changes_the_task(scenario_id: str) -> No
     assert len({variant.prompt for variant in variants}) == len(variants)
 
 
-def test_the_catalogue_loads_in_less_than_60_ms_of_processor_time() -> None:
-    durations = []
-    for _ in range(5):
-        instantiate.cache_clear()
-        start = time.process_time()
-        load_catalogue(SCHEMA_FILE.parent)
-        durations.append(time.process_time() - start)
-    assert min(durations) < 0.060 * len(CATALOGUE.scenarios) / 12
+def test_the_catalogue_loads_in_its_share_of_two_seconds_for_120_scenarios() -> None:
+    instantiate.cache_clear()
+    start = time.process_time()
+    load_catalogue(SCHEMA_FILE.parent)
+    assert time.process_time() - start < 2.0 * len(CATALOGUE.scenarios) / 120
