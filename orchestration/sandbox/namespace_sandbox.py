@@ -109,26 +109,19 @@ class NamespaceSandbox:
             values = tuple(CallResult(outcome=outcome) for _ in run.calls)
             return FunctionResult(outcome=outcome, reason=reason, values=values)
 
-        return self._run(lambda: function_order(run), lambda end: function_result(end, len(run.calls)), nothing)
+        return self._run(lambda: function_result(self._end_of(function_order(run)), len(run.calls)), nothing)
 
     def run_program(self, run: ProgramRun) -> ProgramResult:
         def nothing(outcome: Outcome, reason: str) -> ProgramResult:
             return ProgramResult(outcome=outcome, reason=reason)
 
-        return self._run(lambda: program_order(run), program_result, nothing)
+        return self._run(lambda: program_result(self._end_of(program_order(run))), nothing)
 
     def run_asserts(self, run: AssertsRun) -> AssertsResult:
         def nothing(outcome: Outcome, reason: str) -> AssertsResult:
             return AssertsResult(outcome=outcome, reason=reason)
 
-        try:
-            candidate, judge = asserts_orders(run)
-            profile = self._profile(candidate.profile)
-            return asserts_result(*again(lambda: self._pair(profile, candidate, judge)))
-        except RefusedError as error:
-            return nothing("refused", str(error))
-        except (MissingProgramError, StartError) as error:
-            return nothing("infrastructure", OF_THE_HOST.line(str(error)))
+        return self._run(lambda: asserts_result(*self._ends_of(*asserts_orders(run))), nothing)
 
     def run_query(self, run: QueryRun) -> QueryResult:
         def nothing(outcome: Outcome, reason: str) -> QueryResult:
@@ -139,15 +132,20 @@ class NamespaceSandbox:
             if self._postgresql is None:
                 return nothing("refused", "this sandbox was given no PostgreSQL server")
             return self._postgresql.run_query(run)
-        return self._run(lambda: query_order(run), lambda end: query_result(end, len(run.setups)), nothing)
+        return self._run(lambda: query_result(self._end_of(query_order(run)), len(run.setups)), nothing)
 
-    def _run(
-        self, order_of: Callable[[], Order], read: Callable[[Ended], Result], nothing: Callable[[Outcome, str], Result]
-    ) -> Result:
+    def _end_of(self, order: Order) -> Ended:
+        profile = self._profile(order.profile)
+        return again(lambda: self._once(profile, order))
+
+    def _ends_of(self, candidate: Order, judge: Order) -> tuple[Ended, Ended]:
+        profile = self._profile(candidate.profile)
+        return again(lambda: self._pair(profile, candidate, judge))
+
+    def _run(self, attempt: Callable[[], Result], nothing: Callable[[Outcome, str], Result]) -> Result:
+        """What `attempt` gives, or `nothing` with its reason when the machine does not let it begin."""
         try:
-            order = order_of()
-            profile = self._profile(order.profile)
-            return read(again(lambda: self._once(profile, order)))
+            return attempt()
         except RefusedError as error:
             return nothing("refused", str(error))
         except (MissingProgramError, StartError) as error:
