@@ -64,18 +64,21 @@ def simulated_models(scenarios_dir: Path, *, events_anchor: date, seed: int | No
     profiles = load_profiles()
     if seed is not None:
         profiles = profiles.model_copy(update={"seed": seed})
-    scenarios = load_catalogue(scenarios_dir).scenarios.values()
-    return SimulatedModels(profiles, scenarios, Timeline(events_anchor))
+    catalogue = load_catalogue(scenarios_dir)
+    canary = catalogue.suites["canary"].scenario_ids
+    return SimulatedModels(profiles, catalogue.scenarios.values(), Timeline(events_anchor), canary)
 
 
 class SimulatedModels:
     """All models of the profiles, asked about one catalogue."""
 
-    def __init__(self, profiles: Profiles, scenarios: Collection[Scenario], timeline: Timeline) -> None:
+    def __init__(
+        self, profiles: Profiles, scenarios: Collection[Scenario], timeline: Timeline, canary: Collection[str] = ()
+    ) -> None:
         self.profiles = profiles
         self.timeline = timeline
         self.questions = QuestionIndex(scenarios)
-        self.skills = SkillTable(profiles.models, profiles.seed, scenarios)
+        self.skills = SkillTable(profiles.models, profiles.seed, scenarios, canary)
         self._conditions_of = lru_cache(maxsize=16_384)(self._conditions)
 
     def models(self) -> Sequence[ListedModel]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from orchestration.simulator.draws import normal, uniforms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from orchestration.simulator.profiles import ModelProfile
     from scenarios.schema import Scenario
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 GARBAGE_WEIGHT = 0.05
 """How readily a model says something unparsable (worth 0) compared with any one of the scenario's solutions."""
+
+Peers = tuple[str, bool]
+"""A family, and whether its scenarios of the canary suite are meant or its others."""
 
 STEP = 0.01
 """Skills are rounded to this many points, so that few mixtures have to be solved."""
@@ -82,26 +85,34 @@ def mixture_of(scores: Sequence[float], wanted: float) -> Mixture:
 
 @dataclass
 class SkillTable:
-    """Expected scores of every model at every scenario of the catalogue, at any shift of its skill."""
+    """Expected scores of every model at every scenario of the catalogue, at any shift of its skill.
+
+    A family's mean is met by its scenarios of the `canary` suite and by its others, each on their own: what a model
+    says in the hourly suite stays the same when the catalogue grows.
+    """
 
     profiles: dict[str, ModelProfile]
     seed: int
     scenarios: Iterable[Scenario]
-    _families: dict[str, list[str]] = field(init=False)
-    _levels: dict[tuple[str, str, float], dict[str, float]] = field(init=False, default_factory=dict)
+    canary: Collection[str] = ()
+    _peers: dict[Peers, list[str]] = field(init=False)
+    _levels: dict[tuple[str, Peers, float], dict[str, float]] = field(init=False, default_factory=dict)
     _mixtures: dict[tuple[tuple[float, ...], float], Mixture] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._families = defaultdict(list)
+        self._peers = defaultdict(list)
         for scenario in self.scenarios:
-            self._families[scenario.family].append(scenario.id)
+            self._peers[self._peers_of(scenario)].append(scenario.id)
+
+    def _peers_of(self, scenario: Scenario) -> Peers:
+        return scenario.family, scenario.id in self.canary
 
     def expected_score(self, model: str, variant: Variant, shift: float) -> float:
         """The mean score of the model's parsable answers to `variant` with its skill moved by `shift` points."""
-        family, step = variant.scenario.family, round(shift / STEP) * STEP
-        key = (model, family, step)
+        peers, step = self._peers_of(variant.scenario), round(shift / STEP) * STEP
+        key = (model, peers, step)
         if key not in self._levels:
-            self._levels[key] = self._family_levels(model, family, step)
+            self._levels[key] = self._levels_of(model, peers, step)
         return self._levels[key][variant.scenario.id]
 
     def mixture(self, model: str, variant: Variant, shift: float) -> Mixture:
@@ -112,14 +123,14 @@ class SkillTable:
             self._mixtures[scores, wanted] = mixture_of(scores, wanted)
         return self._mixtures[scores, wanted]
 
-    def _family_levels(self, model: str, family: str, shift: float) -> dict[str, float]:
+    def _levels_of(self, model: str, peers: Peers, shift: float) -> dict[str, float]:
         """Each scenario at its own distance from the family's mean, all moved so that the mean is met exactly.
 
         Refusals, garbage and cut answers score 0, so the others have to be as much better for the mean to hold.
         """
         profile = self.profiles[model]
-        wanted = (profile.skill.of(family) + shift) / profile.reliability.usable
-        ids = self._families[family]
+        wanted = (profile.skill.of(peers[0]) + shift) / profile.reliability.usable
+        ids = self._peers[peers]
         offsets = [self._offset(model, scenario_id, profile.skill.spread) for scenario_id in ids]
 
         def levels(move: float) -> list[float]:
