@@ -42,6 +42,7 @@ EXTENSION_OF: Final[Mapping[str, str]] = {
 HEADER: Final = re.compile(
     r"(?:#|--|//|<!--) score: (?P<score>\d+(?:\.\d{1,4})?)(?: - (?P<note>[^\n]*?))?(?: *-->)?(?:\n|$)"
 )
+FIXTURE: Final = re.compile(r"tests/(?:[a-z0-9_-]+\.sql|[a-z][a-z0-9_]*\.py)")
 SOLUTION_NAME: Final = re.compile(r"solutions/(?P<name>reference|wrong_[a-z0-9_]+)(?P<extension>\.[a-z]+)")
 
 
@@ -164,7 +165,7 @@ def refuse_link(path: Path) -> None:
 
 def refuse_unexpected(path: Path, name: str) -> None:
     expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml"}
-    if not (expected or re.fullmatch(r"tests/[a-z0-9_-]+\.sql", name) or SOLUTION_NAME.fullmatch(name)):
+    if not (expected or FIXTURE.fullmatch(name) or SOLUTION_NAME.fullmatch(name)):
         reason = "unexpected: a scenario holds scenario.yaml, prompt.md, tests/ and solutions/{reference,wrong_*}"
         raise CatalogueError(path, 1, "(file)", reason)
 
@@ -234,7 +235,7 @@ def fixtures_of(folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplat
     return {
         name.removeprefix("tests/"): TextTemplate(folder / name, text)
         for name, text in files.items()
-        if name.startswith("tests/") and name.endswith(".sql")
+        if FIXTURE.fullmatch(name)
     }
 
 

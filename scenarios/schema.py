@@ -15,9 +15,11 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
     JsonValue,
     StringConstraints,
+    Tag,
     field_validator,
     model_validator,
 )
@@ -45,7 +47,7 @@ Family = Literal[
 ]
 Difficulty = Literal["easy", "medium", "hard"]
 Language = Literal["python", "sql", "bash", "javascript"]
-GraderKind = Literal["function", "program", "sql", "text", "asserts"]
+GraderKind = Literal["function", "program", "sql", "text", "asserts", "tests"]
 Licence = Literal["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CC-BY-4.0"]
 Cadence = Literal["hourly", "every-6-hours", "daily"]
 
@@ -60,7 +62,8 @@ Canary = Annotated[
 Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Weight = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*|\(\))*$", max_length=120)]
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 RelativePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_. -]+(/[A-Za-z0-9_. -]+)*$", max_length=200)]
 
@@ -70,7 +73,10 @@ LANGUAGES_OF: Final[dict[GraderKind, frozenset[str | None]]] = {
     "sql": frozenset({"sql"}),
     "text": frozenset({None}),
     "asserts": frozenset({"python", "javascript"}),
+    "tests": frozenset({"python"}),
 }
+NEEDS_ENTRY: Final[frozenset[GraderKind]] = frozenset({"function", "tests"})
+TAKES_ENTRY: Final[frozenset[GraderKind]] = NEEDS_ENTRY | {"asserts"}
 
 
 class StrictModel(BaseModel):
@@ -80,7 +86,7 @@ class StrictModel(BaseModel):
 
 
 class Answer(StrictModel):
-    """What a model has to hand in. `entry` is the function that the grader calls."""
+    """What a model has to hand in. `entry` is the function that the grader calls, or that the answer's tests call."""
 
     kind: Literal["code", "text"]
     language: Language | None = None
@@ -128,8 +134,10 @@ class ScenarioDefinition(StrictModel):
             raise ValueError("code names its language, text has none")
         if answer.language not in LANGUAGES_OF[grader.kind]:
             raise ValueError(f"a grader of kind {grader.kind} can't grade {answer.language or answer.kind}")
-        if (grader.kind == "function") != (answer.entry is not None):
-            raise ValueError("an entry is named for the kind function, and only for it")
+        if grader.kind in NEEDS_ENTRY and answer.entry is None:
+            raise ValueError(f"the kind {grader.kind} needs an answer with an entry")
+        if answer.entry is not None and grader.kind not in TAKES_ENTRY:
+            raise ValueError(f"the kind {grader.kind} has no entry")
         return grader
 
     @field_validator("parameters")
@@ -209,10 +217,14 @@ class SuitesFile(StrictModel):
 
 
 class NamedCheck(StrictModel):
-    """One independent property of an answer. An answer's score is 10 x passed weight / whole weight."""
+    """One independent property of an answer. An answer's score is 10 x passed weight / whole weight.
+
+    `needs` names other checks: where one of them fails, this one earns nothing. Weight 0 is for what others only need.
+    """
 
     name: Line
     weight: Weight
+    needs: tuple[Line, ...] = ()
 
 
 class Call(StrictModel):
@@ -244,6 +256,67 @@ class FunctionCheck(NamedCheck):
 
     calls: Annotated[tuple[Call, ...], Field(min_length=1)]
     share: Literal["all", "fraction"] = "all"
+
+
+class StructureCheck(NamedCheck):
+    """A measure of the code of a Python answer, which is not run: the largest of all functions, or that `of` one.
+
+    complexity: McCabe's cyclomatic number (1976), a function in another counted with it; nesting: blocks inside of
+    blocks; statements and parameters: their number; clone: statements of the longest run of at least two that stands
+    twice in the code, whatever its names and constants.
+    """
+
+    kind: Literal["structure"]
+    measure: Literal["complexity", "nesting", "statements", "parameters", "clone"]
+    of: Identifier | None = None
+    at_most: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def has_a_function(self) -> Self:
+        if self.measure == "clone" and self.of is not None:
+            raise ValueError("a clone is looked for in the whole code: take `of` out")
+        return self
+
+
+class UsesCheck(NamedCheck):
+    """Names that the code of a Python answer uses: every one of `all_of`, none of `none_of`.
+
+    A name begins with the module that it is imported from, `()` is what a call gives: `datetime.datetime.utcnow`,
+    `sqlite3.connect().execute`; builtins and the answer's own functions stand alone: `eval`. It stands for everything
+    below it: `pickle` for `pickle.loads`. With `keywords` a call of each of `all_of` passes all of them by name.
+    """
+
+    kind: Literal["uses"]
+    all_of: tuple[DottedName, ...] = ()
+    none_of: tuple[DottedName, ...] = ()
+    keywords: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def asks_for_something(self) -> Self:
+        if not (self.all_of or self.none_of):
+            raise ValueError("give all_of or none_of")
+        return self
+
+
+class Change(StrictModel):
+    """Text of an implementation that stands in it once, and what stands there in the mutant."""
+
+    before: Annotated[str, StringConstraints(min_length=1)]
+    after: str
+
+
+class ImplementationCheck(NamedCheck):
+    """The answer's tests, run on an implementation (a file of tests/): they must all pass on it, or one must fail.
+
+    The tests import the entry from a module with the file's name. With `change` it is the file with a mistake in it.
+    """
+
+    implementation: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.py$")]
+    change: Change | None = None
+
+    @property
+    def is_mutant(self) -> bool:
+        return self.change is not None
 
 
 class ProgramCheck(NamedCheck):
@@ -357,8 +430,16 @@ TextCheck = Annotated[
     EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck,
     Field(discriminator="kind"),
 ]
+CodeCheck = Annotated[
+    Annotated[FunctionCheck, Tag("calls")]
+    | Annotated[StructureCheck, Tag("structure")]
+    | Annotated[UsesCheck, Tag("uses")],
+    Discriminator(lambda value: value.get("kind", "calls") if isinstance(value, dict) else "calls"),
+]
 Check = (
     FunctionCheck
+    | StructureCheck
+    | UsesCheck
     | ProgramCheck
     | SqlCheck
     | EqualsCheck
@@ -367,6 +448,7 @@ Check = (
     | JsonCheck
     | LineSetCheck
     | AssertsCheck
+    | ImplementationCheck
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from scenarios.schema import (
     PUBLIC_SEED,
     AssertsCheck,
     Check,
-    FunctionCheck,
+    CodeCheck,
     GraderKind,
+    ImplementationCheck,
     ProgramCheck,
     Scenario,
     SqlCheck,
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     from scenarios.marked_yaml import MarkedTree
 
 CHECKS_OF: Mapping[GraderKind, TypeAdapter[Any]] = {
-    "function": TypeAdapter(tuple[FunctionCheck, ...]),
+    "function": TypeAdapter(tuple[CodeCheck, ...]),
     "program": TypeAdapter(tuple[ProgramCheck, ...]),
     "sql": TypeAdapter(tuple[SqlCheck, ...]),
     "text": TypeAdapter(tuple[TextCheck, ...]),
     "asserts": TypeAdapter(tuple[AssertsCheck, ...]),
+    "tests": TypeAdapter(tuple[ImplementationCheck, ...]),
 }
 
 
@@ -53,13 +55,14 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A scenario as one seed shows it."""
+    """A scenario as one seed shows it. `modules` holds the text of each Python file of tests/ by the module's name."""
 
     scenario: Scenario
     seed: int
     prompt: str
     checks: tuple[Check, ...]
     solutions: tuple[Solution, ...]
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reference(self) -> Solution:
@@ -99,19 +102,29 @@ def instantiate(scenario: Scenario, seed: int = PUBLIC_SEED) -> Variant:
     if seed < 0:
         raise ValueError(f"a seed is 0 or more, not {seed}")
     values = values_for_seed(scenario, seed)
+    modules = modules_of(scenario, values)
     return Variant(
         scenario=scenario,
         seed=seed,
         prompt=scenario.prompt_template.render(values),
-        checks=checks_of(scenario, values),
+        checks=checks_of(scenario, values, modules),
         solutions=tuple(
             Solution(item.name, item.template.render(values), item.expected_score, item.note)
             for item in scenario.solution_templates
         ),
+        modules=modules,
     )
 
 
-def checks_of(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Check, ...]:
+def modules_of(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name.removesuffix(".py"): template.render(values)
+        for name, template in scenario.fixtures.items()
+        if name.endswith(".py")
+    }
+
+
+def checks_of(scenario: Scenario, values: Mapping[str, Any], modules: Mapping[str, str]) -> tuple[Check, ...]:
     tree = scenario.checks_template
     rendered = render_tree(tree, values)
     try:
@@ -121,6 +134,8 @@ def checks_of(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Check, ...
     if not checks:
         raise tree.error((), "there is no check")
     refuse_duplicate_names(tree, checks)
+    refuse_unmeetable_needs(tree, checks)
+    refuse_wrong_changes(tree, checks, modules)
     return tuple(with_setup(scenario, values, index, check) for index, check in enumerate(checks))
 
 
@@ -130,6 +145,29 @@ def refuse_duplicate_names(tree: MarkedTree, checks: tuple[Check, ...]) -> None:
         if check.name in names:
             raise tree.error((index, "name"), f"duplicate check {check.name!r}")
         names.add(check.name)
+
+
+def refuse_unmeetable_needs(tree: MarkedTree, checks: tuple[Check, ...]) -> None:
+    """A need is another check that needs nothing itself; and something has to count."""
+    free = {check.name for check in checks if not check.needs}
+    for index, check in enumerate(checks):
+        for position, name in enumerate(check.needs):
+            if name not in free:
+                raise tree.error((index, "needs", position), f"{name!r} is no check that needs nothing itself")
+    if not any(check.weight for check in checks):
+        raise tree.error((0, "weight"), "every check has the weight 0")
+
+
+def refuse_wrong_changes(tree: MarkedTree, checks: tuple[Check, ...], modules: Mapping[str, str]) -> None:
+    for index, check in enumerate(checks):
+        if not isinstance(check, ImplementationCheck):
+            continue
+        text = modules.get(check.implementation.removesuffix(".py"))
+        if text is None:
+            raise tree.error((index, "implementation"), f"{check.implementation!r} is no file of the tests folder")
+        if check.change and text.count(check.change.before) != 1:
+            count = text.count(check.change.before)
+            raise tree.error((index, "change", "before"), f"stands {count} times in {check.implementation}, not once")
 
 
 def with_setup(scenario: Scenario, values: Mapping[str, Any], index: int, check: Check) -> Check:

@@ -5,7 +5,7 @@ Not here: how a check is judged (function, program, sql, text, asserts).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from orchestration.records import CheckResult
@@ -32,6 +32,9 @@ class WeightedCheck(Protocol):
 
     @property
     def weight(self) -> float: ...
+
+    @property
+    def needs(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def grade_of_no_answer(variant: Variant, answer: str) -> Grade | None:
 
 def grade_of(judged: Sequence[Judged], runs: Sequence[SandboxRun], *, is_format_ok: bool) -> Grade:
     """10 x earned weight / whole weight; None when the machine or the isolation failed in any run."""
+    judged = with_needs(judged)
     wall_ms = [run.wall_ms for run in runs if run.wall_ms is not None]
     memory = [run.peak_memory_kb for run in runs if run.peak_memory_kb is not None]
     ends = [run.outcome for run in runs] + [item.outcome for item in judged]
@@ -80,6 +84,17 @@ def grade_of(judged: Sequence[Judged], runs: Sequence[SandboxRun], *, is_format_
         wall_ms=round(sum(wall_ms), 3) if wall_ms else None,
         peak_memory_kb=max(memory, default=None),
     )
+
+
+def with_needs(judged: Sequence[Judged]) -> list[Judged]:
+    """A check earns nothing where one that it needs has failed."""
+    failed = {item.check.name for item in judged if item.share < 1}
+    return [
+        replace(item, share=0.0, outcome="wrong", detail=f"needs: {missed}")
+        if (missed := next((name for name in item.check.needs if name in failed), None)) and item.share > 0
+        else item
+        for item in judged
+    ]
 
 
 def score_of(judged: Sequence[Judged]) -> float:

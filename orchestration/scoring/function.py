@@ -6,45 +6,85 @@ Not here: running the calls (sandbox), nor the rules of equality (comparison).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from orchestration.sandbox.interface import FunctionCall, FunctionRun
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import extract_code
 from orchestration.scoring.resumption import run_all
-from scenarios.schema import FunctionCheck
+from orchestration.scoring.structure import judge_structure, structure_of
+from scenarios.schema import FunctionCheck, StructureCheck, UsesCheck
 
 if TYPE_CHECKING:
-    from orchestration.sandbox.interface import CallResult, FunctionLanguage, FunctionResult, Outcome, Sandbox
+    from collections.abc import Mapping, Sequence
+
+    from orchestration.sandbox.interface import (
+        CallResult,
+        FunctionLanguage,
+        FunctionResult,
+        Outcome,
+        Sandbox,
+        SandboxRun,
+    )
     from orchestration.scoring.interface import Grade
     from scenarios.schema import Call
     from scenarios.variants import Variant
+
+INSTALLING: Final = """
+def _install(modules):
+    import sys
+    for name, text in modules.items():
+        module = sys.modules[name] = type(sys)(name)
+        exec(compile(text, name + ".py", "exec"), module.__dict__)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionScorer:
     sandbox: Sandbox
     name: str = "function"
-    version: int = 3
+    version: int = 4
 
     def score(self, variant: Variant, answer: str) -> Grade:
         nothing = grade_of_no_answer(variant, answer)
         if nothing:
             return nothing
         wanted = variant.scenario.answer
-        entry = wanted.entry or ""
-        extracted = extract_code(answer, language=wanted.language or "python", entry=entry)
+        extracted = extract_code(answer, language=wanted.language or "python", entry=wanted.entry)
+        called, call_runs = self.judge_calls(variant, extracted.code)
+        read, read_runs = self.judge_code(variant, extracted.code)
+        judged = [(called | read)[check.name] for check in variant.checks]
+        return grade_of(judged, [*call_runs, *read_runs], is_format_ok=extracted.is_format_ok)
+
+    def judge_calls(self, variant: Variant, code: str) -> tuple[dict[str, Judged], Sequence[SandboxRun]]:
         checks = [check for check in variant.checks if isinstance(check, FunctionCheck)]
+        if not checks:
+            return {}, []
+        wanted = variant.scenario.answer
         run = FunctionRun(
-            code=extracted.code,
-            entry=entry,
+            code=beside(variant.modules, code),
+            entry=wanted.entry or "",
             calls=tuple(FunctionCall(tuple(call.args), call.kwargs) for check in checks for call in check.calls),
             language=cast("FunctionLanguage", wanted.language or "python"),
             limits=run_limits(variant.scenario.limits),
         )
         runs, results = all_calls(self.sandbox, run)
-        return grade_of(judge_all(checks, results), runs, is_format_ok=extracted.is_format_ok)
+        return {item.check.name: item for item in judge_all(checks, results)}, runs
+
+    def judge_code(self, variant: Variant, code: str) -> tuple[dict[str, Judged], Sequence[SandboxRun]]:
+        checks = [check for check in variant.checks if isinstance(check, StructureCheck | UsesCheck)]
+        if not checks:
+            return {}, []
+        structure = structure_of(code, self.sandbox, run_limits(variant.scenario.limits))
+        return {check.name: judge_structure(check, structure) for check in checks}, [structure.run]
+
+
+def beside(modules: Mapping[str, str], code: str) -> str:
+    """Python code that can import `modules` (text by name), which stand in its cell alone."""
+    if not modules:
+        return code
+    return f"{INSTALLING}_install({modules!r})\nexec(compile({code!r}, 'answer.py', 'exec'), globals())\n"
 
 
 def all_calls(sandbox: Sandbox, run: FunctionRun) -> tuple[list[FunctionResult], list[CallResult]]:

@@ -11,6 +11,7 @@ from orchestration.scoring.asserts import AssertsScorer
 from orchestration.scoring.function import FunctionScorer
 from orchestration.scoring.program import ProgramScorer
 from orchestration.scoring.sql import SqlScorer
+from orchestration.scoring.tests import AnswerTestsScorer
 from orchestration.scoring.text import TextScorer
 
 if TYPE_CHECKING:
@@ -28,5 +29,6 @@ def scorers(sandbox: Sandbox) -> Mapping[str, Scorer]:
         SqlScorer(sandbox),
         TextScorer(),
         AssertsScorer(sandbox),
+        AnswerTestsScorer(sandbox),
     )
     return {scorer.name: scorer for scorer in every}
