@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.schema import FULL_SCORE, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, Scenario, ScenarioDefinition, Suite, SuitesFile
 from scenarios.templates import SolutionTemplate, TextTemplate
 from scenarios.variants import first_error, instantiate
 
@@ -131,7 +131,7 @@ def load_scenario(folder: Path) -> Scenario:
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
-        fixtures=fixtures_of(folder, files),
+        fixtures=fixtures_of(definition, folder, files),
         solution_templates=solutions_of(definition, folder, files),
     )
     refuse_equal_solutions(scenario)
@@ -231,12 +231,19 @@ def checks_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, 
     return parse(file, text)
 
 
-def fixtures_of(folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplate]:
-    return {
+def fixtures_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplate]:
+    found = {
         name.removeprefix("tests/"): TextTemplate(folder / name, text)
         for name, text in files.items()
         if FIXTURE.fullmatch(name)
     }
+    takes_modules = definition.language == "python" and definition.grader.kind in NEEDS_ENTRY
+    for name, template in found.items():
+        if name.endswith(".py") and not takes_modules:
+            raise CatalogueError(
+                template.path, 1, "(file)", "unexpected: only answers in Python with an entry import it"
+            )
+    return found
 
 
 def solutions_of(

@@ -21,7 +21,7 @@ def describe(code: str) -> str:
     """JSON: `functions` (name -> measures), `clone` (statements), `uses` (name, line, positional, keywords or null).
 
     A use's name begins with its module, and has `()` for what a call gives; keywords null is a use that is no call.
-    `**` among the keywords, and a count of -1, are those of a call whose arguments only a run shows. Raises SyntaxError.
+    `**` among the keywords, and a count of -1, are arguments that only a run shows. Raises SyntaxError.
     """
     tree = ast.parse(code)
     functions = {

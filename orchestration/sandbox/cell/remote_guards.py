@@ -65,14 +65,22 @@ def run_awaitable(value: Any) -> Any:
 RUNNERS: Final[list[Any]] = []
 
 
+INSIDES: Final = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType)
+FUNCTIONS: Final = (types.FunctionType, types.MethodType)
+OUTSIDES: Final = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__defaults__"})
+
+
 class CandidateGuard:
-    """The candidate's side: it hands out everything, since nothing there is worth hiding."""
+    """The side of the code that is judged: it hands out everything but how the code is written.
+
+    Where the tests are the untrusted side, they shall tell one implementation from another by its behaviour alone.
+    """
 
     is_candidate: Final = True
 
     def check_sendable(self, value: Any) -> None:
-        if isinstance(value, types.ModuleType):
-            raise TypeError("a module does not cross the boundary")
+        if isinstance(value, INSIDES):
+            raise TypeError(f"a {type(value).__name__} does not cross the boundary")
 
     def check_attribute(self, name: str) -> None:
         """The tests' side answers no such request, so it is not made."""
@@ -92,6 +100,8 @@ class CandidateGuard:
         if verb == "payload":
             base = payload_base(type(target), PAYLOADS)
             return base_value(target, base) if base else None
+        if verb == "get" and isinstance(target, FUNCTIONS) and name.startswith("__") and name not in OUTSIDES:
+            raise AttributeError(name)
         return perform(verb, target, name, args, kwargs)
 
 

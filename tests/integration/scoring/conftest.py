@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,19 +14,26 @@ from scenarios.loader import load_scenario
 from scenarios.variants import Variant, instantiate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 COMMENT = {"python": "# {}", "sql": "-- {}", "bash": "# {}", "javascript": "// {}", "text": "<!-- {} -->"}
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 EXTENSION = {"python": "py", "sql": "sql", "bash": "sh", "javascript": "js", "text": "md"}
 
 
 @pytest.fixture
 def variant_of(tmp_path: Path) -> Callable[..., Variant]:
-    """`variant_of(kind, answer, checks, limits={...})` is the public variant of a fresh scenario."""
+    """`variant_of(kind, answer, checks, files={...}, limits={...})` is the public variant of a fresh scenario."""
     numbers = itertools.count(1)
 
-    def make(kind: str, answer: dict[str, Any], checks: list[dict[str, Any]], **fields: Any) -> Variant:
+    def make(
+        kind: str,
+        answer: dict[str, Any],
+        checks: list[dict[str, Any]],
+        files: Mapping[str, str] = NO_FILES,
+        **fields: Any,
+    ) -> Variant:
         name = f"probe-{next(numbers)}"
         folder = tmp_path / "core" / "bug-fixing" / name
         (folder / "tests").mkdir(parents=True)
@@ -51,6 +59,8 @@ def variant_of(tmp_path: Path) -> Callable[..., Variant]:
         (folder / "tests" / "checks.yaml").write_text(
             f"# {definition['canary']}\n{yaml.safe_dump(checks, sort_keys=False)}"
         )
+        for file, content in files.items():
+            (folder / "tests" / file).write_text(content)
         for solution, score in (("reference", 10), ("wrong_a", 1), ("wrong_b", 2)):
             header = COMMENT[language].format(f"score: {score}")
             (folder / "solutions" / f"{solution}.{EXTENSION[language]}").write_text(f"{header}\n{solution}\n")

@@ -71,7 +71,7 @@ BROKEN = [
         "language: python",
         "scenario.yaml:11: grader: a grader of kind sql can't grade",
     ),
-    ("scenario.yaml", "language: sql", "language: sql, entry: f", "scenario.yaml:11: grader: an entry is named for"),
+    ("scenario.yaml", "language: sql", "language: sql, entry: f", "scenario.yaml:11: grader: the kind sql has no"),
     (
         "scenario.yaml",
         "[users, orders, visits]",
@@ -111,8 +111,7 @@ BROKEN = [
         "prompt.md:1: canary: must not be sent",
     ),
     ("prompt.md", "Count the rows of {{table}} in one SQL query.", " ", "prompt.md:1: (file): empty"),
-    ("tests/checks.yaml", "weight: 3", "weight: 0", "checks.yaml:3: [0].weight: input should be greater than 0"),
-    ("tests/checks.yaml", "weight: 3", "weight: -1", "checks.yaml:3: [0].weight: input should be greater than 0"),
+    ("tests/checks.yaml", "weight: 3", "weight: -1", "checks.yaml:3: [0].weight: input should be greater than or"),
     ("tests/checks.yaml", "weight: 3", "weight: .nan", "checks.yaml:3: [0].weight: input should be a valid number"),
     ("tests/checks.yaml", "name: none", "name: rows", "checks.yaml:8: [1].name: duplicate check 'rows'"),
     ("tests/checks.yaml", "# aibaas", "# abc", "checks.yaml:1: canary: a published file carries it"),
@@ -190,11 +189,12 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line(folder: CatalogueFolde
 
 
 @pytest.mark.parametrize(
-    "file", ["prompt.txt", "tests/test_it.py", "tests/deep/rows.sql", "solutions/worng_x.sql", ".prompt.md.swp"]
+    "file",
+    ["prompt.txt", "tests/test_it.py", "tests/It.py", "tests/deep/rows.sql", "solutions/worng_x.sql", ".prompt.md.swp"],
 )
 def test_a_stray_file_is_refused(folder: CatalogueFolder, file: str) -> None:
     folder.write(f"{HERE}/{file}", "-- score: 1\nSELECT 2")
-    with pytest.raises(CatalogueError, match="unexpected: a scenario holds"):
+    with pytest.raises(CatalogueError, match="unexpected: "):
         folder.load()
 
 

@@ -117,10 +117,12 @@ def test_a_negative_seed_is_refused(scenario: Scenario) -> None:
 
 
 def test_a_value_that_makes_checks_invalid_is_refused_when_its_seed_is_used(folder: CatalogueFolder) -> None:
-    folder.edit(f"{HERE}/scenario.yaml", "{count: 3,", "{count: 0,")
+    folder.edit(f"{HERE}/scenario.yaml", "{count: 3,", "{count: -1,")
     folder.edit(f"{HERE}/tests/checks.yaml", "weight: 1", 'weight: "{{size.count}}"')
     scenario = folder.load().scenarios["sql/count-rows"]
-    with pytest.raises(CatalogueError, match=r"checks\.yaml:9: \[1\]\.weight: input should be greater than 0"):
+    with pytest.raises(
+        CatalogueError, match=r"checks\.yaml:9: \[1\]\.weight: input should be greater than or equal to 0"
+    ):
         [instantiate(scenario, seed) for seed in range(variant_count(scenario))]
 
 
