@@ -42,6 +42,8 @@ EXTENSION_OF: Final[Mapping[str, str]] = {
 HEADER: Final = re.compile(
     r"(?:#|--|//|<!--) score: (?P<score>\d+(?:\.\d{1,4})?)(?: - (?P<note>[^\n]*?))?(?: *-->)?(?:\n|$)"
 )
+DIALOGUE: Final = "tests/dialogue.yaml"
+DIALOGUE_EXTENSION: Final = ".yaml"
 FIXTURE: Final = re.compile(r"tests/(?:[a-z0-9_-]+\.sql|[a-z][a-z0-9_]*\.py)")
 SOLUTION_NAME: Final = re.compile(r"solutions/(?P<name>reference|wrong_[a-z0-9_]+)(?P<extension>\.[a-z]+)")
 
@@ -131,6 +133,7 @@ def load_scenario(folder: Path) -> Scenario:
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
+        dialogue_template=dialogue_of(folder, files),
         fixtures=fixtures_of(definition, folder, files),
         solution_templates=solutions_of(definition, folder, files),
     )
@@ -164,7 +167,7 @@ def refuse_link(path: Path) -> None:
 
 
 def refuse_unexpected(path: Path, name: str) -> None:
-    expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml"}
+    expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml", DIALOGUE}
     if not (expected or FIXTURE.fullmatch(name) or SOLUTION_NAME.fullmatch(name)):
         reason = "unexpected: a scenario holds scenario.yaml, prompt.md, tests/ and solutions/{reference,wrong_*}"
         raise CatalogueError(path, 1, "(file)", reason)
@@ -231,6 +234,10 @@ def checks_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, 
     return parse(file, text)
 
 
+def dialogue_of(folder: Path, files: Mapping[str, str]) -> MarkedTree | None:
+    return parse(folder / DIALOGUE, required(folder, files, DIALOGUE)) if DIALOGUE in files else None
+
+
 def fixtures_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplate]:
     found = {
         name.removeprefix("tests/"): TextTemplate(folder / name, text)
@@ -250,7 +257,7 @@ def solutions_of(
     definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]
 ) -> tuple[SolutionTemplate, ...]:
     """The reference first, then the wrong ones by name."""
-    extension = EXTENSION_OF[definition.language]
+    extension = DIALOGUE_EXTENSION if DIALOGUE in files else EXTENSION_OF[definition.language]
     required(folder, files, f"solutions/reference{extension}")
     solutions = tuple(
         solution_of(folder / name, extension, text) for name, text in files.items() if name.startswith("solutions/")
@@ -275,7 +282,11 @@ def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
         raise CatalogueError(file, 1, "score", f"a wrong solution scores less than 10, not {score:g}")
     template = TextTemplate(file, text[header.end() :], first_line=2)
     return SolutionTemplate(
-        name=file.stem, template=template, expected_score=score, note=(header["note"] or "").strip()
+        name=file.stem,
+        template=template,
+        expected_score=score,
+        note=(header["note"] or "").strip(),
+        turns=parse(file, text) if extension == DIALOGUE_EXTENSION else None,
     )
 
 

@@ -179,6 +179,7 @@ class Scenario:
     directory: Path
     prompt_template: TextTemplate = field(repr=False)
     checks_template: MarkedTree = field(repr=False)
+    dialogue_template: MarkedTree | None = field(repr=False)
     fixtures: Mapping[str, TextTemplate] = field(repr=False)
     solution_templates: tuple[SolutionTemplate, ...] = field(repr=False)
 
@@ -358,7 +359,13 @@ class SqlCheck(NamedCheck):
     tolerance: Tolerance = 1e-9
 
 
-class EqualsCheck(NamedCheck):
+class SaidCheck(NamedCheck):
+    """A check of what the model says. In a dialogue `turn` counts its messages to the user from 0, -1 is the last."""
+
+    turn: int = -1
+
+
+class EqualsCheck(SaidCheck):
     """The whole answer, without white space around it, is `expected`."""
 
     kind: Literal["equals"]
@@ -366,7 +373,7 @@ class EqualsCheck(NamedCheck):
     ignore_case: bool = False
 
 
-class OneOfCheck(NamedCheck):
+class OneOfCheck(SaidCheck):
     """The whole answer, without white space around it, is one of `expected`."""
 
     kind: Literal["one_of"]
@@ -374,7 +381,7 @@ class OneOfCheck(NamedCheck):
     ignore_case: bool = False
 
 
-class RegexCheck(NamedCheck):
+class RegexCheck(SaidCheck):
     """Python's `re.search` in the answer; `must_match: false` turns it round."""
 
     kind: Literal["regex"]
@@ -391,7 +398,7 @@ class RegexCheck(NamedCheck):
         return pattern
 
 
-class JsonCheck(NamedCheck):
+class JsonCheck(SaidCheck):
     """The answer's JSON has `expected` at `path`, a JSON pointer (RFC 6901: "" is the whole, "/jobs/0/name" a part)."""
 
     kind: Literal["json"]
@@ -400,7 +407,7 @@ class JsonCheck(NamedCheck):
     tolerance: Tolerance | None = None
 
 
-class LineSetCheck(NamedCheck):
+class LineSetCheck(SaidCheck):
     """The labels found in a JSON list of the answer, against the expected ones.
 
     `path` points to the list (JSON pointer). With `fields` an item's label is its values of these fields joined by `:`
@@ -426,8 +433,22 @@ class AssertsCheck(NamedCheck):
     tail: str
 
 
+class ToolCallsCheck(NamedCheck):
+    """Valid calls of `tool` (of any tool without it) whose arguments hold `arguments`, counted over the dialogue.
+
+    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call.
+    """
+
+    kind: Literal["tool_calls"]
+    tool: Identifier | None = None
+    arguments: dict[str, JsonValue] = {}
+    at_least: Annotated[int, Field(ge=0)] = 1
+    at_most: Annotated[int, Field(ge=0)] | None = None
+    after: Identifier | None = None
+
+
 TextCheck = Annotated[
-    EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck,
+    EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck | ToolCallsCheck,
     Field(discriminator="kind"),
 ]
 CodeCheck = Annotated[
@@ -447,6 +468,7 @@ Check = (
     | RegexCheck
     | JsonCheck
     | LineSetCheck
+    | ToolCallsCheck
     | AssertsCheck
     | ImplementationCheck
 )

@@ -48,12 +48,13 @@ class TextTemplate:
 
 @dataclass(frozen=True, slots=True)
 class SolutionTemplate:
-    """A solution file without its header; `name` is `reference` or `wrong_<what>`."""
+    """A solution file without its header; `name` is `reference` or `wrong_<what>`. `turns` is that of a dialogue."""
 
     name: str
     template: TextTemplate
     expected_score: float
     note: str
+    turns: MarkedTree | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ class StoredGrade:
     checks: tuple[CheckResult, ...]
     wall_ms: float | None
     peak_memory_kb: int | None
+    tool_call_count: int | None
+    valid_tool_call_count: int | None
+    reference_overlap: float | None
 
 
 def _columns(row_type: type, *, without: Collection[str] = ()) -> tuple[str, ...]:
