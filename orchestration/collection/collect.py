@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from orchestration.collection.conversation import converse
 from orchestration.collection.responses import answered_response, failed_response
 from orchestration.collection.runner import HostQueue, run_calls
 from orchestration.providers.failures import ProviderError
-from orchestration.providers.interface import CompletionRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -137,11 +137,10 @@ class Collector:
     async def _ask(self, call: PlannedCall) -> Response:
         target = self._targets[call.target_id]
         variant = self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
-        request = CompletionRequest(
-            variant.prompt, variant.scenario.max_output_tokens, call.benchmark_hour, self._deadline_s
-        )
         try:
-            completion = await self._client.complete(target, request)
+            completion = await converse(
+                self._client, target, variant, scheduled_for=call.benchmark_hour, deadline_s=self._deadline_s
+            )
         except ProviderError as error:
             return failed_response(call, target, variant.prompt, error)
         price = self._price_book.price_at(target.provider, target.model, completion.started_at)
