@@ -214,8 +214,12 @@ TURNS: Final = TypeAdapter(tuple[Turn, ...])
 
 
 def written(turns: Iterable[Turn]) -> str:
-    """A whole dialogue as one answer: the model's own turns, as JSON; all else follows from the scenario."""
-    return json.dumps({"turns": [turn.model_dump(exclude_defaults=True) for turn in turns]}, ensure_ascii=False)
+    """A whole dialogue as one answer: the model's own turns, as JSON; all else follows from the scenario.
+
+    Ids are left out, hosts draw them: equal dialogues are equal answers.
+    """
+    kept = [turn.model_dump(exclude_defaults=True, exclude={"calls": {"__all__": {"id"}}}) for turn in turns]
+    return json.dumps({"turns": kept}, ensure_ascii=False)
 
 
 def read(answer: str, *, is_dialogue: bool) -> tuple[Turn, ...]:
