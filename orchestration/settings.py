@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 
+    suites: str | None = None
+    """The suites that are measured, by name and comma; all of suites.yaml without it."""
+
+    rotation_key: SecretStr | None = None
+    """What fresh variants are drawn by; without it a key is made in the home folder. Equal on all machines."""
+
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
 
@@ -72,6 +78,10 @@ class Settings(BaseSettings):
     simulator_host: str = "127.0.0.1"
 
     """Hosts are other names only where a service runs in a container of its own."""
+
+    @property
+    def suite_names(self) -> list[str] | None:
+        return [name.strip() for name in self.suites.split(",")] if self.suites else None
 
     @property
     def archive_dir(self) -> Path:

@@ -50,6 +50,8 @@ Language = Literal["python", "sql", "bash", "javascript"]
 GraderKind = Literal["function", "program", "sql", "text", "asserts", "tests"]
 Licence = Literal["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CC-BY-4.0"]
 Cadence = Literal["hourly", "every-6-hours", "daily"]
+HOURS_OF: Final[dict[Cadence, int]] = {"hourly": 1, "every-6-hours": 6, "daily": 24}
+"""A suite is due in the hours of the day (UTC) that this number divides."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ScenarioId = Annotated[
@@ -203,11 +205,15 @@ class Scenario:
 
 
 class Suite(StrictModel):
-    """A versioned set of scenarios with a cadence; numbers of two versions are never mixed."""
+    """A versioned set of scenarios with a cadence; numbers of two versions are never mixed.
+
+    `variants` says whether each scenario is asked in its public variant alone or in the fresh one of the month too.
+    """
 
     name: Slug
     version: Annotated[int, Field(ge=1)]
     cadence: Cadence
+    variants: Literal["public", "public-and-fresh"] = "public"
     scenario_ids: Annotated[tuple[ScenarioId, ...], Field(min_length=1)]
 
 

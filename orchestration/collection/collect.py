@@ -109,8 +109,9 @@ class Collector:
         return summary
 
     def _missing(self, hour: datetime, plan: Sequence[PlannedCall]) -> tuple[list[PlannedCall], HourSummary]:
-        """The calls to make, and a summary that knows of the others."""
+        """The calls to make, and a summary that knows of the others. A call of several suites is made once."""
         made = self._archive.call_ids(hour)
+        plan = list({call.call_id: call for call in plan}.values())
         lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
         missing = [call for call in lacking if call.target_id in self._targets]
         return missing, HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
