@@ -65,11 +65,13 @@ class _TreeRendering:
     values: Mapping[str, Any]
 
     def rendered(self, value: Any, path: ValuePath) -> Any:
+        if isinstance(value, str):
+            return self.text(value, path) if "{{" in value else value
         if isinstance(value, dict):
-            return {str(self.text(key, path)): self.rendered(item, (*path, key)) for key, item in value.items()}
+            return {str(self.rendered(key, path)): self.rendered(item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [self.rendered(item, (*path, index)) for index, item in enumerate(value)]
-        return self.text(value, path) if isinstance(value, str) else value
+        return value
 
     def text(self, value: str, path: ValuePath) -> Any:
         """A text that is one placeholder and nothing else takes the type of the parameter's value."""
