@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         return self.home / "archive"
 
     @property
+    def packs_dir(self) -> Path:
+        """Where imported packs lie; those that are there are measured."""
+        return self.home / "packs"
+
+    @property
     def simulator_url(self) -> str:
         return f"http://{self.simulator_host}:{self.simulator_port}/v1"
 

@@ -118,6 +118,7 @@ class ScenarioDefinition(StrictModel):
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: Line | None = None
     created: date
     canary: Canary
     max_output_tokens: Annotated[int, Field(ge=1, le=64_000)]
@@ -170,6 +171,7 @@ class Scenario:
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: str | None
     created: date
     canary: str
     max_output_tokens: int
