@@ -21,6 +21,9 @@ import sys as _sys
 _offered = {{name: value for name, value in globals().items() if not name.startswith("_")}}
 _module = _sys.modules[{module!r}] = type(_sys)({module!r})
 _module.__dict__.update(_offered)
+for _name, _text in {beside!r}.items():
+    _module = _sys.modules[_name] = type(_sys)(_name)
+    exec(compile(_text, _name + ".py", "exec"), _module.__dict__)
 """
 AFTER: Final = """
 
@@ -56,7 +59,7 @@ def task_of_row(row: Row) -> PackTask:
 
 
 def task_of_folder(folder: Path) -> PackTask:
-    tests = sorted(folder.glob("*_test.py"))
+    tests = sorted({*folder.glob("*_test.py"), *folder.glob("test_*.py")})
     if not tests:
         return PackTask(slug=slug_of(folder.name), unusable="no *_test.py: its tests need another test runner")
     example = next(
@@ -65,21 +68,23 @@ def task_of_folder(folder: Path) -> PackTask:
     if example is None:
         return PackTask(slug=slug_of(folder.name), unusable="no .meta/example.py to prove the test with")
     stubs = {file.name: read(file) for file in folder.glob("*.py") if file not in tests}
-    module = tests[0].stem.removesuffix("_test")
+    module = folder.name.replace("-", "_")
     return task_of(
         slug_of(folder.name),
         read(folder / ".docs" / "instructions.md"),
         stubs,
         {f"{module}.py": read(example)},
-        {tests[0].name: read(tests[0])},
+        {file.name: read(file) for file in tests},
     )
 
 
 def task_of(
     slug: str, instructions: str, stub: Mapping[str, str], reference: Mapping[str, str], tests: Mapping[str, str]
 ) -> PackTask:
-    if len(reference) != 1 or len(tests) != 1:
+    judging = [name for name in tests if name.endswith("_test.py")]
+    if len(reference) != 1 or len(judging) != 1:
         return PackTask(slug=slug, unusable=f"it has several files: {', '.join((*reference, *tests))}")
+    beside = {name.removesuffix(".py"): text for name, text in tests.items() if name not in judging}
     module = next(iter(reference)).removesuffix(".py")
     shown = "\n\n".join(f"{name}:\n\n```python\n{text.strip()}\n```" for name, text in stub.items())
     form = f"Answer with one fenced Python code block that contains the whole of {module}.py."
@@ -87,7 +92,7 @@ def task_of(
         slug=slug,
         title=slug.replace("-", " ").capitalize(),
         prompt=f"{instructions.strip()}\n\n{shown}\n\n{form}\n",
-        tail=BEFORE.format(module=module) + next(iter(tests.values())) + AFTER,
+        tail=BEFORE.format(module=module, beside=beside) + tests[judging[0]] + AFTER,
         reference=next(iter(reference.values())),
         source=f"{SOURCE}/python/tree/main/exercises/practice/{slug}",
     )

@@ -70,7 +70,6 @@ def task_of(checkout: Path, name: str) -> PackTask:
         entry=name,
         tail=COMPARING.format(cases=cases, entry=name),
         reference=read(checkout / "correct_python_programs" / f"{name}.py"),
-        wrong={"wrong_published": f"{buggy.rstrip()}\n"},
         source=SOURCE,
     )
 
