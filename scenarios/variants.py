@@ -55,7 +55,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A scenario as one seed shows it. `modules` holds the text of each Python file of tests/ by the module's name."""
+    """A scenario as one seed shows it. `modules` holds the text of each Python file of tests/ by the file's stem."""
 
     scenario: Scenario
     seed: int
@@ -162,7 +162,7 @@ def refuse_wrong_changes(tree: MarkedTree, checks: tuple[Check, ...], modules: M
     for index, check in enumerate(checks):
         if not isinstance(check, ImplementationCheck):
             continue
-        text = modules.get(check.implementation.removesuffix(".py"))
+        text = modules.get(check.file_stem)
         if text is None:
             raise tree.error((index, "implementation"), f"{check.implementation!r} is no file of the tests folder")
         if check.change and text.count(check.change.before) != 1:

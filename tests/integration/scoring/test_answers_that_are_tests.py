@@ -94,6 +94,17 @@ def test_the_score_is_the_share_of_mistakes_found(
     assert (grade.score, grade.reason) == (points, None)
 
 
+def test_several_files_stand_for_one_module(sandbox: NamespaceSandbox, variant_of: Callable[..., Variant]) -> None:
+    """A test of what is left open, here the message, passes on one right implementation and not on the other."""
+    second = {"name": "passes on another", "weight": 0, "implementation": "other.py", "module": "limits"}
+    needy = [{**check, "needs": [RIGHT["name"], second["name"]]} for check in CHECKS[1:]]
+    variant = variant_of("tests", ANSWER, [RIGHT, second, *needy], FILES)
+    scorer = scorers(sandbox)["tests"]
+    picky = ORDER.replace("(ValueError)", "(ValueError, match='limits')")
+    assert scorer.score(variant, f"```python\n{UPPER + ORDER}```\n").score == 10.0
+    assert scorer.score(variant, f"```python\n{UPPER + picky}```\n").score == 0.0
+
+
 def test_tests_cannot_see_the_text_of_what_they_judge(
     sandbox: NamespaceSandbox, variant_of: Callable[..., Variant]
 ) -> None:
