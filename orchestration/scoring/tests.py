@@ -60,7 +60,7 @@ def program_of(module: str, tests: str) -> str:
         f"exec(compile({running_code()!r}, 'running.py', 'exec'), _running)\n"
         f"_running['offer_module']({module!r}, _offered)\n"
         f"_running['offer_pytest']()\n"
-        f"_tests = {{'__name__': 'test_answer'}}\n"
+        f"_tests = _running['offer_module']('test_answer', {{}}).__dict__\n"
         f"exec(compile({tests!r}, 'test_answer.py', 'exec'), _tests)\n"
         f"_running['run_tests'](_tests)\n"
     )

@@ -94,9 +94,10 @@ def same(test: Any) -> Any:
     return test
 
 
-def offer_module(name: str, values: dict[str, Any]) -> None:
+def offer_module(name: str, values: dict[str, Any]) -> types.ModuleType:
     module = sys.modules[name] = types.ModuleType(name)
     module.__dict__.update(values)
+    return module
 
 
 def offer_pytest() -> None:

@@ -68,6 +68,19 @@ class TestClamp:
     def test_upper(self):
         assert clamp(9, 0, self.high) == 5
 """
+DATACLASS = """
+from dataclasses import dataclass
+from limits import clamp
+
+@dataclass
+class Case:
+    x: int
+    expected: int
+
+def test_upper():
+    case = Case(9, 5)
+    assert clamp(case.x, 0, 5) == case.expected
+"""
 
 
 @pytest.mark.parametrize(
@@ -78,6 +91,7 @@ class TestClamp:
         (CASES, 7.5),
         (UNITTEST, 2.5),
         (CLASS, 7.5),
+        (DATACLASS, 7.5),
         ("def test_nothing():\n    pass\n", 0.0),
         ("x = 1\n", 0.0),
         ("def test_all():\n    assert False\n", 0.0),
