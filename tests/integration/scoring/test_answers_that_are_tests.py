@@ -68,6 +68,20 @@ class TestClamp:
     def test_upper(self):
         assert clamp(9, 0, self.high) == 5
 """
+MARKED_CLASS = """
+import pytest
+from limits import clamp
+
+@pytest.mark.parametrize("case", [{"x": 9, "expected": 5}, {"x": 3, "expected": 3}])
+class TestClamp:
+    def setup_method(self, method):
+        self.name = method.__name__
+
+    @pytest.mark.parametrize("low", [0, 1])
+    def test_each(self, case, low):
+        assert self.name == "test_each"
+        assert clamp(case["x"], low, 5) == case["expected"]
+"""
 DATACLASS = """
 from dataclasses import dataclass
 from limits import clamp
@@ -92,6 +106,7 @@ def test_upper():
         (UNITTEST, 2.5),
         (CLASS, 7.5),
         (DATACLASS, 7.5),
+        (MARKED_CLASS, 7.5),
         ("def test_nothing():\n    pass\n", 0.0),
         ("x = 1\n", 0.0),
         ("def test_all():\n    assert False\n", 0.0),
