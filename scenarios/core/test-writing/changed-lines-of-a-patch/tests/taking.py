@@ -37,7 +37,9 @@ def hunk(head, lines):
     spans = re.findall(r"[-+][0-9]+(,[0-9]+)?", head.split("@@")[1])
     wanted = [int(span[1:] or 1) for span in spans]
     signs = []
-    while (missing := [size - len(signs) + signs.count(other) for size, other in zip(wanted, "+-")]) and max(missing) > 0:
+    while (missing := left(wanted, signs)) != [0, 0]:
+        if min(missing) < 0:
+            raise PatchError
         if not lines:
             raise PatchError
         sign = lines.pop()[:1] or " "
@@ -46,3 +48,8 @@ def hunk(head, lines):
         if sign != "\\":
             signs.append(sign)
     return signs
+
+
+def left(wanted, signs):
+    """How many lines of the old and of the new text are still to come."""
+    return [size - len(signs) + signs.count(other) for size, other in zip(wanted, "+-")]

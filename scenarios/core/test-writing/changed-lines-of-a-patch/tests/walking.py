@@ -6,7 +6,7 @@ HUNK = re.compile(r"@@ -[0-9]+(?:,([0-9]+))? \+[0-9]+(?:,([0-9]+))? @@")
 def changed_lines(diff):
     counts, path, old = {}, None, None
     left_old = left_new = 0
-    for line in diff.splitlines():
+    for line in diff.removesuffix("\n").split("\n"):
         sign = line[:1]
         if sign == "\\":
             continue
@@ -20,6 +20,8 @@ def changed_lines(diff):
                 left_old, left_new = left_old - 1, left_new - 1
             else:
                 raise ValueError(f"no line of a hunk: {line!r}")
+            if left_old < 0 or left_new < 0:
+                raise ValueError(f"too many lines: {line!r}")
             counts[path] = added, removed
         elif line.startswith("--- "):
             old, path = name_of(line), None
