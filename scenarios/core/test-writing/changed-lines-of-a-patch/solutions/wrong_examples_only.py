@@ -8,4 +8,4 @@ def test_one_hunk():
 
 
 def test_mode_only():
-    assert changed_lines("diff --git a/run.sh b/run.sh\nold mode 100644\nnew mode 100755\n") == {}
+    assert changed_lines("diff --git a/{{file}} b/{{file}}\nold mode 100644\nnew mode 100755\n") == {}

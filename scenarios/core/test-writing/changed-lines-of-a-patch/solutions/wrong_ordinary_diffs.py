@@ -3,8 +3,8 @@ import pytest
 
 from {{module}} import changed_lines
 
-FILE = "{{file.path}}"
-HEAD = "--- a/{{file.path}}\n+++ b/{{file.path}}\n"
+FILE = "{{file}}"
+HEAD = "--- a/{{file}}\n+++ b/{{file}}\n"
 
 
 def counts(added, removed):
