@@ -230,4 +230,7 @@ class Score:
     sandbox_level: str
     wall_ms: float | None
     peak_memory_kb: int | None
+    tool_call_count: int | None
+    valid_tool_call_count: int | None
+    reference_overlap: float | None
     graded_at: datetime

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 
+    suites: str | None = None
+    """The suites that are measured, by name and comma; all of suites.yaml without it."""
+
+    rotation_key: SecretStr | None = None
+    """What fresh variants are drawn by; without it a key is made in the home folder. Equal on all machines."""
+
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
 
@@ -74,8 +80,17 @@ class Settings(BaseSettings):
     """Hosts are other names only where a service runs in a container of its own."""
 
     @property
+    def suite_names(self) -> list[str] | None:
+        return [name.strip() for name in self.suites.split(",")] if self.suites else None
+
+    @property
     def archive_dir(self) -> Path:
         return self.home / "archive"
+
+    @property
+    def packs_dir(self) -> Path:
+        """Where imported packs lie; those that are there are measured."""
+        return self.home / "packs"
 
     @property
     def simulator_url(self) -> str:

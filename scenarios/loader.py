@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,7 +31,9 @@ Model = TypeVar("Model", bound=BaseModel)
 __all__ = ["Catalogue", "CatalogueError", "load_catalogue", "load_scenario"]
 
 LARGEST_FILE_BYTES: Final = 256 * 1024
-FEWEST_WRONG_SOLUTIONS: Final = 2
+LARGEST_PACK_FILE_BYTES: Final = 8 * 1024 * 1024
+Place = Literal["core", "community", "pack"]
+FEWEST_WRONG_SOLUTIONS: Final[Mapping[Place, int]] = {"core": 2, "community": 2, "pack": 0}
 EXTENSION_OF: Final[Mapping[str, str]] = {
     "python": ".py",
     "sql": ".sql",
@@ -42,6 +44,8 @@ EXTENSION_OF: Final[Mapping[str, str]] = {
 HEADER: Final = re.compile(
     r"(?:#|--|//|<!--) score: (?P<score>\d+(?:\.\d{1,4})?)(?: - (?P<note>[^\n]*?))?(?: *-->)?(?:\n|$)"
 )
+DIALOGUE: Final = "tests/dialogue.yaml"
+DIALOGUE_EXTENSION: Final = ".yaml"
 FIXTURE: Final = re.compile(r"tests/(?:[a-z0-9_-]+\.sql|[a-z][a-z0-9_]*\.py)")
 SOLUTION_NAME: Final = re.compile(r"solutions/(?P<name>reference|wrong_[a-z0-9_]+)(?P<extension>\.[a-z]+)")
 
@@ -77,9 +81,9 @@ class _Loading:
             raise error
         self.errors.append(error)
 
-    def add(self, folder: Path) -> None:
+    def add(self, folder: Path, place: Place) -> None:
         try:
-            scenario = load_scenario(folder)
+            scenario = load_scenario(folder, place)
             refuse_twin(scenario, self.folder_of_canary)
         except CatalogueError as error:
             self.broken.add(f"{folder.parent.name}/{folder.name}")
@@ -89,73 +93,89 @@ class _Loading:
             self.folder_of_canary[scenario.canary] = folder
 
 
-def load_catalogue(root: Path, *, keep_going: bool = False) -> Catalogue:
-    """The catalogue under `root` (suites.yaml and core/<family>/<slug>/).
+def load_catalogue(root: Path, *, packs: Path | None = None, keep_going: bool = False) -> Catalogue:
+    """The catalogue under `root`: suites.yaml, core/<family>/<slug>/ and community/<handle>/<slug>/.
 
+    `packs` is a folder of imported packs, <pack>/<slug>/ with a suites.yaml each; it may be absent.
     Raises CatalogueError for the first fault; with `keep_going` faults are collected, and what is broken is left out.
     """
     loading = _Loading(keep_going)
-    try:
-        for folder in scenario_folders(root):
-            loading.add(folder)
-    except CatalogueError as error:
-        loading.meet(error)
     suites: dict[str, Suite] = {}
-    try:
-        suites = load_suites(root / "suites.yaml", loading.scenarios, loading.broken)
-    except CatalogueError as error:
-        loading.meet(error)
+    core, community = root / "core", root / "community"
+    if not core.is_dir():
+        loading.meet(CatalogueError(core, 1, "(folder)", "there is no such folder"))
+    homes: list[tuple[Path, Place]] = [(core, "core"), (community, "community"), *pack_homes(packs)]
+    for home, place in homes:
+        try:
+            for folder in scenario_folders(home, place):
+                loading.add(folder, place)
+        except CatalogueError as error:
+            loading.meet(error)
+    for file in (root / "suites.yaml", *(home / "suites.yaml" for home, _ in pack_homes(packs))):
+        try:
+            add_suites(suites, file, loading)
+        except CatalogueError as error:
+            loading.meet(error)
     return Catalogue(loading.scenarios, suites, tuple(loading.errors))
 
 
-def scenario_folders(root: Path) -> Iterator[Path]:
-    core = root / "core"
-    if not core.is_dir():
-        raise CatalogueError(core, 1, "(folder)", "there is no such folder")
-    for family in sorted(core.iterdir()):
-        refuse_link(family)
-        if not family.is_dir():
-            raise CatalogueError(family, 1, "(file)", "unexpected: core holds one folder per family")
-        yield from sorted(family.iterdir())
+def pack_homes(packs: Path | None) -> list[tuple[Path, Place]]:
+    """The folders of packs; one that begins with a dot is being written."""
+    if packs is None or not packs.is_dir():
+        return []
+    return [(home, "pack") for home in sorted(packs.iterdir()) if home.is_dir() and not home.name.startswith(".")]
 
 
-def load_scenario(folder: Path) -> Scenario:
+def scenario_folders(home: Path, place: Place) -> Iterator[Path]:
+    """A pack holds its scenarios, core and community hold folders of them (families, handles)."""
+    if not home.is_dir():
+        return
+    owners = [home] if place == "pack" else sorted(home.iterdir())
+    for owner in owners:
+        refuse_link(owner)
+        if not owner.is_dir():
+            raise CatalogueError(owner, 1, "(file)", f"unexpected: {place} holds folders of scenarios")
+        yield from (item for item in sorted(owner.iterdir()) if place != "pack" or item.name != "suites.yaml")
+
+
+def load_scenario(folder: Path, place: Place = "core") -> Scenario:
     """One scenario folder, checked whole: its public variant is made once. Raises CatalogueError."""
-    files = read_folder(folder)
+    files = read_folder(folder, LARGEST_PACK_FILE_BYTES if place == "pack" else LARGEST_FILE_BYTES)
     tree = parse(folder / "scenario.yaml", required(folder, files, "scenario.yaml"))
     definition = validated(ScenarioDefinition, tree)
-    refuse_wrong_place(definition, folder, tree)
+    refuse_wrong_place(definition, folder, tree, place)
     scenario = Scenario(
         **dict(definition),
         content_sha256=content_sha256(files),
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
+        dialogue_template=dialogue_of(folder, files),
         fixtures=fixtures_of(definition, folder, files),
-        solution_templates=solutions_of(definition, folder, files),
+        solution_templates=solutions_of(definition, folder, files, FEWEST_WRONG_SOLUTIONS[place]),
     )
     refuse_equal_solutions(scenario)
     instantiate(scenario)
     return scenario
 
 
-def read_folder(folder: Path) -> dict[str, str]:
+def read_folder(folder: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> dict[str, str]:
     """Every file of the folder by its path in it, in one order on every machine."""
     refuse_link(folder)
     if not folder.is_dir():
         raise CatalogueError(folder, 1, "(file)", "unexpected: a family's folder holds one folder per scenario")
-    return dict(sorted(read_files(folder, "")))
+    return dict(sorted(read_files(folder, "", largest_bytes)))
 
 
-def read_files(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
+def read_files(folder: Path, prefix: str, largest_bytes: int) -> Iterator[tuple[str, str]]:
     for path in folder.iterdir():
         refuse_link(path)
         name = f"{prefix}{path.name}"
         if path.is_dir() and name in {"tests", "solutions"}:
-            yield from read_files(path, f"{name}/")
+            yield from read_files(path, f"{name}/", largest_bytes)
         else:
             refuse_unexpected(path, name)
-            yield name, read_text(path)
+            yield name, read_text(path, largest_bytes)
 
 
 def refuse_link(path: Path) -> None:
@@ -164,16 +184,16 @@ def refuse_link(path: Path) -> None:
 
 
 def refuse_unexpected(path: Path, name: str) -> None:
-    expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml"}
+    expected = name in {"scenario.yaml", "prompt.md", "tests/checks.yaml", DIALOGUE}
     if not (expected or FIXTURE.fullmatch(name) or SOLUTION_NAME.fullmatch(name)):
         reason = "unexpected: a scenario holds scenario.yaml, prompt.md, tests/ and solutions/{reference,wrong_*}"
         raise CatalogueError(path, 1, "(file)", reason)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> str:
     try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise CatalogueError(path, 1, "(file)", f"larger than {LARGEST_FILE_BYTES // 1024} KiB")
+        if path.stat().st_size > largest_bytes:
+            raise CatalogueError(path, 1, "(file)", f"larger than {largest_bytes // 1024} KiB")
         data = path.read_bytes()
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -198,11 +218,13 @@ def validated(model: type[Model], tree: MarkedTree) -> Model:
         raise first_error(tree, error) from None
 
 
-def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: MarkedTree) -> None:
+def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: MarkedTree, kind: Place) -> None:
     place = f"{folder.parent.name}/{folder.name}"
     if definition.id != place:
         raise tree.error(("id",), f"{definition.id!r} lies in the folder {place!r}: one of them is wrong")
-    if definition.family != folder.parent.name:
+    if kind == "pack" and not definition.source:
+        raise tree.error(("source",), "missing: a pack's scenario says where it comes from")
+    if kind == "core" and definition.family != folder.parent.name:
         raise tree.error(("family",), f"{definition.family!r} lies in the folder {folder.parent.name!r}")
 
 
@@ -231,6 +253,10 @@ def checks_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, 
     return parse(file, text)
 
 
+def dialogue_of(folder: Path, files: Mapping[str, str]) -> MarkedTree | None:
+    return parse(folder / DIALOGUE, required(folder, files, DIALOGUE)) if DIALOGUE in files else None
+
+
 def fixtures_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]) -> dict[str, TextTemplate]:
     found = {
         name.removeprefix("tests/"): TextTemplate(folder / name, text)
@@ -247,17 +273,17 @@ def fixtures_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str
 
 
 def solutions_of(
-    definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]
+    definition: ScenarioDefinition, folder: Path, files: Mapping[str, str], fewest_wrong: int
 ) -> tuple[SolutionTemplate, ...]:
     """The reference first, then the wrong ones by name."""
-    extension = EXTENSION_OF[definition.language]
+    extension = DIALOGUE_EXTENSION if DIALOGUE in files else EXTENSION_OF[definition.language]
     required(folder, files, f"solutions/reference{extension}")
     solutions = tuple(
         solution_of(folder / name, extension, text) for name, text in files.items() if name.startswith("solutions/")
     )
     wrong_count = len(solutions) - 1
-    if wrong_count < FEWEST_WRONG_SOLUTIONS:
-        reason = f"{wrong_count} wrong solutions (wrong_*{extension}), at least {FEWEST_WRONG_SOLUTIONS} are needed"
+    if wrong_count < fewest_wrong:
+        reason = f"{wrong_count} wrong solutions (wrong_*{extension}), at least {fewest_wrong} are needed"
         raise CatalogueError(folder / "solutions", 1, "(folder)", reason)
     return solutions
 
@@ -275,7 +301,11 @@ def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
         raise CatalogueError(file, 1, "score", f"a wrong solution scores less than 10, not {score:g}")
     template = TextTemplate(file, text[header.end() :], first_line=2)
     return SolutionTemplate(
-        name=file.stem, template=template, expected_score=score, note=(header["note"] or "").strip()
+        name=file.stem,
+        template=template,
+        expected_score=score,
+        note=(header["note"] or "").strip(),
+        turns=parse(file, text) if extension == DIALOGUE_EXTENSION else None,
     )
 
 
@@ -294,20 +324,18 @@ def refuse_twin(scenario: Scenario, folder_of_canary: Mapping[str, Path]) -> Non
         raise parse(file, read_text(file)).error(("canary",), f"duplicate: {other / 'scenario.yaml'} has the same")
 
 
-def load_suites(file: Path, scenarios: Mapping[str, Scenario], broken: set[str]) -> dict[str, Suite]:
-    """The suites by name; one that holds a broken scenario is left out without a second complaint."""
+def add_suites(suites: dict[str, Suite], file: Path, loading: _Loading) -> None:
+    """Add the suites of a file; one that holds a broken scenario is left out without a second complaint."""
     refuse_link(file)
     if not file.is_file():
         raise CatalogueError(file, 1, "(file)", "missing")
     tree = parse(file, read_text(file))
-    suites: dict[str, Suite] = {}
     for index, suite in enumerate(validated(SuitesFile, tree).suites):
         if suite.name in suites:
             raise tree.error(("suites", index, "name"), f"duplicate suite {suite.name!r}")
-        refuse_unknown_members(suite, index, tree, scenarios.keys() | broken)
-        if broken.isdisjoint(suite.scenario_ids):
+        refuse_unknown_members(suite, index, tree, loading.scenarios.keys() | loading.broken)
+        if loading.broken.isdisjoint(suite.scenario_ids):
             suites[suite.name] = suite
-    return suites
 
 
 def refuse_unknown_members(suite: Suite, index: int, tree: MarkedTree, known: set[str]) -> None:

@@ -50,6 +50,8 @@ Language = Literal["python", "sql", "bash", "javascript"]
 GraderKind = Literal["function", "program", "sql", "text", "asserts", "tests"]
 Licence = Literal["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CC-BY-4.0"]
 Cadence = Literal["hourly", "every-6-hours", "daily"]
+HOURS_OF: Final[dict[Cadence, int]] = {"hourly": 1, "every-6-hours": 6, "daily": 24}
+"""A suite is due in the hours of the day (UTC) that this number divides."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ScenarioId = Annotated[
@@ -116,6 +118,7 @@ class ScenarioDefinition(StrictModel):
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: Line | None = None
     created: date
     canary: Canary
     max_output_tokens: Annotated[int, Field(ge=1, le=64_000)]
@@ -168,6 +171,7 @@ class Scenario:
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: str | None
     created: date
     canary: str
     max_output_tokens: int
@@ -179,6 +183,7 @@ class Scenario:
     directory: Path
     prompt_template: TextTemplate = field(repr=False)
     checks_template: MarkedTree = field(repr=False)
+    dialogue_template: MarkedTree | None = field(repr=False)
     fixtures: Mapping[str, TextTemplate] = field(repr=False)
     solution_templates: tuple[SolutionTemplate, ...] = field(repr=False)
 
@@ -202,11 +207,15 @@ class Scenario:
 
 
 class Suite(StrictModel):
-    """A versioned set of scenarios with a cadence; numbers of two versions are never mixed."""
+    """A versioned set of scenarios with a cadence; numbers of two versions are never mixed.
+
+    `variants` says whether each scenario is asked in its public variant alone or in the fresh one of the month too.
+    """
 
     name: Slug
     version: Annotated[int, Field(ge=1)]
     cadence: Cadence
+    variants: Literal["public", "public-and-fresh"] = "public"
     scenario_ids: Annotated[tuple[ScenarioId, ...], Field(min_length=1)]
 
 
@@ -364,7 +373,13 @@ class SqlCheck(NamedCheck):
     tolerance: Tolerance = 1e-9
 
 
-class EqualsCheck(NamedCheck):
+class SaidCheck(NamedCheck):
+    """A check of what the model says. In a dialogue `turn` counts its messages to the user from 0, -1 is the last."""
+
+    turn: int = -1
+
+
+class EqualsCheck(SaidCheck):
     """The whole answer, without white space around it, is `expected`."""
 
     kind: Literal["equals"]
@@ -372,7 +387,7 @@ class EqualsCheck(NamedCheck):
     ignore_case: bool = False
 
 
-class OneOfCheck(NamedCheck):
+class OneOfCheck(SaidCheck):
     """The whole answer, without white space around it, is one of `expected`."""
 
     kind: Literal["one_of"]
@@ -380,7 +395,7 @@ class OneOfCheck(NamedCheck):
     ignore_case: bool = False
 
 
-class RegexCheck(NamedCheck):
+class RegexCheck(SaidCheck):
     """Python's `re.search` in the answer; `must_match: false` turns it round."""
 
     kind: Literal["regex"]
@@ -397,7 +412,7 @@ class RegexCheck(NamedCheck):
         return pattern
 
 
-class JsonCheck(NamedCheck):
+class JsonCheck(SaidCheck):
     """The answer's JSON has `expected` at `path`, a JSON pointer (RFC 6901: "" is the whole, "/jobs/0/name" a part)."""
 
     kind: Literal["json"]
@@ -406,7 +421,7 @@ class JsonCheck(NamedCheck):
     tolerance: Tolerance | None = None
 
 
-class LineSetCheck(NamedCheck):
+class LineSetCheck(SaidCheck):
     """The labels found in a JSON list of the answer, against the expected ones.
 
     `path` points to the list (JSON pointer). With `fields` an item's label is its values of these fields joined by `:`
@@ -432,8 +447,22 @@ class AssertsCheck(NamedCheck):
     tail: str
 
 
+class ToolCallsCheck(NamedCheck):
+    """Valid calls of `tool` (of any tool without it) whose arguments hold `arguments`, counted over the dialogue.
+
+    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call.
+    """
+
+    kind: Literal["tool_calls"]
+    tool: Identifier | None = None
+    arguments: dict[str, JsonValue] = {}
+    at_least: Annotated[int, Field(ge=0)] = 1
+    at_most: Annotated[int, Field(ge=0)] | None = None
+    after: Identifier | None = None
+
+
 TextCheck = Annotated[
-    EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck,
+    EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck | ToolCallsCheck,
     Field(discriminator="kind"),
 ]
 CodeCheck = Annotated[
@@ -453,6 +482,7 @@ Check = (
     | RegexCheck
     | JsonCheck
     | LineSetCheck
+    | ToolCallsCheck
     | AssertsCheck
     | ImplementationCheck
 )

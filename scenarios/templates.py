@@ -48,12 +48,13 @@ class TextTemplate:
 
 @dataclass(frozen=True, slots=True)
 class SolutionTemplate:
-    """A solution file without its header; `name` is `reference` or `wrong_<what>`."""
+    """A solution file without its header; `name` is `reference` or `wrong_<what>`. `turns` is that of a dialogue."""
 
     name: str
     template: TextTemplate
     expected_score: float
     note: str
+    turns: MarkedTree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ class _TreeRendering:
     values: Mapping[str, Any]
 
     def rendered(self, value: Any, path: ValuePath) -> Any:
+        if isinstance(value, str):
+            return self.text(value, path) if self.values and "{{" in value else value
         if isinstance(value, dict):
-            return {str(self.text(key, path)): self.rendered(item, (*path, key)) for key, item in value.items()}
+            return {str(self.rendered(key, path)): self.rendered(item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [self.rendered(item, (*path, index)) for index, item in enumerate(value)]
-        return self.text(value, path) if isinstance(value, str) else value
+        return value
 
     def text(self, value: str, path: ValuePath) -> Any:
         """A text that is one placeholder and nothing else takes the type of the parameter's value."""
@@ -85,7 +88,8 @@ def render_tree(tree: MarkedTree, values: Mapping[str, Any]) -> Any:
 
 
 def render_text(text: str, values: Mapping[str, Any]) -> str:
-    return PLACEHOLDER.sub(lambda match: written(match, values), text) if "{{" in text else text
+    """The text with its placeholders filled; without any value it is no template and stays as it is."""
+    return PLACEHOLDER.sub(lambda match: written(match, values), text) if values and "{{" in text else text
 
 
 def written(match: re.Match[str], values: Mapping[str, Any]) -> str:

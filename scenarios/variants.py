@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from scenarios.dialogue import Dialogue, ScriptedTurn, replayed, written
 from scenarios.schema import (
     PUBLIC_SEED,
     AssertsCheck,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from scenarios.errors import CatalogueError
     from scenarios.marked_yaml import MarkedTree
+    from scenarios.templates import SolutionTemplate
 
 CHECKS_OF: Mapping[GraderKind, TypeAdapter[Any]] = {
     "function": TypeAdapter(tuple[CodeCheck, ...]),
@@ -41,6 +43,8 @@ CHECKS_OF: Mapping[GraderKind, TypeAdapter[Any]] = {
     "asserts": TypeAdapter(tuple[AssertsCheck, ...]),
     "tests": TypeAdapter(tuple[ImplementationCheck, ...]),
 }
+DIALOGUES = TypeAdapter(Dialogue)
+SCRIPTS = TypeAdapter(tuple[ScriptedTurn, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,17 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A scenario as one seed shows it. `modules` holds the text of each Python file of tests/ by the file's stem."""
+    """A scenario as one seed shows it.
+
+    `dialogue` is what may follow the prompt, if anything does; `modules` are the Python files of tests/ by their stems.
+    """
 
     scenario: Scenario
     seed: int
     prompt: str
     checks: tuple[Check, ...]
     solutions: tuple[Solution, ...]
+    dialogue: Dialogue | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -103,17 +111,45 @@ def instantiate(scenario: Scenario, seed: int = PUBLIC_SEED) -> Variant:
         raise ValueError(f"a seed is 0 or more, not {seed}")
     values = values_for_seed(scenario, seed)
     modules = modules_of(scenario, values)
+    prompt = scenario.prompt_template.render(values)
+    dialogue = dialogue_of(scenario, values)
     return Variant(
         scenario=scenario,
         seed=seed,
-        prompt=scenario.prompt_template.render(values),
+        prompt=prompt,
         checks=checks_of(scenario, values, modules),
         solutions=tuple(
-            Solution(item.name, item.template.render(values), item.expected_score, item.note)
+            Solution(item.name, solution_text(item, values, prompt, dialogue), item.expected_score, item.note)
             for item in scenario.solution_templates
         ),
+        dialogue=dialogue,
         modules=modules,
     )
+
+
+def dialogue_of(scenario: Scenario, values: Mapping[str, Any]) -> Dialogue | None:
+    tree = scenario.dialogue_template
+    return None if tree is None else validated(DIALOGUES, tree, values)
+
+
+def solution_text(item: SolutionTemplate, values: Mapping[str, Any], prompt: str, dialogue: Dialogue | None) -> str:
+    """The text of a solution; that of a dialogue is the dialogue as it was written down when the turns were said."""
+    if item.turns is None or dialogue is None:
+        return item.template.render(values)
+    turns = [scripted.turn for scripted in validated(SCRIPTS, item.turns, values)]
+    exchange = replayed(prompt, dialogue, turns)
+    if len(exchange.turns) != len(turns):
+        raise item.turns.error((len(exchange.turns),), "the dialogue is over before this turn")
+    if not exchange.is_over:
+        raise item.turns.error((len(turns) - 1,), "the dialogue goes on behind this turn")
+    return written(turns)
+
+
+def validated(adapter: TypeAdapter[Any], tree: MarkedTree, values: Mapping[str, Any]) -> Any:
+    try:
+        return adapter.validate_json(json.dumps(render_tree(tree, values)))
+    except ValidationError as error:
+        raise first_error(tree, error) from None
 
 
 def modules_of(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, str]:
@@ -126,11 +162,7 @@ def modules_of(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, str]:
 
 def checks_of(scenario: Scenario, values: Mapping[str, Any], modules: Mapping[str, str]) -> tuple[Check, ...]:
     tree = scenario.checks_template
-    rendered = render_tree(tree, values)
-    try:
-        checks: tuple[Check, ...] = CHECKS_OF[scenario.grader.kind].validate_json(json.dumps(rendered))
-    except ValidationError as error:
-        raise first_error(tree, error) from None
+    checks: tuple[Check, ...] = validated(CHECKS_OF[scenario.grader.kind], tree, values)
     if not checks:
         raise tree.error((), "there is no check")
     refuse_duplicate_names(tree, checks)

@@ -60,18 +60,26 @@ def simulated_models(config: Settings) -> Iterator[None]:
         yield
 
 
-def execute_hours(first: datetime, last: datetime, *, spare_past: bool = False) -> None:
+def execute_hours(
+    first: datetime, last: datetime, *, spare_past: bool = False, suites: list[str] | None = None
+) -> None:
     """One run over all hours from `first` to `last`, both included. Raises OperatorError when a step fails.
 
-    With `spare_past` real targets are left out of hours that have ended.
+    With `spare_past` real targets are left out of hours that have ended. `suites` are measured, None is as set.
     """
     import dagster as dg
 
     from orchestration.definitions import build_defs
     from orchestration.defs.partitions import partition_key_of, partition_tags
-    from orchestration.defs.resources import ProviderResource
+    from orchestration.defs.resources import CatalogueResource, ProviderResource
 
-    defs = build_defs({"progress": TerminalProgress(), "provider": ProviderResource(spare_past=spare_past)})
+    defs = build_defs(
+        {
+            "progress": TerminalProgress(),
+            "provider": ProviderResource(spare_past=spare_past),
+            "catalogue": CatalogueResource(suites=suites),
+        }
+    )
     job = defs.resolve_job_def("run_hourly_benchmark_job")
     is_single = first == last
     log = settings().home / "log" / "runs.log"

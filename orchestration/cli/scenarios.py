@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ import click
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
+    from orchestration.scoring.pack_import import Pack
     from scenarios.loader import Catalogue
     from scenarios.schema import Scenario
 
@@ -23,9 +25,7 @@ def command() -> None:
 @click.option("--keep-going", is_flag=True, help="Name every broken scenario instead of the first.")
 def validate(*, keep_going: bool) -> None:
     """Read the whole catalogue. A broken file is named with line, field and reason."""
-    from scenarios.loader import load_catalogue
-
-    catalogue = load_catalogue(settings().scenarios_dir, keep_going=keep_going)
+    catalogue = loaded(keep_going=keep_going)
     for error in catalogue.errors:
         click.echo(str(error), err=True)
     families = {scenario.family for scenario in catalogue.scenarios.values()}
@@ -56,6 +56,37 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
 
 
 @command.command()
+@click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The variant that is changed.")
+@click.option("--most", type=click.IntRange(1), default=60, show_default=True, help="Mutants of each, drawn evenly.")
+def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
+    """Put small mistakes into the references and name those that the checks don't notice. Exit code 1 under 80%."""
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
+    from orchestration.scoring.mutants import has_engine, read_equivalents, survey
+
+    catalogue = loaded()
+    explained = read_equivalents(settings().scenarios_dir)
+    weak = 0
+    with NamespaceSandbox().proven() as sandbox:
+        for scenario_id in scenario_ids or catalogue.scenarios:
+            scenario = scenario_of(catalogue, scenario_id)
+            if not has_engine(scenario):
+                click.echo(f"{scenario_id}: no engine for {scenario.language}, not mutated")
+                continue
+            found = survey(scenario, sandbox, seed=seed, most=most, equivalents=explained.get(scenario_id, {}))
+            click.echo(
+                f"{scenario_id}: {found.killed} of {found.drawn} noticed ({found.made} made, "
+                f"{len(found.equivalents)} equivalent)"
+            )
+            for change in found.survivors:
+                click.echo(f"  not noticed, line {change}")
+            for change in found.stale:
+                click.echo(f"  explained but not made: {change}")
+            weak += not found.holds
+    sys.exit(1 if weak else 0)
+
+
+@command.command()
 @click.argument("scenario_id", metavar="FAMILY/SLUG")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="0 is the public variant.")
 def show(scenario_id: str, seed: int) -> None:
@@ -76,17 +107,61 @@ def publish() -> None:
     """Record what each version holds. Refuses a scenario that has changed under the same version."""
     from scenarios import contents
 
-    scenarios = list(loaded().scenarios.values())
+    scenarios = [scenario for scenario in loaded().scenarios.values() if scenario.is_core]
     if changes := contents.silent_changes(scenarios, contents.published()):
         raise OperatorError("; ".join(changes))
     contents.publish(scenarios)
     click.echo(f"{len(scenarios)} scenarios recorded in {contents.FILE.name}")
 
 
-def loaded() -> Catalogue:
+@command.command("import")
+@click.argument("pack", type=click.Choice(["humaneval", "mbpp", "evalplus", "quixbugs", "exercism"]))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="Another folder of packs than that of this installation.")
+def import_(pack: Pack, path: Path, into: Path | None) -> None:
+    """Turn a public task set's own files into scenarios, prove them, and say which are left out and why."""
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
+    from orchestration.scoring.pack_import import import_pack
+
+    home = into or settings().packs_dir
+    with NamespaceSandbox().proven() as sandbox:
+        imported = import_pack(pack, path, home, sandbox)
+    for scenario_id, reason in imported.left_out:
+        click.echo(f"left out: {scenario_id}: {reason}")
+    click.echo(f"{len(imported.held)} of {imported.task_count} tasks hold and make the suite {pack} in {home / pack}")
+    sys.exit(0 if imported.held else 1)
+
+
+@command.command()
+@click.argument("family")
+@click.argument("slug")
+@click.option("--kind", default="function", show_default=True, help="How it is graded.")
+@click.option("--language", default=None, help="Of the answer; the kind's first without it.")
+@click.option("--handle", default=None, help="Write it to community/HANDLE instead of core.")
+def new(family: str, slug: str, kind: str, language: str | None, handle: str | None) -> None:
+    """Make the skeleton of a scenario. It is valid; what is to do in it makes the proof fail until it is done."""
+    from scenarios.skeleton import make_skeleton
+
+    folder = make_skeleton(settings().scenarios_dir, family, slug, kind=kind, language=language, handle=handle)
+    click.echo(f"made {folder}: write it, then ./aibaas scenarios prove {folder.parent.name}/{folder.name}")
+
+
+@command.command()
+@click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
+@click.option("--against", default="HEAD", show_default=True, help="The git revision to compare with.")
+def diff(scenario_ids: tuple[str, ...], against: str) -> None:
+    """What has changed of the scenarios since a revision, as the public variant shows it, and what to do about it."""
+    from orchestration.cli.scenario_diff import changes_since
+
+    for line in changes_since(against, loaded(), scenario_ids):
+        click.echo(line)
+
+
+def loaded(*, keep_going: bool = False) -> Catalogue:
     from scenarios.loader import load_catalogue
 
-    return load_catalogue(settings().scenarios_dir)
+    config = settings()
+    return load_catalogue(config.scenarios_dir, packs=config.packs_dir, keep_going=keep_going)
 
 
 def scenario_of(catalogue: Catalogue, scenario_id: str) -> Scenario:

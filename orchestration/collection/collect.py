@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from orchestration.collection.conversation import converse
 from orchestration.collection.responses import answered_response, failed_response
 from orchestration.collection.runner import HostQueue, run_calls
 from orchestration.providers.failures import ProviderError
-from orchestration.providers.interface import CompletionRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,8 +109,9 @@ class Collector:
         return summary
 
     def _missing(self, hour: datetime, plan: Sequence[PlannedCall]) -> tuple[list[PlannedCall], HourSummary]:
-        """The calls to make, and a summary that knows of the others."""
+        """The calls to make, and a summary that knows of the others. A call of several suites is made once."""
         made = self._archive.call_ids(hour)
+        plan = list({call.call_id: call for call in plan}.values())
         lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
         missing = [call for call in lacking if call.target_id in self._targets]
         return missing, HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
@@ -137,11 +138,10 @@ class Collector:
     async def _ask(self, call: PlannedCall) -> Response:
         target = self._targets[call.target_id]
         variant = self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
-        request = CompletionRequest(
-            variant.prompt, variant.scenario.max_output_tokens, call.benchmark_hour, self._deadline_s
-        )
         try:
-            completion = await self._client.complete(target, request)
+            completion = await converse(
+                self._client, target, variant, scheduled_for=call.benchmark_hour, deadline_s=self._deadline_s
+            )
         except ProviderError as error:
             return failed_response(call, target, variant.prompt, error)
         price = self._price_book.price_at(target.provider, target.model, completion.started_at)

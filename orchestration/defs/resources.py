@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 import dagster as dg
 
+from orchestration.collection.plan import due_suites, measured_suites
+from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.targets import Target, load_targets
 from orchestration.sandbox.interface import Sandbox
@@ -17,6 +20,7 @@ from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database
 from scenarios.loader import Catalogue, load_catalogue
+from scenarios.schema import Suite
 
 ReportProgress = Callable[[str, int, int], None]
 
@@ -36,10 +40,25 @@ class ArchiveResource(dg.ConfigurableResource[Any]):
 
 
 class CatalogueResource(dg.ConfigurableResource[Any]):
-    """The scenarios and suites of the checkout."""
+    """The scenarios and suites of the checkout and of imported packs.
+
+    `suites` are the names of those that are measured, None for all.
+    """
+
+    suites: list[str] | None = None
 
     def load(self) -> Catalogue:
-        return load_catalogue(settings().scenarios_dir)
+        config = settings()
+        return load_catalogue(config.scenarios_dir, packs=config.packs_dir)
+
+    def due(self, loaded: Catalogue, hour: datetime) -> list[Suite]:
+        """The measured suites whose turn is in an hour. Raises OperatorError for a name that there is not."""
+        return due_suites(hour, measured_suites(loaded, self.suites or settings().suite_names))
+
+    def rotation(self) -> Rotation:
+        config = settings()
+        given = config.rotation_key
+        return Rotation(given.get_secret_value().encode() if given else rotation_key(config.home / "rotation.key"))
 
 
 class ProviderResource(dg.ConfigurableResource[Any]):

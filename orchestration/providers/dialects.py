@@ -25,15 +25,18 @@ from orchestration.providers.failures import (
     failure_of_status,
 )
 from orchestration.providers.litellm_parts import litellm_parts
+from orchestration.providers.tools import GatheredCalls, calls_of, stated_messages, stated_tools
 from orchestration.providers.usage import token_usage
 from orchestration.providers.wire import WireRequest, json_events, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orchestration.providers.interface import CompletionRequest
     from orchestration.providers.targets import Target
     from orchestration.providers.wire import WireAnswer
     from orchestration.records import TokenUsage
+    from scenarios.dialogue import ToolCall
 
 Event = dict[str, Any]
 
@@ -49,6 +52,7 @@ class Answer:
     body_id: str | None
     usage: TokenUsage
     first_token_at: float | None
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class _Gathered:
     """A stream as far as it has been read."""
 
     texts: list[str] = field(default_factory=list)
+    calls: GatheredCalls = field(default_factory=GatheredCalls)
     finish_reason: str | None = None
     is_ended: bool = False
     first_token_at: float | None = None
@@ -74,7 +79,7 @@ class Dialect(ABC):
     def __init__(self, target: Target) -> None:
         self.target = target
         self.base_url = target.host.base_url
-        self._options: dict[tuple[int, bool], dict[str, Any]] = {}
+        self._options: dict[tuple[int, bool, tuple[str, ...]], dict[str, Any]] = {}
 
     @cached_property
     def config(self) -> Any:
@@ -93,21 +98,24 @@ class Dialect(ABC):
         )
         return {"Content-Type": "application/json", **stated}
 
-    def request(self, prompt: str, max_output_tokens: int, *, is_streamed: bool) -> WireRequest:
-        """The request that asks `prompt`. Raises ProviderError for settings that the protocol does not have."""
+    def request(self, request: CompletionRequest, *, is_streamed: bool) -> WireRequest:
+        """The request on the wire. Raises ProviderError for settings that the protocol does not have."""
         try:
-            body = self.body(prompt, self.options(max_output_tokens, is_streamed=is_streamed), is_streamed=is_streamed)
+            body = self.body(
+                stated_messages(request), self.options(request, is_streamed=is_streamed), is_streamed=is_streamed
+            )
             return WireRequest(self.url(is_streamed=is_streamed), self.headers, json.dumps(body).encode(), is_streamed)
         except Exception as error:
             raise failure_of_dialect(error) from error
 
-    def options(self, max_output_tokens: int, *, is_streamed: bool) -> dict[str, Any]:
-        key = (max_output_tokens, is_streamed)
+    def options(self, request: CompletionRequest, *, is_streamed: bool) -> dict[str, Any]:
+        key = (request.max_output_tokens, is_streamed, tuple(tool.model_dump_json() for tool in request.tools))
         if key not in self._options:
             self._options[key] = litellm_parts().optional_params(
                 model=self.target.model,
                 custom_llm_provider=self.provider,
-                max_tokens=max_output_tokens,
+                max_tokens=request.max_output_tokens,
+                tools=stated_tools(request) or None,
                 stream=is_streamed or None,
                 reasoning_effort=self.target.reasoning_effort,
                 drop_params=True,
@@ -115,11 +123,11 @@ class Dialect(ABC):
             )
         return json.loads(json.dumps(self._options[key]))  # type: ignore[no-any-return] # litellm pops from it
 
-    def body(self, prompt: str, options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
+    def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
         extra = options.pop("extra_body", None) or {}
         body: dict[str, Any] = self.config.transform_request(
             model=self.target.model,
-            messages=[{"role": "user", "content": prompt}],
+            messages=messages,
             optional_params=options,
             litellm_params={},
             headers=self.headers,
@@ -162,6 +170,7 @@ class Dialect(ABC):
             body_id=self.body_id(stated),
             usage=token_usage(getattr(response, "usage", None), self.stated_usage(stated)),
             first_token_at=None,
+            calls=calls_of(choice.message),
         )
 
     def read_events(self, answer: WireAnswer) -> Answer:
@@ -183,6 +192,7 @@ class Dialect(ABC):
             body_id=self.body_id(gathered.facts),
             usage=token_usage(gathered.usage, gathered.stated),
             first_token_at=gathered.first_token_at,
+            calls=gathered.calls.whole(),
         )
 
     def gather(self, gathered: _Gathered, arrival: float, event: Event, parse: Any) -> None:
@@ -205,6 +215,7 @@ class Dialect(ABC):
         gathered.is_ended = gathered.is_ended or bool(choice.finish_reason)
         if getattr(choice.delta, "reasoning_content", None) or choice.delta.tool_calls:
             gathered.first_token_at = gathered.first_token_at or arrival
+        gathered.calls.add(choice.delta.tool_calls)
         return choice.delta.content or ""
 
     def event_parser(self) -> Any:

@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 
     from orchestration.providers.targets import Host, Target
     from orchestration.records import TokenUsage
+    from scenarios.dialogue import Message, Tool, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """What to ask. `scheduled_for` is aware; `deadline_s` covers every try and every wait between tries."""
+    """What to ask. `scheduled_for` is aware; `deadline_s` covers every try and every wait between tries.
+
+    `further` are the messages of a dialogue behind the prompt, the answer to the last one is asked for.
+    """
 
     prompt: str
     max_output_tokens: int
     scheduled_for: datetime
     deadline_s: float = 180.0
+    further: tuple[Message, ...] = ()
+    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer and its measurements. `errors` are the failed tries before it."""
+    """An answer and its measurements. `errors` are the failed tries before it, `calls` those of tools that it makes."""
 
     text: str
     finish_reason: str | None
@@ -69,6 +75,7 @@ class Completion:
     finished_at: datetime
     try_count: int
     errors: tuple[FailedTry, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class LiteLLMClient:
         dialect = self._dialect(target)
         is_past = target.is_simulated and datetime.now(UTC) - call.simulated_now > SIMULATED_PAST
         is_streamed = target.host.is_streamed and not is_past
-        wire = dialect.request(call.request.prompt, call.request.max_output_tokens, is_streamed=is_streamed)
+        wire = dialect.request(call.request, is_streamed=is_streamed)
         if target.is_simulated:
             wire = replace(wire, headers={**wire.headers, "x-simulated-time": call.simulated_now.isoformat()})
         limit_s = call.request.deadline_s if is_past else call.remaining_s
@@ -218,6 +218,7 @@ def _completion(call: _Call, answer: Answer) -> Completion:
         finished_at=record.finished_at,
         try_count=record.try_count,
         errors=record.errors,
+        calls=answer.calls,
     )
 
 

@@ -26,9 +26,9 @@ class OpenAIDialect(Dialect):
     def url(self, *, is_streamed: bool) -> str:  # noqa: ARG002 - one address for both
         return f"{self.base_url}/chat/completions"
 
-    def body(self, prompt: str, options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
+    def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
         usage = {"stream_options": {"include_usage": True}} if is_streamed else {}
-        return super().body(prompt, options, is_streamed=is_streamed) | usage
+        return super().body(messages, options, is_streamed=is_streamed) | usage
 
     def plain_text(self, event: Event) -> str | None:
         choices = event.get("choices")
@@ -48,8 +48,8 @@ class OpenRouterDialect(OpenAIDialect):
 
     provider = "openrouter"
 
-    def body(self, prompt: str, options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
-        body = super().body(prompt, options, is_streamed=is_streamed)
+    def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:
+        body = super().body(messages, options, is_streamed=is_streamed)
         if self.target.route:
             body["provider"] = {"order": [self.target.route], "allow_fallbacks": False}
         return body
@@ -105,10 +105,10 @@ class GeminiDialect(Dialect):
         verb = "streamGenerateContent?alt=sse" if is_streamed else "generateContent"
         return f"{self.base_url}/models/{quote(self.target.model, safe='-._')}:{verb}"
 
-    def body(self, prompt: str, options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:  # noqa: ARG002
+    def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:  # noqa: ARG002
         options.pop("stream", None)
         return litellm_parts().gemini_body(
-            messages=[{"role": "user", "content": prompt}],
+            messages=messages,
             model=self.target.model,
             optional_params=options,
             custom_llm_provider="gemini",

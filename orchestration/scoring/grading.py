@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from orchestration.records import Score
 from orchestration.scoring.checking import UNGRADABLE
 from orchestration.scoring.interface import GRADER_FAILED, REFUSED, UNKNOWN_SCENARIO, Grade, GradeKey
+from orchestration.scoring.overlap import reference_overlap
 from orchestration.scoring.registry import scorers
 from orchestration.settings import settings
 
@@ -103,7 +104,8 @@ def grade_task(task: Task, by_kind: Mapping[str, Scorer], sandbox_level: str) ->
     if is_too_weak(sandbox_level, task.variant.scenario):
         return Grade(score=None, outcome="refused", reason=REFUSED)
     try:
-        return by_kind[task.key.scorer].score(task.variant, task.answer)
+        grade = by_kind[task.key.scorer].score(task.variant, task.answer)
+        return replace(grade, reference_overlap=reference_overlap(task.variant, task.answer))
     except Exception:
         logger.exception("grading of an answer to %s failed", task.key.scenario_id)
         return Grade(score=None, outcome="infrastructure", reason=GRADER_FAILED)
@@ -132,5 +134,8 @@ def score_of(response: Response, key: GradeKey, grade: Grade, grading: Grading) 
         sandbox_level=grading.sandbox_level,
         wall_ms=grade.wall_ms,
         peak_memory_kb=grade.peak_memory_kb,
+        tool_call_count=grade.tool_call_count,
+        valid_tool_call_count=grade.valid_tool_call_count,
+        reference_overlap=grade.reference_overlap,
         graded_at=grading.at,
     )

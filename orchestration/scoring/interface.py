@@ -38,6 +38,8 @@ class Grade:
     """What one answer is worth: 0-10, or None with a `reason` when it could not be graded.
 
     `reason` of a number says why it is 0 without a check having failed (`refusal`, `empty`, `unchanged`), else None.
+    `reference_overlap` is that of scoring.overlap, None until it is measured.
+    Of a dialogue the calls of tools are counted, and those that the tool could be asked; None where there are none.
     `outcome` is `ok` when every check passed, the sandbox's word for what ended the first failed check, or `wrong`.
     """
 
@@ -49,6 +51,9 @@ class Grade:
     checks: tuple[CheckResult, ...] = ()
     wall_ms: float | None = None
     peak_memory_kb: int | None = None
+    tool_call_count: int | None = None
+    valid_tool_call_count: int | None = None
+    reference_overlap: float | None = None
 
 
 class Scorer(Protocol):

@@ -87,7 +87,7 @@ def worthless_answers(variant: Variant, others: Sequence[Scenario]) -> Mapping[s
 def as_answered(variant: Variant, text: str) -> str:
     """A solution in the form that the prompt asks for."""
     language = variant.scenario.language
-    return text if language == "text" else f"```{language}\n{text}```\n"
+    return text if language == "text" or variant.dialogue is not None else f"```{language}\n{text}```\n"
 
 
 def failed_checks(grade: Grade) -> str:

@@ -13,6 +13,7 @@ from orchestration.scoring.program import ProgramScorer
 from orchestration.scoring.sql import SqlScorer
 from orchestration.scoring.tests import AnswerTestsScorer
 from orchestration.scoring.text import TextScorer
+from orchestration.scoring.tool_calls import DialogueScorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,4 +32,4 @@ def scorers(sandbox: Sandbox) -> Mapping[str, Scorer]:
         AssertsScorer(sandbox),
         AnswerTestsScorer(sandbox),
     )
-    return {scorer.name: scorer for scorer in every}
+    return {scorer.name: DialogueScorer(scorer) for scorer in every}

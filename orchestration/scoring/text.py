@@ -1,4 +1,4 @@
-"""Scores answers that are text or JSON; nothing is run.
+"""Scores answers that are text or JSON, and dialogues; nothing is run.
 
 Not here: finding code in an answer (extraction), nor the rules of equality (comparison).
 """
@@ -8,21 +8,25 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from orchestration.sandbox.values import Items, Pairs, Value
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import TAGS_OF, fenced_blocks, without_thoughts
-from scenarios.schema import EqualsCheck, JsonCheck, LineSetCheck, OneOfCheck, RegexCheck
+from orchestration.scoring.tool_calls import calls_made, judge_calls, turns_of
+from scenarios.dialogue import answers_of
+from scenarios.schema import EqualsCheck, JsonCheck, LineSetCheck, OneOfCheck, RegexCheck, ToolCallsCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from orchestration.scoring.interface import Grade
+    from scenarios.dialogue import Turn
+    from scenarios.schema import Check
     from scenarios.variants import Variant
 
-TextCheck: TypeAlias = EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck
+SaidCheck: TypeAlias = EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck
 
 MISSING: Final = object()
 LONGEST_ANSWER: Final = 200_000
@@ -32,20 +36,43 @@ DEEPEST_JSON: Final = 60
 @dataclass(frozen=True, slots=True)
 class TextScorer:
     name: str = "text"
-    version: int = 2
+    version: int = 3
 
     def score(self, variant: Variant, answer: str) -> Grade:
-        nothing = grade_of_no_answer(variant, answer)
+        turns = turns_of(variant, answer)
+        said = [Said.of(text) for text in answers_of(turns)] or [Said.of("")]
+        nothing = grade_of_no_answer(variant, said[-1].text)
         if nothing:
             return nothing
-        text = without_thoughts(answer).strip()[:LONGEST_ANSWER]
+        judged = [judge_any(check, said, variant, turns) for check in variant.checks]
         wants_json = any(isinstance(check, JsonCheck | LineSetCheck) for check in variant.checks)
-        parsed = json_in(text) if wants_json else MISSING
-        judged = [judge(check, text, parsed) for check in variant.checks if isinstance(check, TextCheck)]
-        return grade_of(judged, [], is_format_ok=not wants_json or parsed is not MISSING)
+        return grade_of(judged, [], is_format_ok=not wants_json or said[-1].parsed is not MISSING)
 
 
-def judge(check: TextCheck, text: str, parsed: Any) -> Judged:
+class Said(NamedTuple):
+    """One message to the user, and the JSON in it."""
+
+    text: str
+    parsed: Any
+
+    @classmethod
+    def of(cls, answer: str) -> Said:
+        text = without_thoughts(answer).strip()[:LONGEST_ANSWER]
+        return cls(text, json_in(text))
+
+
+def judge_any(check: Check, said: Sequence[Said], variant: Variant, turns: Sequence[Turn]) -> Judged:
+    """Raises TypeError for a check of another kind of scenario."""
+    if isinstance(check, ToolCallsCheck):
+        return judge_calls(check, calls_made(variant, turns))
+    if not isinstance(check, SaidCheck):
+        raise TypeError(f"{check.name} is no check of a text")
+    if not -len(said) <= check.turn < len(said):
+        return Judged(check, 0.0, "wrong", "the dialogue ended before this answer")
+    return judge(check, *said[check.turn])
+
+
+def judge(check: SaidCheck, text: str, parsed: Any) -> Judged:
     match check:
         case LineSetCheck():
             return judge_labels(check, parsed)

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestration.simulator.conditions import DatedPrice
+    from scenarios.dialogue import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, checked. `texts` are the messages' texts, oldest first; `sample` tells repeated calls apart."""
+    """One request, checked. `texts` are the messages' texts, oldest first; `sample` tells repeated calls apart.
+
+    `turn` is the number of answers among the messages: that many turns of a dialogue have been taken.
+    """
 
     model: str
     texts: tuple[str, ...]
@@ -25,6 +29,7 @@ class Call:
     is_streamed: bool
     includes_usage: bool
     sample: int
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Answer:
     started_after_s: float
     first_token_ms: float
     latency_ms: float
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

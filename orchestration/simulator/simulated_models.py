@@ -20,6 +20,7 @@ from orchestration.simulator.questions import Question, QuestionIndex
 from orchestration.simulator.skills import SkillTable, ranked_solutions
 from orchestration.simulator.tokens import count_tokens, cut_tokens
 from orchestration.simulator.wording import GARBAGE, GENERIC, REFUSALS, chosen, worded
+from scenarios.dialogue import answers_of, read
 from scenarios.loader import load_catalogue
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from orchestration.simulator.conditions import Conditions
     from orchestration.simulator.profiles import ModelProfile, Profiles
+    from scenarios.dialogue import ToolCall
     from scenarios.schema import Scenario
     from scenarios.variants import Solution
 
@@ -40,10 +42,11 @@ CUT_SHARE = 0.4
 
 
 class Said(NamedTuple):
-    """A text and why it ended."""
+    """A text and why it ended, and the calls of tools that come with it."""
 
     text: str
     finish_reason: str = "stop"
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,14 @@ class Occasion:
     conditions: Conditions
 
 
-def simulated_models(scenarios_dir: Path, *, events_anchor: date, seed: int | None = None) -> SimulatedModels:
+def simulated_models(
+    scenarios_dir: Path, *, events_anchor: date, seed: int | None = None, packs: Path | None = None
+) -> SimulatedModels:
     """The models of profiles.yaml, asked about the catalogue in a directory. Raises OperatorError, CatalogueError."""
     profiles = load_profiles()
     if seed is not None:
         profiles = profiles.model_copy(update={"seed": seed})
-    catalogue = load_catalogue(scenarios_dir)
+    catalogue = load_catalogue(scenarios_dir, packs=packs)
     canary = catalogue.suites["canary"].scenario_ids
     return SimulatedModels(profiles, catalogue.scenarios.values(), Timeline(events_anchor), canary)
 
@@ -111,7 +116,9 @@ class SimulatedModels:
         return self.timeline.conditions(model, self.profiles.models[model], self.profiles.seed, hour)
 
     def _question(self, call: Call) -> Question | None:
-        """What the last message asks, else what any message or all of them together ask."""
+        """What the last message asks, else what any message or all of them together ask; in a dialogue the first."""
+        if call.turn:
+            return self.questions.find(call.texts[0])
         for text in (*reversed(call.texts), "\n".join(call.texts)):
             if question := self.questions.find(text):
                 return question
@@ -130,7 +137,7 @@ class SimulatedModels:
     def _answer(self, occasion: Occasion) -> Answer:
         call = occasion.call
         said = within_limit(self._say(occasion), call.max_tokens)
-        tokens = count_tokens(said.text)
+        tokens = count_tokens(said.text) + sum(count_tokens(call.arguments) for call in said.calls)
         thought = thought_tokens(occasion, tokens)
         first_token_ms, latency_ms = times_ms(occasion, thought, tokens)
         return Answer(
@@ -145,6 +152,7 @@ class SimulatedModels:
             started_after_s=start_delay_s(occasion),
             first_token_ms=first_token_ms,
             latency_ms=latency_ms,
+            calls=said.calls,
         )
 
     def _say(self, occasion: Occasion) -> Said:
@@ -169,11 +177,28 @@ class SimulatedModels:
         index = self.skills.mixture(occasion.call.model, question.variant, shift).pick(uniform)
         if index == 0:
             return Said(chosen(GARBAGE, occasion.key.scenario_id))
-        return Said(_worded(occasion, question, ranked_solutions(question.variant)[index - 1]))
+        solution = ranked_solutions(question.variant)[index - 1]
+        if question.variant.dialogue is not None:
+            return _turn(occasion, solution)
+        return Said(_worded(occasion, question, solution))
+
+
+def _turn(occasion: Occasion, solution: Solution) -> Said:
+    """The turn of a dialogue that the call has come to; behind the last one, that again."""
+    turns = read(solution.text, is_dialogue=True)
+    number = min(occasion.call.turn, len(turns) - 1)
+    calls = tuple(
+        call.model_copy(update={"id": f"call_{occasion.key.identity}_{number}_{index}"})
+        for index, call in enumerate(turns[number].calls)
+    )
+    return Said(turns[number].text, "tool_calls" if calls else "stop", calls)
 
 
 def _truncated(occasion: Occasion, question: Question) -> Said:
-    whole = _worded(occasion, question, question.variant.reference)
+    if question.variant.dialogue is None:
+        whole = _worded(occasion, question, question.variant.reference)
+    else:
+        whole = answers_of(read(question.variant.reference.text, is_dialogue=True))[-1]
     return Said(cut_tokens(whole, int(count_tokens(whole) * CUT_SHARE)), "length")
 
 
@@ -186,7 +211,7 @@ def within_limit(said: Said, max_tokens: int | None) -> Said:
     """What fits into `max_tokens`."""
     if max_tokens is None or count_tokens(said.text) <= max_tokens:
         return said
-    return Said(cut_tokens(said.text, max_tokens), "length")
+    return said._replace(text=cut_tokens(said.text, max_tokens), finish_reason="length")
 
 
 def failure_of(occasion: Occasion) -> Failure | None:

@@ -31,13 +31,15 @@ class BadRequestError(Exception):
 def read_call(body: bytes) -> Call:
     """Raises BadRequestError naming the field."""
     request = _json_object(body)
+    messages = _field(request, "messages", list)
     return Call(
         model=_field(request, "model", str),
-        texts=_texts(_field(request, "messages", list)),
+        texts=_texts(messages),
         max_tokens=_max_tokens(request),
         is_streamed=bool(request.get("stream", False)),
         includes_usage=_includes_usage(request),
         sample=_sample(request),
+        turn=sum(message["role"] == "assistant" for message in messages),
     )
 
 
@@ -141,6 +143,8 @@ def wrong_usage_json(answer: Answer) -> Json:
 
 def completion_body(answer: Answer, created: int, usage: Json) -> bytes:
     message: Json = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": []}
+    if answer.calls:
+        message |= {"content": answer.text or None, "tool_calls": _calls_json(answer)}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish_reason}
     return _compact(
         {
@@ -173,10 +177,18 @@ def events(answer: Answer, pieces: Sequence[str], created: int, usage: Json | No
     choices = [
         _choice({"role": "assistant", "content": "", "refusal": None}),
         *(_choice({"content": piece}) for piece in pieces),
+        *(_choice({"tool_calls": [call | {"index": index}]}) for index, call in enumerate(_calls_json(answer))),
         _choice({}, answer.finish_reason),
     ]
     counted = [] if usage is None else [start + b'],"usage":' + _compact(usage) + b"}\n\n"]
     return [*(start + choice + end for choice in choices), *counted]
+
+
+def _calls_json(answer: Answer) -> list[Json]:
+    return [
+        {"id": call.id, "type": "function", "function": {"name": call.tool, "arguments": call.arguments}}
+        for call in answer.calls
+    ]
 
 
 def _choice(delta: Json, finish_reason: str | None = None) -> bytes:

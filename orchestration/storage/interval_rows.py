@@ -1,16 +1,17 @@
-"""The scenario means that intervals are computed from, and the intervals that come of them.
+"""The scenario means that intervals are computed from, the intervals that come of them, and the same for gaps.
 
 Not here: the computation (stats.intervals).
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from orchestration.storage.raw_tables import ScoreInterval, replace_score_intervals
+from orchestration.storage.raw_tables import ScoreInterval, VariantGap, replace_score_intervals, replace_variant_gaps
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
@@ -55,3 +56,35 @@ def replace_intervals(connection: Connection, intervals: pl.DataFrame) -> int:
     connection.execute("delete from raw.score_intervals where grain = 'window'")
     rows: list[dict[str, Any]] = intervals.to_dicts()
     return replace_score_intervals(connection, (ScoreInterval(**row) for row in rows))
+
+
+_GAP_KEY = ("target_id", "suite", "suite_version", "family", "scenario_id", "scenario_family")
+_GAPS = f"""
+select
+    window_name, window_start, {", ".join(_GAP_KEY)},
+    public_score_mean - fresh_score_mean, public_count + fresh_count
+from intermediate.int_variant_scores where public_count > 0 and fresh_count > 0
+"""  # noqa: S608 - fixed names
+
+
+def read_gaps(connection: Connection) -> pl.DataFrame:
+    """A row per window and scenario that was asked both ways, in the form of read_scenario_means: `mean_score` is the
+    public variant's mean score minus that of the fresh ones.
+    """
+    with connection.cursor() as cursor:
+        rows = cursor.execute(_GAPS.encode()).fetchall()
+    schema = {name: kind for name, kind in _COLUMNS.items() if name != "grain"}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit("window").alias("grain"))
+
+
+def replace_gaps(connection: Connection, intervals: pl.DataFrame) -> int:
+    """Put the intervals of gaps in place of the older ones."""
+    renamed = {
+        "period_name": "window_name",
+        "period_start": "window_start",
+        "score_mean": "gap_mean",
+        "score_ci95_lower": "gap_ci95_lower",
+        "score_ci95_upper": "gap_ci95_upper",
+    }
+    rows = intervals.rename(renamed).select(field.name for field in fields(VariantGap))
+    return replace_variant_gaps(connection, (VariantGap(**row) for row in rows.to_dicts()))

@@ -69,6 +69,24 @@ class ScoreInterval:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantGap:
+    """How far the mean scores of the public and the fresh variants of the same scenarios lie apart in a window."""
+
+    window_name: str
+    window_start: datetime
+    target_id: str
+    suite: str
+    suite_version: int
+    family: str
+    scenario_count: int
+    gap_mean: float
+    gap_ci95_lower: float | None
+    gap_ci95_upper: float | None
+    method: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UngradedCall:
     """An answer without a score by a current scorer, or with one that the infrastructure failed to give."""
 
@@ -91,6 +109,9 @@ class StoredGrade:
     checks: tuple[CheckResult, ...]
     wall_ms: float | None
     peak_memory_kb: int | None
+    tool_call_count: int | None
+    valid_tool_call_count: int | None
+    reference_overlap: float | None
 
 
 def _columns(row_type: type, *, without: Collection[str] = ()) -> tuple[str, ...]:
@@ -146,8 +167,9 @@ RESPONSES = RawTable[StoredResponse](
 )
 SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score)
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
+VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 TABLES: tuple[RawTable[Any], ...] = (
-    TARGETS, SCENARIOS, SUITES, PRICES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS,
+    TARGETS, SCENARIOS, SUITES, PRICES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS, VARIANT_GAPS,
 )  # fmt: skip
 
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.
@@ -206,6 +228,12 @@ def record_scores(connection: Connection, rows: Iterable[Score]) -> int:
 def replace_score_intervals(connection: Connection, rows: Iterable[ScoreInterval]) -> int:
     """Write computed intervals in place of those of the same period, target, suite and family."""
     return insert_rows(connection, SCORE_INTERVALS, rows, _REPLACE_INTERVALS)
+
+
+def replace_variant_gaps(connection: Connection, rows: Iterable[VariantGap]) -> int:
+    """Write computed gaps in place of all that there are: their windows move on together."""
+    connection.execute("DELETE FROM raw.variant_gaps")
+    return insert_rows(connection, VARIANT_GAPS, rows)
 
 
 def call_statuses(connection: Connection, hour: datetime) -> dict[UUID, ResponseStatus]:

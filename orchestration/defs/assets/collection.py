@@ -41,11 +41,13 @@ def planned_calls(
 ) -> dg.MaterializeResult[Any]:
     """One row per call that ought to happen in an hour. An hour is planned once; a rerun finds the plan it had."""
     hours = hours_of(context)
-    loaded, known = catalogue.load(), provider.targets()
+    loaded, known, rotation = catalogue.load(), provider.targets(), catalogue.rotation()
     with database.connect() as connection:
         new = sorted(set(hours) - planned_hours(connection, hours))
         plans = (
-            plan_hour(hour, loaded, loaded.suites["canary"], known, spare_past=provider.spare_past) for hour in new
+            plan_hour(hour, loaded, suite, known, spare_past=provider.spare_past, rotation=rotation)
+            for hour in new
+            for suite in catalogue.due(loaded, hour)
         )
         planned = list(chain.from_iterable(plans))
         record_plan(connection, planned)

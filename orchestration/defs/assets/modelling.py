@@ -12,7 +12,7 @@ from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import DatabaseResource
 from orchestration.stats.intervals import interval_table
-from orchestration.storage.interval_rows import read_scenario_means, replace_intervals
+from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 
 WAREHOUSE = "warehouse"
 """The pool that lets one run at a time build tables."""
@@ -56,6 +56,20 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             replace_intervals(connection, intervals)
         return dg.MaterializeResult(metadata={"scenario_means": means.height, "intervals": intervals.height})
 
+    @dg.asset(
+        key=["raw", "variant_gaps"],
+        group_name="modelling",
+        deps=[["intermediate", "int_variant_scores"]],
+        pool=WAREHOUSE,
+        kinds={"python", "postgres"},
+    )
+    def variant_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
+        """One row per window, target, suite version and family: public minus fresh score, paired by scenario."""
+        with database.connect() as connection:
+            gaps = interval_table(read_gaps(connection), datetime.now(UTC))
+            replace_gaps(connection, gaps)
+        return dg.MaterializeResult(metadata={"gaps": gaps.height})
+
     @dbt_assets(
         manifest=project.manifest_path,
         project=project,
@@ -67,4 +81,4 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
 
-    return [resolved_models, score_intervals, published_models]
+    return [resolved_models, score_intervals, variant_gaps, published_models]

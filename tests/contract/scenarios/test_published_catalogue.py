@@ -11,28 +11,49 @@ from collections import Counter
 
 import pytest
 
+from orchestration.simulator.tokens import count_tokens
 from scenarios.loader import load_catalogue
 from scenarios.schema import SCHEMA_FILE
 from scenarios.variants import instantiate, variant_count
 
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
+LARGEST_SPREAD, SMALL = 1.15, 12
+"""How much longer the longest reference may be than the shortest: as a factor, and in tokens."""
 EVERY = pytest.mark.parametrize("scenario_id", sorted(CATALOGUE.scenarios))
 
 
 def test_the_canary_suite_has_two_scenarios_of_each_of_its_families() -> None:
     suite = CATALOGUE.suites["canary"]
     families = Counter(CATALOGUE.scenarios[scenario_id].family for scenario_id in suite.scenario_ids)
-    assert (suite.version, suite.cadence) == (1, "hourly")
+    assert (suite.cadence, suite.variants) == ("hourly", "public")
     assert families == dict.fromkeys(
         ("code-generation", "bug-fixing", "sql", "data-wrangling", "shell-config", "code-review"), 2
     )
 
 
+def test_an_hour_of_the_canary_suite_takes_at_most_forty_thousand_tokens_of_a_target() -> None:
+    variants = [
+        instantiate(CATALOGUE.scenarios[scenario_id]) for scenario_id in CATALOGUE.suites["canary"].scenario_ids
+    ]
+    assert sum(count_tokens(variant.prompt) + variant.scenario.max_output_tokens for variant in variants) <= 40_000
+
+
 def test_difficulties_and_languages_are_mixed() -> None:
     scenarios = CATALOGUE.scenarios.values()
     assert {scenario.difficulty for scenario in scenarios} == {"easy", "medium", "hard"}
-    assert {scenario.language for scenario in scenarios} >= {"python", "sql", "bash", "text"}
-    assert sum(variant_count(scenario) > 1 for scenario in scenarios) >= 4
+    assert {scenario.language for scenario in scenarios} >= {"python", "javascript", "sql", "bash", "text"}
+
+
+@EVERY
+def test_difficulty_stays_where_it_is_over_fifty_seeds(scenario_id: str) -> None:
+    """The reference stays as long and the known solutions stay worth the same, whatever the seed."""
+    scenario = CATALOGUE.scenarios[scenario_id]
+    variants = [instantiate(scenario, seed) for seed in range(min(50, variant_count(scenario)))]
+    sizes = [count_tokens(variant.reference.text) for variant in variants]
+    assert len(variants) >= 3
+    assert max(sizes) <= LARGEST_SPREAD * min(sizes) + SMALL
+    assert len({tuple(solution.expected_score for solution in variant.solutions) for variant in variants}) == 1
+    assert len({len(variant.checks) for variant in variants}) == 1
 
 
 @EVERY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -87,3 +88,72 @@ def test_an_unknown_scenario_brings_near_names(catalogue: Path) -> None:
     result = scenarios(catalogue, "show", "bug-fixing/off-by-one-page")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"aibaas: no scenario 'bug-fixing/off-by-one-page': near it: {PAGER}\n"
+
+
+def test_a_new_scenario_is_valid_and_not_yet_proven(catalogue: Path) -> None:
+    for arguments in (
+        ("refactoring", "flat-loop"),
+        ("sql", "two-joins", "--kind", "sql"),
+        ("test-writing", "clamp", "--kind", "tests"),
+        ("long-context", "who-calls", "--kind", "text", "--handle", "ana"),
+    ):
+        made = scenarios(catalogue, "new", *arguments)
+        assert made.returncode == 0, made.stderr
+        assert "then ./aibaas scenarios prove" in made.stdout
+    assert scenarios(catalogue, "validate").stdout == "5 scenarios in 5 families\n"
+    proof = scenarios(catalogue, "prove", "ana/who-calls", "--seeds", "1")
+    assert (proof.returncode, "reference scores" in proof.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("bug-fixing", "off-by-one-pager"), "is there already: choose another name"),
+        (("bug-fixing", "Off_By"), "small letters, digits and single hyphens"),
+        (("cooking", "soup"), "'cooking' is none of code-generation"),
+        (("sql", "x", "--kind", "sql", "--language", "python"), "the kind sql grades sql, not 'python'"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(catalogue: Path, arguments: tuple[str, ...], reason: str) -> None:
+    result = scenarios(catalogue, "new", *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert reason in result.stderr
+
+
+def test_changes_since_a_revision_are_shown_and_what_to_do(catalogue: Path) -> None:
+    def git(*arguments: str) -> None:
+        own = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", "-C", catalogue, *own, *arguments], check=True, capture_output=True)
+
+    assert "git can't read HEAD" in scenarios(catalogue, "diff").stderr
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    assert scenarios(catalogue, "diff").stdout == "0 of 1 scenarios have changed since HEAD\n"
+    change(catalogue, "prompt.md", "Support says", "Support tells us")
+    said = scenarios(catalogue, "diff").stdout
+    assert "has changed and is still version 1: raise its version" in said
+    assert "-Support says" in said
+    assert "+Support tells us" in said
+    change(catalogue, "scenario.yaml", "version: 1", "version: 2")
+    scenarios(catalogue, "new", "sql", "later", "--kind", "sql")
+    said = scenarios(catalogue, "diff").stdout
+    assert f"{PAGER}: version 1 -> 2" in said
+    assert "sql/later: new" in said
+
+
+def test_mutants_of_a_reference_are_noticed_or_named(catalogue: Path) -> None:
+    result = scenarios(catalogue, "mutants", PAGER)
+    assert result.returncode == 0
+    assert "39 of 40 noticed (40 made, 0 equivalent)" in result.stdout
+    change_line = next(line for line in result.stdout.splitlines() if "not noticed" in line).split("line ", 1)[1]
+    explained_change = f"  - change: {json.dumps(change_line)}\n    why: the text is free\n"
+    entries = f'{PAGER}:\n{explained_change}  - {{change: "1: a -> b", why: old}}\n'
+    (catalogue / "equivalent_mutants.yaml").write_text(entries)
+    explained = scenarios(catalogue, "mutants", PAGER)
+    assert "39 of 40 noticed (40 made, 1 equivalent)" in explained.stdout
+    assert "explained but not made: 1: a -> b" in explained.stdout
+    checks = catalogue / "core" / PAGER / "tests" / "checks.yaml"
+    kept = checks.read_text().split("- name:")
+    checks.write_text("- name:".join(kept[:2]))
+    assert scenarios(catalogue, "mutants", PAGER).returncode == 1

@@ -35,11 +35,11 @@ SCENARIOS = {
     f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=9) for n in range(6)
 }
 CATALOGUE: Any = SimpleNamespace(scenarios=SCENARIOS)
-SUITE: Any = SimpleNamespace(name="canary", version=1, scenario_ids=tuple(SCENARIOS))
+SUITE: Any = SimpleNamespace(name="canary", version=1, scenario_ids=tuple(SCENARIOS), variants="public")
 
 
 def variant(scenario_id: str, _version: int, _seed: int) -> Any:
-    return SimpleNamespace(prompt=f"solve {scenario_id}", scenario=SCENARIOS[scenario_id])
+    return SimpleNamespace(prompt=f"solve {scenario_id}", dialogue=None, scenario=SCENARIOS[scenario_id])
 
 
 def targets_on(server: ScriptedServer) -> list[Target]:

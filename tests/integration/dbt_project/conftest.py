@@ -20,7 +20,7 @@ import pytest
 
 from orchestration.stats.intervals import interval_table
 from orchestration.storage.database import Database
-from orchestration.storage.interval_rows import read_scenario_means, replace_intervals
+from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.raw_tables import ScoreInterval
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ class Warehouse:
         with self.database.connect() as connection:
             means = read_scenario_means(connection, touched)
             replace_intervals(connection, interval_table(means, datetime.now(UTC)))
+            replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
 
     def publish(self, *arguments: str, touched: Touched | None = None) -> None:
         """Raw rows to marts, as the pipeline does it: dbt, the intervals, dbt."""

@@ -64,6 +64,9 @@ def score_of(response: Response, **changes: object) -> Score:
         sandbox_level="A",
         wall_ms=12.5,
         peak_memory_kb=9000,
+        tool_call_count=3,
+        valid_tool_call_count=2,
+        reference_overlap=0.25,
         graded_at=HOUR,
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -20,6 +20,9 @@ renamed as (
         is_refusal,
         is_truncated,
         is_format_ok,
+        tool_call_count,
+        valid_tool_call_count,
+        reference_overlap,
         sandbox_level,
         graded_at
     from source

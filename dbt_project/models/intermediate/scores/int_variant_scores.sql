@@ -1,0 +1,88 @@
+with windows as (
+
+    select * from {{ ref('int_windows_anchored') }}
+    where window_name in ('30d', '90d')
+
+),
+
+calls as (
+
+    select * from {{ ref('int_calls_resolved') }}
+    where status = 'measured'
+
+),
+
+scores as (
+
+    select distinct on (benchmark_hour, call_id, attempt) *
+    from {{ ref('stg_scoring__scores') }}
+    order by benchmark_hour asc, call_id asc, attempt asc, scorer_version desc, grading_attempt desc
+
+),
+
+-- Only suites that ask fresh variants have anything to compare.
+compared as (
+
+    select
+        windows.window_name,
+        windows.window_start,
+        windows.window_end,
+        calls.target_id,
+        calls.suite,
+        calls.suite_version,
+        calls.scenario_id,
+        calls.family as scenario_family,
+        calls.variant_seed = 0 as is_public,
+        calls.score,
+        scores.reference_overlap
+    from windows
+    inner join calls
+        on
+            windows.suite = calls.suite
+            and windows.suite_version = calls.suite_version
+            and windows.window_start <= calls.benchmark_hour
+            and windows.window_end > calls.benchmark_hour
+    inner join scores using (benchmark_hour, call_id, attempt)
+    where calls.suite in (select distinct fresh.suite from calls as fresh where fresh.variant_seed != 0)
+
+),
+
+averaged as (
+
+    select
+        window_name,
+        window_start,
+        window_end,
+        target_id,
+        suite,
+        suite_version,
+        scenario_id,
+        scenario_family,
+        count(*) filter (where is_public) as public_count,
+        count(*) filter (where not is_public) as fresh_count,
+        (avg(score) filter (where is_public))::double precision as public_score_mean,
+        (avg(score) filter (where not is_public))::double precision as fresh_score_mean,
+        avg(reference_overlap) filter (where is_public) as reference_overlap_mean
+    from compared
+    group by
+        window_name, window_start, window_end, target_id, suite, suite_version, scenario_id, scenario_family
+
+)
+
+select
+    averaged.window_name,
+    averaged.window_start,
+    averaged.window_end,
+    averaged.target_id,
+    averaged.suite,
+    averaged.suite_version,
+    families.family,
+    averaged.scenario_id,
+    averaged.scenario_family,
+    averaged.public_count,
+    averaged.fresh_count,
+    averaged.public_score_mean,
+    averaged.fresh_score_mean,
+    averaged.reference_overlap_mean
+from averaged
+cross join lateral (values (averaged.scenario_family), ('all')) as families (family)

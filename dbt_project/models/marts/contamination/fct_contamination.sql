@@ -1,0 +1,101 @@
+{{ config(
+    indexes=[{'columns': ['window_name', 'family', 'target_id', 'suite', 'suite_version'], 'unique': true}]
+) }}
+
+with variants as (
+
+    select * from {{ ref('int_variant_scores') }}
+
+),
+
+targets as (
+
+    select * from {{ ref('dim_targets') }}
+
+),
+
+scenarios as (
+
+    select
+        scenario_id,
+        min(created_on) as created_on
+    from {{ ref('dim_scenarios') }}
+    group by scenario_id
+
+),
+
+gaps as (
+
+    select * from {{ ref('stg_statistics__variant_gaps') }}
+
+),
+
+averaged as (
+
+    select
+        variants.window_name,
+        variants.window_start,
+        variants.window_end,
+        variants.target_id,
+        variants.suite,
+        variants.suite_version,
+        variants.family,
+        count(*) filter (where variants.public_count > 0 and variants.fresh_count > 0) as scenario_count,
+        count(*) filter (where scenarios.created_on <= targets.training_cutoff) as scenarios_before_cutoff_count,
+        avg(variants.public_score_mean) filter (where variants.fresh_count > 0) as public_score_mean,
+        avg(variants.fresh_score_mean) filter (where variants.public_count > 0) as fresh_score_mean,
+        avg(variants.reference_overlap_mean) as reference_overlap_mean,
+        targets.training_cutoff,
+        targets.is_simulated
+    from variants
+    inner join targets using (target_id)
+    left join scenarios using (scenario_id)
+    group by
+        variants.window_name, variants.window_start, variants.window_end, variants.target_id, variants.suite,
+        variants.suite_version, variants.family, targets.training_cutoff, targets.is_simulated
+
+),
+
+explained as (
+
+    select
+        averaged.*,
+        gaps.gap_mean,
+        gaps.gap_ci95_lower,
+        gaps.gap_ci95_upper,
+        coalesce(gaps.interval_method, 'none') as interval_method,
+        coalesce(gaps.gap_ci95_lower > 0, false) as is_public_better,
+        coalesce(averaged.reference_overlap_mean >= 0.5, false) as is_reference_told
+    from averaged
+    left join gaps using (window_name, window_start, target_id, suite, suite_version, family)
+
+)
+
+select
+    target_id,
+    suite,
+    suite_version,
+    family,
+    window_name,
+    window_start,
+    window_end,
+    scenario_count,
+    public_score_mean,
+    fresh_score_mean,
+    gap_mean,
+    gap_ci95_lower,
+    gap_ci95_upper,
+    interval_method,
+    reference_overlap_mean,
+    training_cutoff,
+    scenarios_before_cutoff_count,
+    is_public_better or is_reference_told as is_flagged,
+    array_remove(
+        array[
+            case when is_public_better then 'public_scores_higher' end,
+            case when is_reference_told then 'reference_told' end
+        ],
+        null
+    ) as reasons,
+    is_simulated
+from explained

@@ -1,0 +1,26 @@
+with source as (
+
+    select * from {{ source('statistics', 'variant_gaps') }}
+
+),
+
+renamed as (
+
+    select
+        window_name,
+        window_start,
+        target_id,
+        suite,
+        suite_version,
+        family,
+        scenario_count,
+        gap_mean,
+        gap_ci95_lower,
+        gap_ci95_upper,
+        method as interval_method,
+        computed_at
+    from source
+
+)
+
+select * from renamed
