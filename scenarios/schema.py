@@ -317,11 +317,17 @@ class Change(StrictModel):
 class ImplementationCheck(NamedCheck):
     """The answer's tests, run on an implementation (a file of tests/): they must all pass on it, or one must fail.
 
-    The tests import the entry from a module with the file's name. With `change` it is the file with a mistake in it.
+    The tests import the entry from `module`, by default the file's name; so several files can stand for one module.
+    With `change` it is the file with a mistake in it.
     """
 
     implementation: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.py$")]
+    module: Identifier | None = None
     change: Change | None = None
+
+    @property
+    def file_stem(self) -> str:
+        return self.implementation.removesuffix(".py")
 
     @property
     def is_mutant(self) -> bool:

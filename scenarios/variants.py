@@ -61,7 +61,7 @@ class Solution:
 class Variant:
     """A scenario as one seed shows it.
 
-    `dialogue` is what may follow the prompt, if anything does; `modules` are the Python files of tests/ by module name.
+    `dialogue` is what may follow the prompt, if anything does; `modules` are the Python files of tests/ by their stems.
     """
 
     scenario: Scenario
@@ -194,7 +194,7 @@ def refuse_wrong_changes(tree: MarkedTree, checks: tuple[Check, ...], modules: M
     for index, check in enumerate(checks):
         if not isinstance(check, ImplementationCheck):
             continue
-        text = modules.get(check.implementation.removesuffix(".py"))
+        text = modules.get(check.file_stem)
         if text is None:
             raise tree.error((index, "implementation"), f"{check.implementation!r} is no file of the tests folder")
         if check.change and text.count(check.change.before) != 1:
