@@ -450,12 +450,14 @@ class AssertsCheck(NamedCheck):
 class ToolCallsCheck(NamedCheck):
     """Valid calls of `tool` (of any tool without it) whose arguments hold `arguments`, counted over the dialogue.
 
-    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call.
+    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call. Calls whose
+    arguments hold one of `other_than` are left out: with `at_most` 0 those are the only ones allowed.
     """
 
     kind: Literal["tool_calls"]
     tool: Identifier | None = None
     arguments: dict[str, JsonValue] = {}
+    other_than: tuple[dict[str, JsonValue], ...] = ()
     at_least: Annotated[int, Field(ge=0)] = 1
     at_most: Annotated[int, Field(ge=0)] | None = None
     after: Identifier | None = None
