@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from scenarios.marked_yaml import MarkedTree
+from scenarios.repositories import Question
 from scenarios.templates import SolutionTemplate, TextTemplate
 
 PUBLIC_SEED: Final = 0
@@ -99,6 +100,17 @@ class Limits(StrictModel):
     output_kb: Annotated[int, Field(ge=1, le=4096)] = 64
 
 
+class RepositoryDefinition(StrictModel):
+    """A generated repository: what is asked about it, how many files it has, and how many of them there are.
+
+    `{{repository.listing}}` is its text; the facts of the question are other parts of the value `repository`.
+    """
+
+    question: Question
+    files: Annotated[int, Field(ge=45, le=80)]
+    seeds: Annotated[int, Field(ge=2, le=64)]
+
+
 class ScenarioDefinition(StrictModel):
     """The contents of scenario.yaml."""
 
@@ -117,6 +129,7 @@ class ScenarioDefinition(StrictModel):
     grader: Grader
     limits: Limits = Limits()
     parameters: dict[ParameterName, Annotated[list[JsonValue], Field(min_length=1)]] = {}
+    repository: RepositoryDefinition | None = None
 
     @field_validator("grader")
     @classmethod
@@ -140,6 +153,13 @@ class ScenarioDefinition(StrictModel):
             if len(shapes) > 1:
                 raise ValueError(f"the values of {name} differ in type or parts")
         return parameters
+
+    @field_validator("repository")
+    @classmethod
+    def has_its_name_alone(cls, repository: RepositoryDefinition | None, info: Any) -> RepositoryDefinition | None:
+        if repository and "repository" in info.data.get("parameters", {}):
+            raise ValueError("a parameter has this name too")
+        return repository
 
     @property
     def language(self) -> str:
@@ -167,6 +187,7 @@ class Scenario:
     grader: Grader
     limits: Limits
     parameters: Mapping[str, list[JsonValue]] = field(repr=False)
+    repository: RepositoryDefinition | None
     content_sha256: str
     directory: Path
     prompt_template: TextTemplate = field(repr=False)
