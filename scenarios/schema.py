@@ -128,8 +128,8 @@ class ScenarioDefinition(StrictModel):
     answer: Answer
     grader: Grader
     limits: Limits = Limits()
-    parameters: dict[ParameterName, Annotated[list[JsonValue], Field(min_length=1)]] = {}
     repository: RepositoryDefinition | None = None
+    parameters: dict[ParameterName, Annotated[list[JsonValue], Field(min_length=1)]] = {}
 
     @field_validator("grader")
     @classmethod
@@ -147,19 +147,14 @@ class ScenarioDefinition(StrictModel):
 
     @field_validator("parameters")
     @classmethod
-    def parts_agree(cls, parameters: dict[str, list[JsonValue]]) -> dict[str, list[JsonValue]]:
+    def parts_agree(cls, parameters: dict[str, list[JsonValue]], info: Any) -> dict[str, list[JsonValue]]:
+        if info.data.get("repository") and "repository" in parameters:
+            raise ValueError("the repository has the name of a parameter")
         for name, values in parameters.items():
             shapes = {tuple(sorted(value)) if isinstance(value, dict) else type(value).__name__ for value in values}
             if len(shapes) > 1:
                 raise ValueError(f"the values of {name} differ in type or parts")
         return parameters
-
-    @field_validator("repository")
-    @classmethod
-    def has_its_name_alone(cls, repository: RepositoryDefinition | None, info: Any) -> RepositoryDefinition | None:
-        if repository and "repository" in info.data.get("parameters", {}):
-            raise ValueError("a parameter has this name too")
-        return repository
 
     @property
     def language(self) -> str:
@@ -171,7 +166,7 @@ class ScenarioDefinition(StrictModel):
 class Scenario:
     """A loaded scenario: what scenario.yaml says, where it lies, and the templates that a seed fills.
 
-    `content_sha256` covers every file of the folder; two scenarios are equal when it and the folder are.
+    `content_sha256` covers all files and the public repository; two scenarios are equal when it and the folder are.
     """
 
     id: str

@@ -62,7 +62,7 @@ def is_plain(part: Part) -> bool:
 
 @lru_cache(maxsize=128)
 def repository(question: Question, size: int, seed: int) -> Repository:
-    """The repository of a seed, about `size` files of which the question needs some; the same for the same arguments."""
+    """The repository of a seed, with `size` files of which the question needs some; always the same."""
     rng = Random(f"{question} {seed}")  # noqa: S311 (names and numbers, no secrets)
     cast = cast_of(rng, seed)
     own = ASPECTS[question](cast, rng)

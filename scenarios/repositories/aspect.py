@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scenarios.repositories.vocabulary import Cast
 
-Part: TypeAlias = int | str | None | list[str] | list[int]
+Part: TypeAlias = int | str | list[str] | None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ LINK: Final = "from {package}.{many}.service import add_{amount}"
 FOLLOW: Final = '''
 
 def charge_to_{one}(connection: Any, ref: str, other_ref: str) -> int:
-    """Adds the {own_amount} of a {own} to a {one}. Raises LookupError when one of them is missing."""
+    """Adds the {own_amount} of {own_a} {own} to {a} {one}. Raises LookupError when one of them is missing."""
     item = store.fetch_{own}(connection, ref)
     if item is None:
         raise LookupError(ref)
@@ -45,7 +45,13 @@ def links(cast: Cast, noun: Noun, below: Noun | None) -> dict[str, str]:
     """How the service of an area uses that of the area below it."""
     if below is None:
         return {"link": "", "follow": ""}
-    words = {"package": cast.package, "own": noun.one, "own_amount": noun.amount, **words_of(below)}
+    words = {
+        "package": cast.package,
+        "own": noun.one,
+        "own_a": words_of(noun)["a"],
+        "own_amount": noun.amount,
+        **words_of(below),
+    }
     return {"link": LINK.format(**words), "follow": FOLLOW.format(**words)}
 
 

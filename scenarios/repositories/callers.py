@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
     from scenarios.repositories.vocabulary import Cast
 
-TARGETS: Final = "late_fee surcharge handling_fee storage_fee levy holding_fee".split()
-ALIASES: Final = "extra_charge markup add_on top_up".split()
-FORMERS: Final = "former_fee fee_of_old earlier_fee bygone_fee".split()
+TARGETS: Final = ["late_fee", "surcharge", "handling_fee", "storage_fee", "levy", "holding_fee"]
+ALIASES: Final = ["extra_charge", "markup", "add_on", "top_up"]
+FORMERS: Final = ["former_fee", "fee_of_old", "earlier_fee", "bygone_fee"]
 MODULES: Final = {
-    "charging": "charging pricing costs".split(),
-    "batches": "batches bulk rounds".split(),
-    "closing": "closing settlement books".split(),
-    "preview": "archive lookback bygones".split(),
-    "letters": "letters notices mailing".split(),
+    "charging": ["charging", "pricing", "costs"],
+    "batches": ["batches", "bulk", "rounds"],
+    "closing": ["closing", "settlement", "books"],
+    "preview": ["archive", "lookback", "bygones"],
+    "letters": ["letters", "notices", "mailing"],
 }
 JOBS: Final = {
-    "job_batch": "nightly overnight daily_run".split(),
-    "job_settle": "month_end monthly settle_up".split(),
-    "job_old": "old_terms legacy_books grandfathered".split(),
-    "job_draft": "drafts translations proofs".split(),
-    "job_letters": "last_letters warnings dunning".split(),
-    "job_waive": "goodwill amends make_good".split(),
+    "job_batch": ["nightly", "overnight", "daily_run"],
+    "job_settle": ["month_end", "monthly", "settle_up"],
+    "job_old": ["old_terms", "legacy_books", "grandfathered"],
+    "job_draft": ["drafts", "translations", "proofs"],
+    "job_letters": ["last_letters", "warnings", "dunning"],
+    "job_waive": ["goodwill", "amends", "make_good"],
 }
 UNSCHEDULED: Final = "job_letters"
 REACHING: Final = ("job_batch", "job_settle", "job_waive")
@@ -55,9 +55,13 @@ def words_of(cast: Cast, rng: Random) -> dict[str, object]:
         **cast.words,
         **picked,
         **numbers,
-        **{"target": target, "alias": rng.choice(ALIASES), "former": rng.choice(FORMERS)},
-        **{"total": f"with_{target}", "restate": rng.choice(("restate", "recount", "redo"))},
-        **{"percent": rng.randint(3, 12), "batch": rng.randint(2, 9) * 100},
+        "target": target,
+        "alias": rng.choice(ALIASES),
+        "former": rng.choice(FORMERS),
+        "total": f"with_{target}",
+        "restate": rng.choice(("restate", "recount", "redo")),
+        "percent": rng.randint(3, 12),
+        "batch": rng.randint(2, 9) * 100,
     }
 
 
@@ -80,15 +84,21 @@ def facts(package: str, words: Mapping[str, object]) -> dict[str, int | str | li
     batch, nightly = function("{many1}.{batches}", "run_batch"), function("{jobs}.{job_batch}", "run")
     jobs = {job: str(words[job]).replace("_", "-") for job in JOBS}
     return {
-        **{"target": target, "target_name": str(words["target"]), "job": jobs["job_batch"]},
-        **{"other": function("charges.history", "{target}"), "schedule": f"src/{package}/{words['jobs']}/__init__.py"},
+        "target": target,
+        "target_name": str(words["target"]),
+        "job": jobs["job_batch"],
+        "other": function("charges.history", "{target}"),
+        "schedule": f"src/{package}/{words['jobs']}/__init__.py",
         "answer_callers": sorted([charge, quote, total, settle, final]),
         "decoy_callers_by_name": sorted([total, settle, final, archived, gap, restate, draft]),
         "decoy_callers_and_draft": sorted([charge, quote, total, settle, final, draft]),
         "decoy_callers_without_alias": sorted([total, settle, final]),
         "decoy_callers_and_archive": sorted([charge, quote, total, settle, final, archived, gap]),
-        **{"answer_call_sites": 6, "decoy_call_sites_by_name": 8, "decoy_call_sites_without_alias": 3},
-        **{"decoy_call_sites_and_draft": 7, "decoy_call_sites_and_archive": 9},
+        "answer_call_sites": 6,
+        "decoy_call_sites_by_name": 8,
+        "decoy_call_sites_without_alias": 3,
+        "decoy_call_sites_and_draft": 7,
+        "decoy_call_sites_and_archive": 9,
         "answer_others": sorted([old_settle, archived, gap, restate]),
         "decoy_others_own": [restate],
         "decoy_others_without_import": sorted([old_settle, restate]),

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 MODULES: Final = {"r1": "reactions", "r2": "echoes", "r3": "listeners", "r4": "follow_ups", "shutting": "shutting"}
 TOPICS: Final = {
-    "CLOSED": "closed ended shut".split(),
-    "SETTLED": "settled squared balanced".split(),
-    "RELEASED": "released freed unlocked".split(),
-    "COUNTED": "counted tallied summed".split(),
-    "DROPPED": "dropped abandoned cancelled".split(),
+    "CLOSED": ["closed", "ended", "shut"],
+    "SETTLED": ["settled", "squared", "balanced"],
+    "RELEASED": ["released", "freed", "unlocked"],
+    "COUNTED": ["counted", "tallied", "summed"],
+    "DROPPED": ["dropped", "abandoned", "cancelled"],
 }
-SECOND_NAMES: Final = "FINISHED COMPLETED WOUND_UP".split()
+SECOND_NAMES: Final = ["FINISHED", "COMPLETED", "WOUND_UP"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ def topics_of(cast: Cast, rng: Random) -> dict[str, tuple[str, str]]:
     one, two = cast.areas[0].one, cast.areas[1].one
     subjects = {"CLOSED": one, "SETTLED": one, "RELEASED": two, "COUNTED": two, "DROPPED": one}
     verbs = {kind: rng.choice(choices) for kind, choices in TOPICS.items()} | {"SETTLED": "settled"}
-    topics = {kind: (f"{subject}_{verbs[kind]}".upper(), f"{subject}.{verbs[kind]}") for kind, subject in subjects.items()}
+    topics = {
+        kind: (f"{subject}_{verbs[kind]}".upper(), f"{subject}.{verbs[kind]}") for kind, subject in subjects.items()
+    }
     return topics | {"FINISHED": (f"{one.upper()}_{rng.choice(SECOND_NAMES)}", topics["CLOSED"][1])}
 
 
@@ -68,7 +70,9 @@ def ranks(rng: Random) -> dict[str, str]:
 
 def wired_order(cast: Cast, names: dict[str, str], rng: Random) -> list[str]:
     """The modules in a random order, but what settles before what counts."""
-    first, second, third = (f"{noun.many}.{names[key]}" for noun, key in zip(cast.areas, names, strict=False) if key != "r4")
+    first, second, third = (
+        f"{noun.many}.{names[key]}" for noun, key in zip(cast.areas, names, strict=False) if key != "r4"
+    )
     order = [first, third, "ledger", "mailing"]
     rng.shuffle(order)
     order.insert(rng.randint(order.index(first) + 1, len(order)), second)
@@ -96,8 +100,10 @@ def facts(
     )
     events = {kind: event for kind, (_, event) in topics.items()}
     return {
-        **{"start": f"{cast.package}.{cast.areas[0].many}.{names['shutting']}:shut_{one}"},
-        **{"one": one, "two": two, "stopper": f"stop_{four}"},
+        "start": f"{cast.package}.{cast.areas[0].many}.{names['shutting']}:shut_{one}",
+        "one": one,
+        "two": two,
+        "stopper": f"stop_{four}",
         "wiring": f"src/{cast.package}/wiring.py",
         **chain_facts(events, heard),
         **reading_facts(heard, cast),
@@ -116,11 +122,19 @@ def chain_facts(events: dict[str, str], heard: Heard) -> dict[str, int | str | l
         "decoy_events_deep": [order[0], order[1], order[3], order[2]],
         "decoy_events_alias": [order[0], order[1], order[3]],
         "decoy_events_stopped": order[:1],
-        **{"event_closed": order[0], "event_settled": order[1], "event_counted": order[2], "event_released": order[3]},
-        **{"answer_closed": heard.closed, "answer_settled": heard.settled},
-        **{"answer_counted": heard.counted, "answer_released": heard.released},
+        "event_closed": order[0],
+        "event_settled": order[1],
+        "event_counted": order[2],
+        "event_released": order[3],
+        "answer_closed": heard.closed,
+        "answer_settled": heard.settled,
+        "answer_counted": heard.counted,
+        "answer_released": heard.released,
         "answer_stops": heard.settled[-1],
-        **{"answer_lines": 3, "decoy_lines_stop": 5, "decoy_lines_alias": 2, "decoy_lines_exact": 0},
+        "answer_lines": 3,
+        "decoy_lines_stop": 5,
+        "decoy_lines_alias": 2,
+        "decoy_lines_exact": 0,
         **call_counts(heard),
     }
 
@@ -129,8 +143,11 @@ def call_counts(heard: Heard) -> dict[str, int | str | list[str]]:
     """How many functions run; without STOP three more, without the second name of a topic four less, and so on."""
     count = sum(len(calls) for calls in vars(heard).values())
     return {
-        **{"answer_calls": count, "decoy_calls_stop": count + 3, "decoy_calls_alias": count - 4},
-        **{"decoy_calls_shadow": count + 1, "decoy_calls_exact": count - 8},
+        "answer_calls": count,
+        "decoy_calls_stop": count + 3,
+        "decoy_calls_alias": count - 4,
+        "decoy_calls_shadow": count + 1,
+        "decoy_calls_exact": count - 8,
     }
 
 

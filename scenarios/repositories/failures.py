@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from scenarios.repositories.vocabulary import Cast
 
 CLASSES: Final = {
-    "missing": "Missing NotThere Unheard".split(),
-    "gone": "Gone Removed Buried".split(),
-    "conflict": "Conflict Clash Collision".split(),
-    "stale": "Stale Overtaken Outdated".split(),
-    "refused": "Refused Denied Barred".split(),
-    "many": "TooMany Exhausted OverLimit".split(),
-    "manytoday": "TooManyToday SpentToday DayIsFull".split(),
-    "malformed": "Malformed Unreadable Misshapen".split(),
-    "upstream": "Upstream PartnerFailed Elsewhere".split(),
-    "slowness": "UpstreamSlow PartnerSlow Waiting".split(),
+    "missing": ["Missing", "NotThere", "Unheard"],
+    "gone": ["Gone", "Removed", "Buried"],
+    "conflict": ["Conflict", "Clash", "Collision"],
+    "stale": ["Stale", "Overtaken", "Outdated"],
+    "refused": ["Refused", "Denied", "Barred"],
+    "many": ["TooMany", "Exhausted", "OverLimit"],
+    "manytoday": ["TooManyToday", "SpentToday", "DayIsFull"],
+    "malformed": ["Malformed", "Unreadable", "Misshapen"],
+    "upstream": ["Upstream", "PartnerFailed", "Elsewhere"],
+    "slowness": ["UpstreamSlow", "PartnerSlow", "Waiting"],
 }
 IN_TABLE: Final = ("conflict", "malformed", "missing", "refused", "stale", "upstream")
 
@@ -41,14 +41,22 @@ def told(cast: Cast, rng: Random) -> Aspect:
         **{f"class_{kind}": name for kind, name in classes.items()},
         **statuses,
         **numbers,
-        **{"partner": partner, "Partner": partner.capitalize(), "error_names": ", ".join(sorted(error_names))},
-        **{"records": rng.choice(("records", "versions", "rows_by_ref"))},
-        **{"quota": rng.choice(("quota", "allowance", "ration"))},
+        "partner": partner,
+        "Partner": partner.capitalize(),
+        "error_names": ", ".join(sorted(error_names)),
+        "records": rng.choice(("records", "versions", "rows_by_ref")),
+        "quota": rng.choice(("quota", "allowance", "ration")),
     }
     one, two = cast.areas[:2]
     parts: dict[str, int | str | None] = {
-        **{"one1": one.one, "one2": two.one, "count1": one.count, "amount2": two.amount, "partner": str(words["Partner"])},
-        **{"actions": f"src/{cast.package}/actions", "most": numbers["quota_most"], "answer_sends": numbers["tries"]},
+        "one1": one.one,
+        "one2": two.one,
+        "count1": one.count,
+        "amount2": two.amount,
+        "partner": str(words["Partner"]),
+        "actions": f"src/{cast.package}/actions",
+        "most": numbers["quota_most"],
+        "answer_sends": numbers["tries"],
     }
     return Aspect(filled("failures", words), dict(parts | facts(classes, statuses)))
 
@@ -57,8 +65,13 @@ def statuses_of(rng: Random) -> dict[str, int]:
     malformed, value = rng.sample((422, 400), 2)
     stale, lookup = rng.sample((412, 428, 417), 2)
     return {
-        **{"stale": stale, "lookup": lookup, "malformed": malformed, "value": value},
-        **{"gone": rng.choice((410, 451)), "timeout": rng.choice((504, 503)), "upstream": rng.choice((502, 424))},
+        "stale": stale,
+        "lookup": lookup,
+        "malformed": malformed,
+        "value": value,
+        "gone": rng.choice((410, 451)),
+        "timeout": rng.choice((504, 503)),
+        "upstream": rng.choice((502, 424)),
         "nothing": rng.choice((204, 205)),
     }
 
@@ -84,10 +97,17 @@ def facts(classes: dict[str, str], statuses: dict[str, int]) -> dict[str, int | 
         parts |= {f"status_{number}": status, f"error_{number}": error}
     return {
         **parts,
-        **{"decoy_missing": classes["missing"], "decoy_missing_status": 404},
-        **{"decoy_stale_status": statuses["stale"], "decoy_many": classes["many"]},
-        **{"decoy_upstream": classes["upstream"], "decoy_upstream_status": statuses["upstream"]},
-        **{"decoy_malformed": classes["malformed"], "decoy_malformed_status": statuses["malformed"]},
-        **{"decoy_slow": classes["slowness"], "decoy_slow_status": statuses["timeout"], "decoy_gone": classes["gone"]},
-        **{"decoy_gone_status": statuses["gone"], "decoy_refused": classes["refused"]},
+        "decoy_missing": classes["missing"],
+        "decoy_missing_status": 404,
+        "decoy_stale_status": statuses["stale"],
+        "decoy_many": classes["many"],
+        "decoy_upstream": classes["upstream"],
+        "decoy_upstream_status": statuses["upstream"],
+        "decoy_malformed": classes["malformed"],
+        "decoy_malformed_status": statuses["malformed"],
+        "decoy_slow": classes["slowness"],
+        "decoy_slow_status": statuses["timeout"],
+        "decoy_gone": classes["gone"],
+        "decoy_gone_status": statuses["gone"],
+        "decoy_refused": classes["refused"],
     }

@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
     from scenarios.repositories.vocabulary import Cast
 
-LIBRARIES: Final = "tablecraft gridpaper inkplot sheetwork plotline".split()
+LIBRARIES: Final = ["tablecraft", "gridpaper", "inkplot", "sheetwork", "plotline"]
 MODULES: Final = {
-    "sheet": "sheets paper prints".split(),
-    "filing": "filing folders cabinets".split(),
-    "rows": "rows records columns".split(),
-    "trend": "trend curve outlook".split(),
+    "sheet": ["sheets", "paper", "prints"],
+    "filing": ["filing", "folders", "cabinets"],
+    "rows": ["rows", "records", "columns"],
+    "trend": ["trend", "curve", "outlook"],
 }
 PROCESSES: Final = {
-    "deep": "printing printer".split(),
-    "package": "filer intake".split(),
-    "typed": "feed outlet".split(),
-    "later": "pictures gallery".split(),
-    "guarded": "console terminal".split(),
-    "shielded": "mailer courier".split(),
-    "wrong_shield": "digest bulletin".split(),
-    "named": "viewer display".split(),
-    "retired": "midnight allnight".split(),
+    "deep": ["printing", "printer"],
+    "package": ["filer", "intake"],
+    "typed": ["feed", "outlet"],
+    "later": ["pictures", "gallery"],
+    "guarded": ["console", "terminal"],
+    "shielded": ["mailer", "courier"],
+    "wrong_shield": ["digest", "bulletin"],
+    "named": ["viewer", "display"],
+    "retired": ["midnight", "allnight"],
 }
-NAMES: Final = "amber basil cedar delta ember fjord gamma hazel indigo juniper kelp".split()
+NAMES: Final = ["amber", "basil", "cedar", "delta", "ember", "fjord", "gamma", "hazel", "indigo", "juniper", "kelp"]
 ALIVE: Final = tuple(kind for kind in PROCESSES if kind != "retired")
 
 
@@ -58,8 +58,11 @@ def facts(cast: Cast, modules: dict[str, str], names: dict[str, str]) -> dict[st
     filed = [f"{package}.processes.{modules['package']}", f"{package}.{second}.{modules['filing']}"]
     package_of, tables = f"{package}.reporting", f"{package}.reporting.tables"
     return {
-        **{"process": names["deep"], "filing": names["package"], "pictures": names["later"]},
-        **{"package": package_of, "names_file": f"src/{package}/reporting/__init__.py"},
+        "process": names["deep"],
+        "filing": names["package"],
+        "pictures": names["later"],
+        "package": package_of,
+        "names_file": f"src/{package}/reporting/__init__.py",
         "answer_down": named("deep", "package", "wrong_shield"),
         "decoy_down_deep": named("deep"),
         "decoy_down_written": named("deep", "guarded", "shielded", "wrong_shield"),

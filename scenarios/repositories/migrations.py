@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from scenarios.repositories.vocabulary import Cast
 
-STATES: Final = "waiting parked queued idle fresh".split()
-EXTRAS: Final = "priority weighting urgency rank".split()
-NOTES: Final = "remark comment memo note".split()
-FLAGS: Final = "is_hidden is_test is_locked".split()
-KEPT: Final = "archive_of_{} old_{} {}_before_2024".split()
-NEW_NAMES: Final = "{}_ledger {}_book {}_record".split()
+STATES: Final = ["waiting", "parked", "queued", "idle", "fresh"]
+EXTRAS: Final = ["priority", "weighting", "urgency", "rank"]
+NOTES: Final = ["remark", "comment", "memo", "note"]
+FLAGS: Final = ["is_hidden", "is_test", "is_locked"]
+KEPT: Final = ["archive_of_{}", "old_{}", "{}_before_2024"]
+NEW_NAMES: Final = ["{}_ledger", "{}_book", "{}_record"]
 
 
 @dataclass
@@ -67,12 +67,24 @@ def words_of(cast: Cast, rng: Random) -> dict[str, str]:
     first, changed, wished = rng.sample(STATES, 3)
     return {
         **cast.words,
-        **{"table": noun.many, "renamed": rng.choice(NEW_NAMES).format(noun.one), "text": noun.text},
-        **{"amount": noun.amount.split("_")[0], "amount_unit": f"{noun.amount.split('_')[0]}_total"},
-        **{"count": noun.count, "extra": rng.choice(EXTRAS), "note": rng.choice(NOTES), "flag": rng.choice(FLAGS)},
-        **{"first_state": first, "changed_state": changed, "wished_state": wished},
-        **{"other": other.many, "other_text": other.text, "third": third.many, "third_text": third.text},
-        **{"width": str(rng.choice((40, 60, 80))), "level": str(rng.randint(2, 9))},
+        "table": noun.many,
+        "renamed": rng.choice(NEW_NAMES).format(noun.one),
+        "text": noun.text,
+        "amount": noun.amount.split("_")[0],
+        "amount_unit": f"{noun.amount.split('_')[0]}_total",
+        "count": noun.count,
+        "extra": rng.choice(EXTRAS),
+        "note": rng.choice(NOTES),
+        "flag": rng.choice(FLAGS),
+        "first_state": first,
+        "changed_state": changed,
+        "wished_state": wished,
+        "other": other.many,
+        "other_text": other.text,
+        "third": third.many,
+        "third_text": third.text,
+        "width": str(rng.choice((40, 60, 80))),
+        "level": str(rng.randint(2, 9)),
     }
 
 
@@ -89,20 +101,35 @@ create index {table}_by_state on {table} (state);"""
 COMPANY: Final = (
     (
         "create_{other}",
-        "create table {other} (\n    id bigint primary key,\n    {other_text} text not null,\n    state text\n);\n"
-        "create index {other}_by_state on {other} (state);",
+        """\
+create table {other} (
+    id bigint primary key,
+    {other_text} text not null,
+    state text
+);
+create index {other}_by_state on {other} (state);""",
         "drop table {other};",
     ),
     (
         "create_{third}",
-        "create table {third} (\n    id bigint primary key,\n    {third_text} text,\n    {amount} bigint,\n"
-        "    state text not null default 'open'\n);",
+        """\
+create table {third} (
+    id bigint primary key,
+    {third_text} text,
+    {amount} bigint,
+    state text not null default 'open'
+);""",
         "drop table {third};",
     ),
     (
         "create_visitors",
-        "create table visitors (\n    id bigint primary key,\n    state text default '{wished_state}',\n"
-        "    {note} text not null,\n    {extra} smallint\n);",
+        """\
+create table visitors (
+    id bigint primary key,
+    state text default '{wished_state}',
+    {note} text not null,
+    {extra} smallint
+);""",
         "drop table visitors;",
     ),
 )
@@ -169,33 +196,46 @@ def add_company(history: History, words: dict[str, str], number: int) -> None:
 
 
 def schema(reached: int, skipped: int, last: int) -> str:
-    return (
-        f"[production]\nreached = {reached}\nskipped = [{skipped}] # locked the table for too long, see the incident\n\n"
-        f"[staging]\nreached = {last}\n\n[demo]\nreached = {reached - 3}\n"
-    )
+    production = f"reached = {reached}\nskipped = [{skipped}] # locked the table for too long, see the incident"
+    return f"[production]\n{production}\n\n[staging]\nreached = {last}\n\n[demo]\nreached = {reached - 3}\n"
 
 
-def facts(words: dict[str, str], names: dict[str, str]) -> dict[str, int | str | None | list[str]]:
+def facts(words: dict[str, str], names: dict[str, str]) -> dict[str, int | str | list[str] | None]:
     start = ["id", words["text"], words["count"]]
     today = [*start, words["amount_unit"], "state", words["note"]]
     return {
-        **{"table": words["table"], "first": names["first"], "answer_table": words["renamed"]},
-        **{"amount": words["amount"], "extra": words["extra"], "note": words["note"], "text": words["text"]},
+        "table": words["table"],
+        "first": names["first"],
+        "answer_table": words["renamed"],
+        "amount": words["amount"],
+        "extra": words["extra"],
+        "note": words["note"],
+        "text": words["text"],
         "answer_columns": [*today, words["extra"]],
         "decoy_columns_skipped": [*today, words["flag"], words["extra"]],
         "decoy_columns_staging": [*start, words["amount_unit"], "state", words["flag"], words["extra"]],
         "decoy_columns_again": ["id", words["text"], words["amount"], "state", words["extra"]],
         "decoy_columns_unreverted": [*today, words["extra"], words["flag"]],
-        **{"answer_amount": words["amount_unit"], "answer_amount_type": "numeric(12, 2)"},
-        **{"decoy_amount_type": "bigint", "decoy_amount_type_again": "text"},
-        **{"answer_amount_file": names["renamed"], "decoy_amount_file": names["renamed_column"]},
-        **{"answer_state_default": None, "answer_state_file": names["reverted"]},
-        **{"decoy_state_skipped": words["wished_state"], "decoy_state_skipped_file": names["skipped"]},
-        **{"decoy_state_tidied": words["changed_state"], "decoy_state_tidied_file": names["tidied"]},
-        **{"decoy_state_reverted": words["first_state"]},
-        **{"answer_extra_type": "integer", "answer_extra_file": names["tidied"]},
-        **{"decoy_extra_type": "smallint", "decoy_extra_file": names["added"], "decoy_extra_staging": "text"},
-        **{"decoy_staging_file": names["later"], "decoy_again_file": names["again"]},
+        "answer_amount": words["amount_unit"],
+        "answer_amount_type": "numeric(12, 2)",
+        "decoy_amount_type": "bigint",
+        "decoy_amount_type_again": "text",
+        "answer_amount_file": names["renamed"],
+        "decoy_amount_file": names["renamed_column"],
+        "answer_state_default": None,
+        "answer_state_file": names["reverted"],
+        "decoy_state_skipped": words["wished_state"],
+        "decoy_state_skipped_file": names["skipped"],
+        "decoy_state_tidied": words["changed_state"],
+        "decoy_state_tidied_file": names["tidied"],
+        "decoy_state_reverted": words["first_state"],
+        "answer_extra_type": "integer",
+        "answer_extra_file": names["tidied"],
+        "decoy_extra_type": "smallint",
+        "decoy_extra_file": names["added"],
+        "decoy_extra_staging": "text",
+        "decoy_staging_file": names["later"],
+        "decoy_again_file": names["again"],
         "answer_nullable": [words["extra"]],
         "decoy_nullable_note": [words["note"], words["extra"]],
         "decoy_nullable_none": [words["note"]],

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from scenarios.repositories.aspect import Aspect
 from scenarios.repositories.skeletons import filled
+from scenarios.repositories.vocabulary import words_of as words_of_noun
 
 if TYPE_CHECKING:
     from random import Random
 
     from scenarios.repositories.vocabulary import Cast
 
-ORDER: Final = "a.0 a.1 b.0 b.1 a.2 c.0 c.1 c.2 d.0 c.3 d.1 e.0-rc.1".split()
+ORDER: Final = ["a.0", "a.1", "b.0", "b.1", "a.2", "c.0", "c.1", "c.2", "d.0", "c.3", "d.1", "e.0-rc.1"]
 """All releases by day; the letters are lines that follow each other."""
 
-HOLDING: Final = "a.0 a.1 b.1 c.2 c.3 d.0 d.1".split()
+HOLDING: Final = ["a.0", "a.1", "b.1", "c.2", "c.3", "d.0", "d.1"]
 TOLD: Final = {
     "a.0": ("#{fix} {subject} ({who})",),
     "a.1": ("Took back #{other}: {other_subject}",),
@@ -35,20 +36,20 @@ TOLD: Final = {
     "d.1": ("Took back #{twin} on this line; #{fix} stays",),
     "e.0-rc.1": ("Reverted #{twin}, without which #{fix} is as good",),
 }
-SERVICES: Final = "api mailer portal kiosk ledger intake relay billing".split()
+SERVICES: Final = ["api", "mailer", "portal", "kiosk", "ledger", "intake", "relay", "billing"]
 SUBJECTS: Final = (
     "{one} references keep their leading zeros",
-    "closing a {one} twice is refused",
+    "closing {a} {one} twice is refused",
     "lists of {many} end where they should",
     "{one} totals are added up in cents",
-    "a held {one} is no longer mailed about",
+    "{many} that are held are no longer mailed about",
     "{many} without {text} can be found again",
 )
 SMALL: Final = (
     "#{number} {one} pages load their {text} once",
     "#{number} {many} are exported with {count}",
-    "#{number} A button to hold a {one}",
-    "#{number} Better words when a {one} is refused",
+    "#{number} A button to hold {a} {one}",
+    "#{number} Better words when {a} {one} is refused",
     "#{number} {many} by {text} on the Monday page",
     "#{number} Fewer queries for a list of {many}",
 )
@@ -101,7 +102,11 @@ def words_of(cast: Cast, rng: Random, tickets: list[int]) -> dict[str, str]:
     names = ("subject", "twin_subject", "other_subject", "late_subject")
     people = {"who": rng.choice(cast.people), "team": cast.teams[0]}
     return {
-        **{"fix": fix, "twin": twin, "other": other, "late": late, "many1": cast.areas[0].many},
+        "fix": fix,
+        "twin": twin,
+        "other": other,
+        "late": late,
+        "many1": cast.areas[0].many,
         **dict(zip(names, subjects, strict=True)),
         **people,
     }
@@ -109,7 +114,7 @@ def words_of(cast: Cast, rng: Random, tickets: list[int]) -> dict[str, str]:
 
 def noun_words(cast: Cast, rng: Random) -> dict[str, str]:
     noun = rng.choice(cast.areas + cast.others)
-    return {"one": noun.one, "many": noun.many, "text": noun.text, "count": noun.count}
+    return words_of_noun(noun)
 
 
 def changelog(cast: Cast, rng: Random, calendar: Calendar, words: dict[str, str], tickets: list[int]) -> str:
@@ -117,8 +122,8 @@ def changelog(cast: Cast, rng: Random, calendar: Calendar, words: dict[str, str]
     sections = []
     for name in reversed(ORDER):
         lines = [line.format(**words) for line in TOLD[name]]
-        for line in rng.sample(SMALL, rng.randint(1, 3)):
-            lines.append(line.format(number=next(numbers), **noun_words(cast, rng)))
+        small = rng.sample(SMALL, rng.randint(1, 3))
+        lines += [line.format(number=next(numbers), **noun_words(cast, rng)) for line in small]
         rng.shuffle(lines)
         mark = " [yanked]" if name == "c.2" else ""
         heading = f"## {calendar.versions[name]}{mark} - {calendar.days[name]}"
@@ -148,7 +153,9 @@ def pins_of(calendar: Calendar) -> list[tuple[str, date, str]]:
 
 
 def pin_tables(services: list[str], pins: list[tuple[str, date, str]], rng: Random) -> str:
-    tables = [f'[{name}]\npin = "{pin}"\nrolled_out = {day}\n' for name, (pin, day, _) in zip(services, pins, strict=True)]
+    tables = [
+        f'[{name}]\npin = "{pin}"\nrolled_out = {day}\n' for name, (pin, day, _) in zip(services, pins, strict=True)
+    ]
     rng.shuffle(tables)
     return "\n".join(tables)
 
@@ -160,14 +167,21 @@ def facts(
     for number, (service, (_, _, runs)) in enumerate(zip(services, pins, strict=True), 1):
         parts |= {f"service_{number}": service, f"version_{number}": calendar.versions[runs]}
         parts[f"fixed_{number}"] = runs in HOLDING
-    hasty = {"1_yanked": "c.2", "1_undated": "c.3", "3_taken": "a.1", "4_by_day": "c.3", "4_undated": "d.1", "6_undated": "c.3"}
+    hasty = {
+        "1_yanked": "c.2",
+        "1_undated": "c.3",
+        "3_taken": "a.1",
+        "4_by_day": "c.3",
+        "4_undated": "d.1",
+        "6_undated": "c.3",
+    }
     parts |= {f"decoy_version_{name}": calendar.versions[release] for name, release in hasty.items()}
     parts["decoy_version_4_candidate"] = calendar.versions["e.0-rc.1"]
     holding = {
         "answer_holding": HOLDING,
-        "decoy_holding_mentioned": "a.0 b.1 c.2 d.0 d.1".split(),
-        "decoy_holding_one_line": "a.0 a.1 b.1 c.0 c.1 c.2 c.3 d.0 d.1".split(),
-        "decoy_holding_unpicked": "a.0 a.1 a.2 d.0 d.1".split(),
+        "decoy_holding_mentioned": ["a.0", "b.1", "c.2", "d.0", "d.1"],
+        "decoy_holding_one_line": ["a.0", "a.1", "b.1", "c.0", "c.1", "c.2", "c.3", "d.0", "d.1"],
+        "decoy_holding_unpicked": ["a.0", "a.1", "a.2", "d.0", "d.1"],
         "answer_lost": ["a.2", "b.0"],
         "decoy_lost_trunk": ["b.0"],
         "decoy_lost_mentioned": ["a.2", "b.0", "c.3", "d.1"],

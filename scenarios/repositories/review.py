@@ -50,20 +50,38 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def facts(cast: Cast, rng: Random, teams: dict[str, list[str]]) -> dict[str, int | str | None | list[str]]:
+def facts(cast: Cast, rng: Random, teams: dict[str, list[str]]) -> dict[str, int | str | list[str] | None]:
     one, two, three = (noun.many for noun in cast.areas[:3])
     first, second, third, fourth, fifth = cast.teams
     source = f"src/{cast.package}"
     author = teams[fourth][0]
     return {
-        **{"author": author, "branch": f"release/{rng.randint(2, 9)}.{rng.randint(0, 9)}", "package": cast.package},
-        **{"file_1": f"{source}/{one}/model.py", "answer_1": [], "decoy_1": [third]},
-        **{"file_2": f"{source}/{one}/service.py", "answer_2": [fifth], "decoy_2": [third], "decoy_2_old": [first]},
-        **{"file_3": f"{source}/{two}/store.py", "answer_3": sorted([second, fourth]), "decoy_3": [second]},
-        **{"file_4": "docs/guide/first-day.md", "answer_4": [first], "decoy_4": [fifth]},
-        **{"file_5": f"seeds/{one}.sql", "answer_5": sorted([first, fourth]), "decoy_5": [fourth], "decoy_5_old": [third]},
-        **{"file_6": "config/quotas.toml", "answer_6": [second], "decoy_6": [fifth]},
-        **{"file_7": f"{source}/{three}/notes.md", "answer_7": [second], "decoy_7": [first]},
+        "author": author,
+        "branch": f"release/{rng.randint(2, 9)}.{rng.randint(0, 9)}",
+        "package": cast.package,
+        "file_1": f"{source}/{one}/model.py",
+        "answer_1": [],
+        "decoy_1": [third],
+        "file_2": f"{source}/{one}/service.py",
+        "answer_2": [fifth],
+        "decoy_2": [third],
+        "decoy_2_old": [first],
+        "file_3": f"{source}/{two}/store.py",
+        "answer_3": sorted([second, fourth]),
+        "decoy_3": [second],
+        "file_4": "docs/guide/first-day.md",
+        "answer_4": [first],
+        "decoy_4": [fifth],
+        "file_5": f"seeds/{one}.sql",
+        "answer_5": sorted([first, fourth]),
+        "decoy_5": [fourth],
+        "decoy_5_old": [third],
+        "file_6": "config/quotas.toml",
+        "answer_6": [second],
+        "decoy_6": [fifth],
+        "file_7": f"{source}/{three}/notes.md",
+        "answer_7": [second],
+        "decoy_7": [first],
         **reviewers(teams, cast.teams),
         "answer_jobs": ["database/rows", "image/build", "python/lint", "python/test"],
         "decoy_jobs_docs": ["database/rows", "docs/links", "image/build", "python/lint", "python/test"],
@@ -71,7 +89,7 @@ def facts(cast: Cast, rng: Random, teams: dict[str, list[str]]) -> dict[str, int
     }
 
 
-def reviewers(teams: dict[str, list[str]], names: tuple[str, ...]) -> dict[str, int | str | None | list[str]]:
+def reviewers(teams: dict[str, list[str]], names: tuple[str, ...]) -> dict[str, int | str | list[str] | None]:
     """The first team gives its first person, the others their second; the third one owns nothing of it."""
     first, second, third, fourth, fifth = names
     asked = {teams[first][0], teams[second][1], teams[fourth][1], teams[fifth][1]}

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from scenarios.repositories.vocabulary import Cast
 
 FLAGS: Final = {
-    "EXPORT": "bulk-export csv-export download".split(),
-    "LABELS": "thermal-labels printed-labels raw-labels".split(),
-    "PRINTERS": "own-printers print-room spoolers".split(),
-    "UNDO": "undo second-thoughts take-back".split(),
-    "WIDE": "wide-view full-view long-view".split(),
-    "QUICK": "quick-search instant-search typeahead".split(),
-    "NOTES": "sticky-notes margin-notes jottings".split(),
-    "UNUSED": "dark-theme night-colours dim-mode".split(),
+    "EXPORT": ["bulk-export", "csv-export", "download"],
+    "LABELS": ["thermal-labels", "printed-labels", "raw-labels"],
+    "PRINTERS": ["own-printers", "print-room", "spoolers"],
+    "UNDO": ["undo", "second-thoughts", "take-back"],
+    "WIDE": ["wide-view", "full-view", "long-view"],
+    "QUICK": ["quick-search", "instant-search", "typeahead"],
+    "NOTES": ["sticky-notes", "margin-notes", "jottings"],
+    "UNUSED": ["dark-theme", "night-colours", "dim-mode"],
 }
-CLIENTS: Final = "aldgate birchwood cormorant dunmore eastfold fairlop".split()
+CLIENTS: Final = ["aldgate", "birchwood", "cormorant", "dunmore", "eastfold", "fairlop"]
 
 
 def told(cast: Cast, rng: Random) -> Aspect:
@@ -40,7 +40,12 @@ def told(cast: Cast, rng: Random) -> Aspect:
 
 
 def mounts(first: str, second: str) -> str:
-    order = (("/staff", "staff"), (f"/{first}", f"{first}_v2"), (f"/{first}", f"{first}_v1"), (f"/{second}", f"{second}_pages"))
+    order = (
+        ("/staff", "staff"),
+        (f"/{first}", f"{first}_v2"),
+        (f"/{first}", f"{first}_v1"),
+        (f"/{second}", f"{second}_pages"),
+    )
     return "\n".join(f'    ("/api{path}", {module}.ROUTES),' for path, module in order)
 
 
@@ -57,7 +62,7 @@ def flag_lines(flags: dict[str, str], constants: dict[str, str], rng: Random) ->
 
 
 def overrides(flags: dict[str, str], client: str, other: str, rng: Random) -> str:
-    """In production: labels are on without what they need, the wide view is on but for the client, notes for it only."""
+    """In production: labels are on without what they need, the wide view but for the client, notes for it only."""
     production = [(flags["LABELS"], "true"), (flags["WIDE"], "true"), (flags["QUICK"], "false")]
     mine = [(flags["WIDE"], "false"), (flags["NOTES"], "true"), (flags["UNDO"], "true")]
     theirs = [(flags["EXPORT"], "false"), (flags["PRINTERS"], "true")]
@@ -76,7 +81,7 @@ def table(name: str, pairs: list[tuple[str, str]]) -> str:
     return "".join([f"[{name}]\n", *(f"{key} = {value}\n" for key, value in pairs)])
 
 
-def facts(cast: Cast, rng: Random) -> dict[str, int | str | None | list[str]]:
+def facts(cast: Cast, rng: Random) -> dict[str, int | str | list[str] | None]:
     first, second = cast.areas[:2]
     web = f"{cast.package}.{cast.web}"
     old, new, pages = (f"{web}.{name}" for name in (f"{first.many}_v1", f"{first.many}_v2", f"{second.many}_pages"))
@@ -86,23 +91,33 @@ def facts(cast: Cast, rng: Random) -> dict[str, int | str | None | list[str]]:
     return {
         "web": web,
         "request_1": f"GET /api/{first.many}/{ref}",
-        **{"answer_1": show["old"], "decoy_1": show["new"]},
+        "answer_1": show["old"],
+        "decoy_1": show["new"],
         "request_2": f"GET /api/{first.many}/export",
-        **{"answer_2": show["old"], "decoy_2": f"{old}:export_{first.many}"},
+        "answer_2": show["old"],
+        "decoy_2": f"{old}:export_{first.many}",
         "request_3": f"GET /api/{first.many}/{ref}/label",
-        **{"answer_3": f"{old}:label_of_{first.one}", "decoy_3": f"{new}:label_of_{first.one}"},
+        "answer_3": f"{old}:label_of_{first.one}",
+        "decoy_3": f"{new}:label_of_{first.one}",
         "request_4": f"POST /api/{first.many}/{ref}/close",
-        **{"answer_4": f"{new}:close_{first.one}", "decoy_4": f"{old}:close_{first.one}"},
+        "answer_4": f"{new}:close_{first.one}",
+        "decoy_4": f"{old}:close_{first.one}",
         "request_5": f"GET /api/{second.many}/search",
-        **{"answer_5": f"{pages}:show_{second.one}", "decoy_5": f"{pages}:search_{second.many}"},
+        "answer_5": f"{pages}:show_{second.one}",
+        "decoy_5": f"{pages}:search_{second.many}",
         "request_6": f"GET /api/{second.many}/{ref}/notes",
-        **{"answer_6": f"{pages}:notes_on_{second.one}", "decoy_6_staff": staff},
+        "answer_6": f"{pages}:notes_on_{second.one}",
+        "decoy_6_staff": staff,
         "request_7": f"DELETE /api/{first.many}/{ref}",
-        **{"answer_7": None, "decoy_7": f"{old}:close_{first.one}"},
+        "answer_7": None,
+        "decoy_7": f"{old}:close_{first.one}",
         "request_8": f"POST /api/{second.many}/{ref}/confirm",
-        **{"answer_8": f"{pages}:confirm_{second.one}"},
+        "answer_8": f"{pages}:confirm_{second.one}",
         "request_9": f"GET /api/staff/{first.many}/export",
-        **{"answer_9": f"{web}.staff:export_all", "decoy_9": f"{old}:export_{first.many}"},
-        **{"answer_10": f"{new}:label_of_{first.one}", "answer_11": f"{pages}:search_{second.many}"},
-        **{"answer_12": show["new"], "decoy_12": f"{old}:export_{first.many}"},
+        "answer_9": f"{web}.staff:export_all",
+        "decoy_9": f"{old}:export_{first.many}",
+        "answer_10": f"{new}:label_of_{first.one}",
+        "answer_11": f"{pages}:search_{second.many}",
+        "answer_12": show["new"],
+        "decoy_12": f"{old}:export_{first.many}",
     }

@@ -18,11 +18,23 @@ if TYPE_CHECKING:
 
     from scenarios.repositories.vocabulary import Cast
 
-KEYS: Final = (
-    "outbox.batch_size pool.connections retry.attempts search.page_size session.idle_minutes mail.per_minute "
-    "cache.ttl_s queue.prefetch lock.lease_s audit.keep_days feed.poll_s upload.parts report.workers login.tries"
-).split()
-WORKERS: Final = ("worker courier mill".split(), "smoke rehearsal probe".split())
+KEYS: Final = [
+    "outbox.batch_size",
+    "pool.connections",
+    "retry.attempts",
+    "search.page_size",
+    "session.idle_minutes",
+    "mail.per_minute",
+    "cache.ttl_s",
+    "queue.prefetch",
+    "lock.lease_s",
+    "audit.keep_days",
+    "feed.poll_s",
+    "upload.parts",
+    "report.workers",
+    "login.tries",
+]
+WORKERS: Final = (["worker", "courier", "mill"], ["smoke", "rehearsal", "probe"])
 BASE, PRODUCTION, STAGING, LOCAL = (f"config/{name}.toml" for name in ("base", "production", "staging", "local"))
 SHARED_ENV, PRODUCTION_ENV, EXAMPLE_ENV = "deploy/shared.env", "deploy/production.env", ".env.example"
 COMPOSE: Final = "deploy/compose.production.yaml"
@@ -78,14 +90,30 @@ def facts(layers: Layers, keys: list[str], here: str, there: str) -> dict[str, i
     six = layers.put(order, BASE, STAGING) | layers.put_variable(order, SHARED_ENV, PRODUCTION_ENV)
     seven = layers.put(elsewhere, BASE, there, STAGING, LOCAL) | layers.put_variable(elsewhere, EXAMPLE_ENV)
     return {
-        **{"answer_1": one[PRODUCTION_ENV], "file_1": PRODUCTION_ENV, "decoy_1_files": one[PRODUCTION]},
-        **{"answer_2": two[PRODUCTION], "file_2": PRODUCTION, "decoy_2_region": two[here]},
-        **{"answer_3": three[PRODUCTION], "file_3": PRODUCTION, "decoy_3_region": three[here]},
-        **{"answer_4": four[here], "file_4": here, "decoy_4_variable": four[PRODUCTION_ENV]},
-        **{"answer_5": five[f"{COMPOSE} worker"], "file_5": COMPOSE, "decoy_5_env": five[PRODUCTION_ENV]},
-        **{"decoy_5_files": five[PRODUCTION], "decoy_6_base": six[BASE]},
-        **{"answer_6": six[SHARED_ENV], "file_6": SHARED_ENV, "decoy_6_production": six[PRODUCTION_ENV]},
-        **{"answer_7": seven[BASE], "file_7": BASE, "decoy_7_region": seven[there], "decoy_7_example": seven[EXAMPLE_ENV]},
+        "answer_1": one[PRODUCTION_ENV],
+        "file_1": PRODUCTION_ENV,
+        "decoy_1_files": one[PRODUCTION],
+        "answer_2": two[PRODUCTION],
+        "file_2": PRODUCTION,
+        "decoy_2_region": two[here],
+        "answer_3": three[PRODUCTION],
+        "file_3": PRODUCTION,
+        "decoy_3_region": three[here],
+        "answer_4": four[here],
+        "file_4": here,
+        "decoy_4_variable": four[PRODUCTION_ENV],
+        "answer_5": five[f"{COMPOSE} worker"],
+        "file_5": COMPOSE,
+        "decoy_5_env": five[PRODUCTION_ENV],
+        "decoy_5_files": five[PRODUCTION],
+        "decoy_6_base": six[BASE],
+        "answer_6": six[SHARED_ENV],
+        "file_6": SHARED_ENV,
+        "decoy_6_production": six[PRODUCTION_ENV],
+        "answer_7": seven[BASE],
+        "file_7": BASE,
+        "decoy_7_region": seven[there],
+        "decoy_7_example": seven[EXAMPLE_ENV],
     }
 
 
@@ -105,11 +133,20 @@ def old_name(key: str) -> str:
 def words_of(cast: Cast, rng: Random, keys: list[str], waits: Mapping[str, int]) -> dict[str, object]:
     first, second = cast.vendors
     return cast.words | {
-        **{"old_mark": old_name(keys[2]), "new_mark": keys[2], "old_other": old_name(keys[8]), "new_other": keys[8]},
-        **{"vendor": first, "Vendor": first.capitalize(), "vendor2": second, "Vendor2": second.capitalize()},
-        **{"here": cast.regions[0], "there": cast.regions[1]},
-        **{"shared_bound": waits["bound"], "own_bound": waits["own"]},
-        **{"upload": rng.choice((16, 32, 64)), "rows": rng.choice((500, 1000, 2500))},
+        "old_mark": old_name(keys[2]),
+        "new_mark": keys[2],
+        "old_other": old_name(keys[8]),
+        "new_other": keys[8],
+        "vendor": first,
+        "Vendor": first.capitalize(),
+        "vendor2": second,
+        "Vendor2": second.capitalize(),
+        "here": cast.regions[0],
+        "there": cast.regions[1],
+        "shared_bound": waits["bound"],
+        "own_bound": waits["own"],
+        "upload": rng.choice((16, 32, 64)),
+        "rows": rng.choice((500, 1000, 2500)),
     }
 
 

@@ -23,8 +23,7 @@ def skeleton(name: str) -> tuple[tuple[Template, Template], ...]:
     """The files of one text: a path and what is in it, under `==== path` each."""
     _, *parts = HEADING.split((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
     return tuple(
-        (Template(path), Template(text.strip("\n") + "\n"))
-        for path, text in zip(parts[::2], parts[1::2], strict=True)
+        (Template(path), Template(text.strip("\n") + "\n")) for path, text in zip(parts[::2], parts[1::2], strict=True)
     )
 
 

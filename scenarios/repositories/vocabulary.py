@@ -72,12 +72,29 @@ TRADES: Final[Mapping[str, tuple[str, str]]] = {
         substation substations bays capacity_kva parish""",
     ),
 }
-VENDORS: Final = "norvik tallyhub postrail quillpay opendock brightmap".split()
-REGIONS: Final = "eu-west eu-north us-east ap-south ca-central".split()
-TEAMS: Final = "harbour lantern compass anvil meadow orchard quarry beacon".split()
-PEOPLE: Final = "amara bjorn chloe dmitri elif farid greta hanno imani jonas katya luis maren nadia oskar priya".split()
-WEB: Final = "web pages http_api".split()
-JOBS: Final = "jobs tasks chores".split()
+VENDORS: Final = ["norvik", "tallyhub", "postrail", "quillpay", "opendock", "brightmap"]
+REGIONS: Final = ["eu-west", "eu-north", "us-east", "ap-south", "ca-central"]
+TEAMS: Final = ["harbour", "lantern", "compass", "anvil", "meadow", "orchard", "quarry", "beacon"]
+PEOPLE: Final = [
+    "amara",
+    "bjorn",
+    "chloe",
+    "dmitri",
+    "elif",
+    "farid",
+    "greta",
+    "hanno",
+    "imani",
+    "jonas",
+    "katya",
+    "luis",
+    "maren",
+    "nadia",
+    "oskar",
+    "priya",
+]
+WEB: Final = ["web", "pages", "http_api"]
+JOBS: Final = ["jobs", "tasks", "chores"]
 
 
 @dataclass(frozen=True)
@@ -122,8 +139,9 @@ class Cast:
 
 
 def words_of(noun: Noun) -> dict[str, str]:
+    """A noun's names for a skeleton, and the article that it takes."""
     parts = ("one", "many", "kind", "count", "amount", "text")
-    return {part: str(getattr(noun, part)) for part in parts}
+    return {"a": "an" if noun.one[0] in "aeiou" else "a", **{part: str(getattr(noun, part)) for part in parts}}
 
 
 def cast_of(rng: Random, seed: int) -> Cast:
