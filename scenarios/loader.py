@@ -16,9 +16,9 @@ from pydantic import BaseModel, ValidationError
 
 from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, PUBLIC_SEED, Scenario, ScenarioDefinition, Suite, SuitesFile
 from scenarios.templates import SolutionTemplate, TextTemplate
-from scenarios.variants import first_error, instantiate
+from scenarios.variants import first_error, instantiate, repository_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -146,7 +146,7 @@ def load_scenario(folder: Path, place: Place = "core") -> Scenario:
     refuse_wrong_place(definition, folder, tree, place)
     scenario = Scenario(
         **dict(definition),
-        content_sha256=content_sha256(files),
+        content_sha256=content_sha256(files | generated(definition)),
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
@@ -226,6 +226,13 @@ def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: Marke
         raise tree.error(("source",), "missing: a pack's scenario says where it comes from")
     if kind == "core" and definition.family != folder.parent.name:
         raise tree.error(("family",), f"{definition.family!r} lies in the folder {folder.parent.name!r}")
+
+
+def generated(definition: ScenarioDefinition) -> dict[str, str]:
+    """What is made for the public variant, as one more file: it changes with the generator and not with the folder."""
+    if definition.repository is None:
+        return {}
+    return {"(repository)": json.dumps(repository_values(definition.repository, PUBLIC_SEED), sort_keys=True)}
 
 
 def content_sha256(files: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from scenarios.marked_yaml import MarkedTree
+from scenarios.repositories import Question
 from scenarios.templates import SolutionTemplate, TextTemplate
 
 PUBLIC_SEED: Final = 0
@@ -107,6 +108,17 @@ class Limits(StrictModel):
     output_kb: Annotated[int, Field(ge=1, le=4096)] = 64
 
 
+class RepositoryDefinition(StrictModel):
+    """A generated repository: what is asked about it, how many files it has, and how many of them there are.
+
+    `{{repository.listing}}` is its text; the facts of the question are other parts of the value `repository`.
+    """
+
+    question: Question
+    files: Annotated[int, Field(ge=45, le=80)]
+    seeds: Annotated[int, Field(ge=2, le=64)]
+
+
 class ScenarioDefinition(StrictModel):
     """The contents of scenario.yaml."""
 
@@ -125,6 +137,7 @@ class ScenarioDefinition(StrictModel):
     answer: Answer
     grader: Grader
     limits: Limits = Limits()
+    repository: RepositoryDefinition | None = None
     parameters: dict[ParameterName, Annotated[list[JsonValue], Field(min_length=1)]] = {}
 
     @field_validator("grader")
@@ -145,7 +158,9 @@ class ScenarioDefinition(StrictModel):
 
     @field_validator("parameters")
     @classmethod
-    def parts_agree(cls, parameters: dict[str, list[JsonValue]]) -> dict[str, list[JsonValue]]:
+    def parts_agree(cls, parameters: dict[str, list[JsonValue]], info: Any) -> dict[str, list[JsonValue]]:
+        if info.data.get("repository") and "repository" in parameters:
+            raise ValueError("the repository has the name of a parameter")
         for name, values in parameters.items():
             shapes = {tuple(sorted(value)) if isinstance(value, dict) else type(value).__name__ for value in values}
             if len(shapes) > 1:
@@ -162,7 +177,7 @@ class ScenarioDefinition(StrictModel):
 class Scenario:
     """A loaded scenario: what scenario.yaml says, where it lies, and the templates that a seed fills.
 
-    `content_sha256` covers every file of the folder; two scenarios are equal when it and the folder are.
+    `content_sha256` covers all files and the public repository; two scenarios are equal when it and the folder are.
     """
 
     id: str
@@ -179,6 +194,7 @@ class Scenario:
     grader: Grader
     limits: Limits
     parameters: Mapping[str, list[JsonValue]] = field(repr=False)
+    repository: RepositoryDefinition | None
     content_sha256: str
     directory: Path
     prompt_template: TextTemplate = field(repr=False)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from scenarios.dialogue import Dialogue, ScriptedTurn, replayed, written
+from scenarios.repositories import repository
 from scenarios.schema import (
     PUBLIC_SEED,
     AssertsCheck,
@@ -22,6 +23,7 @@ from scenarios.schema import (
     GraderKind,
     ImplementationCheck,
     ProgramCheck,
+    RepositoryDefinition,
     Scenario,
     SqlCheck,
     TextCheck,
@@ -79,18 +81,25 @@ class Variant:
 
 def variant_count(scenario: Scenario) -> int:
     """How many variants differ: seeds below it pick pairwise different values."""
-    return math.prod(len(values) for values in scenario.parameters.values())
+    repositories = scenario.repository.seeds if scenario.repository else 1
+    return repositories * math.prod(len(values) for values in scenario.parameters.values())
 
 
 def values_for_seed(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """One value of each parameter. Seed 0 picks the first ones; the next seeds step through all combinations."""
+    """One value of each parameter and one repository. Seed 0 picks the first ones; the next seeds step through all."""
     total = variant_count(scenario)
     remainder = seed * stride_through(total) % total
     values: dict[str, Any] = {}
     for name, choices in scenario.parameters.items():
         remainder, chosen = divmod(remainder, len(choices))
         values[name] = choices[chosen]
+    if scenario.repository:
+        values["repository"] = repository_values(scenario.repository, remainder)
     return values
+
+
+def repository_values(definition: RepositoryDefinition, seed: int) -> dict[str, Any]:
+    return repository(definition.question, definition.files, seed).values
 
 
 def stride_through(total: int) -> int:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from orchestration.simulator.tokens import count_tokens
 from scenarios.loader import load_catalogue
-from scenarios.schema import SCHEMA_FILE
-from scenarios.variants import instantiate, variant_count
+from scenarios.schema import PUBLIC_SEED, SCHEMA_FILE
+from scenarios.variants import instantiate, values_for_seed, variant_count
+
+if TYPE_CHECKING:
+    from scenarios.schema import Scenario
 
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
 LARGEST_SPREAD, SMALL = 1.15, 12
@@ -76,13 +80,20 @@ def test_wrong_solutions_differ_in_worth(scenario_id: str) -> None:
     assert all(item.note for item in wrong)
 
 
+def without_repository(scenario: Scenario, prompt: str) -> str:
+    """The text that says what to do; a generated repository is the material for it, and long on purpose."""
+    listing = values_for_seed(scenario, PUBLIC_SEED)["repository"]["listing"] if scenario.repository else ""
+    assert listing in prompt
+    return prompt.replace(listing, "")
+
+
 @EVERY
 def test_a_prompt_says_in_what_form_to_answer_and_holds_no_canary(scenario_id: str) -> None:
     scenario = CATALOGUE.scenarios[scenario_id]
     prompt = instantiate(scenario).prompt
     assert re.search(r"Answer\s+with\s+(?:one\s+fenced|one\s+JSON|the\s+JSON)", prompt)
     assert scenario.canary not in prompt
-    assert 150 <= len(prompt.split()) <= 500
+    assert 150 <= len(without_repository(scenario, prompt).split()) <= 500
     assert prompt.isascii()
 
 
