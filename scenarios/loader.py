@@ -18,7 +18,7 @@ from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
 from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, PUBLIC_SEED, Scenario, ScenarioDefinition, Suite, SuitesFile
 from scenarios.templates import SolutionTemplate, TextTemplate
-from scenarios.variants import first_error, instantiate, repository_values
+from scenarios.variants import first_error, instantiate, refuse_unheld_dialogues, repository_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -155,7 +155,7 @@ def load_scenario(folder: Path, place: Place = "core") -> Scenario:
         solution_templates=solutions_of(definition, folder, files, FEWEST_WRONG_SOLUTIONS[place]),
     )
     refuse_equal_solutions(scenario)
-    instantiate(scenario)
+    refuse_unheld_dialogues(instantiate(scenario))
     return scenario
 
 

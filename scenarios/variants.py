@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.dialogue import Dialogue, ScriptedTurn, replayed, written
+from scenarios.dialogue import Dialogue, ScriptedTurn, read, replayed, written
 from scenarios.repositories import repository
 from scenarios.schema import (
     PUBLIC_SEED,
@@ -128,7 +128,7 @@ def instantiate(scenario: Scenario, seed: int = PUBLIC_SEED) -> Variant:
         prompt=prompt,
         checks=checks_of(scenario, values, modules),
         solutions=tuple(
-            Solution(item.name, solution_text(item, values, prompt, dialogue), item.expected_score, item.note)
+            Solution(item.name, solution_text(item, values), item.expected_score, item.note)
             for item in scenario.solution_templates
         ),
         dialogue=dialogue,
@@ -141,17 +141,24 @@ def dialogue_of(scenario: Scenario, values: Mapping[str, Any]) -> Dialogue | Non
     return None if tree is None else validated(DIALOGUES, tree, values)
 
 
-def solution_text(item: SolutionTemplate, values: Mapping[str, Any], prompt: str, dialogue: Dialogue | None) -> str:
-    """The text of a solution; that of a dialogue is the dialogue as it was written down when the turns were said."""
-    if item.turns is None or dialogue is None:
+def solution_text(item: SolutionTemplate, values: Mapping[str, Any]) -> str:
+    """The text of a solution; that of a dialogue is the dialogue as it is written down when the turns are said."""
+    if item.turns is None:
         return item.template.render(values)
-    turns = [scripted.turn for scripted in validated(SCRIPTS, item.turns, values)]
-    exchange = replayed(prompt, dialogue, turns)
-    if len(exchange.turns) != len(turns):
-        raise item.turns.error((len(exchange.turns),), "the dialogue is over before this turn")
-    if not exchange.is_over:
-        raise item.turns.error((len(turns) - 1,), "the dialogue goes on behind this turn")
-    return written(turns)
+    return written(scripted.turn for scripted in validated(SCRIPTS, item.turns, values))
+
+
+def refuse_unheld_dialogues(variant: Variant) -> None:
+    """Every solution of a dialogue brings it to its end, and no further. Raises CatalogueError."""
+    for item, solution in zip(variant.scenario.solution_templates, variant.solutions, strict=True):
+        if item.turns is None or variant.dialogue is None:
+            continue
+        turns = read(solution.text, is_dialogue=True)
+        exchange = replayed(variant.prompt, variant.dialogue, turns)
+        if len(exchange.turns) != len(turns):
+            raise item.turns.error((len(exchange.turns),), "the dialogue is over before this turn")
+        if not exchange.is_over:
+            raise item.turns.error((len(turns) - 1,), "the dialogue goes on behind this turn")
 
 
 def validated(adapter: TypeAdapter[Any], tree: MarkedTree, values: Mapping[str, Any]) -> Any:
