@@ -1,4 +1,4 @@
-# score: 7 - returns early, but one function still decides everything
+# score: 8.5 - returns early, but one function still decides everything
 WINDOW = {"{{window.shop}}": {{window.days}}, "{{strict}}": 0, "*": 21}
 
 
