@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -31,6 +32,7 @@ from scenarios.templates import SolutionTemplate, TextTemplate
 PUBLIC_SEED: Final = 0
 FULL_SCORE: Final = 10.0
 SCHEMA_FILE: Final = Path(__file__).with_name("scenario.schema.json")
+INVENTORIES: Final = Path(__file__).with_name("inventories")
 
 Family = Literal[
     "code-generation",
@@ -323,6 +325,32 @@ class UsesCheck(NamedCheck):
         return self
 
 
+class InventoryCheck(NamedCheck):
+    """Nothing in the code of a Python answer is invented, by the frozen inventories of `packages`.
+
+    Imports are of these packages (`python` is the standard library) and of the scenario's own modules, the names are
+    theirs, and calls fit their signatures. What the text does not show is not judged, and nothing is worth nothing.
+    `share: fraction` gives the names that hold / the names that are judged.
+    """
+
+    kind: Literal["inventory"]
+    packages: Annotated[tuple[str, ...], Field(min_length=1)]
+    share: Literal["all", "fraction"] = "all"
+
+    @field_validator("packages")
+    @classmethod
+    def are_frozen(cls, packages: tuple[str, ...]) -> tuple[str, ...]:
+        for package in packages:
+            if package not in frozen_packages():
+                raise ValueError(f"there is no inventory of {package!r}: {', '.join(sorted(frozen_packages()))}")
+        return packages
+
+
+@lru_cache(maxsize=1)
+def frozen_packages() -> frozenset[str]:
+    return frozenset(file.stem for file in INVENTORIES.glob("*.json"))
+
+
 class Change(StrictModel):
     """Text of an implementation that stands in it once, and what stands there in the mutant."""
 
@@ -486,13 +514,15 @@ TextCheck = Annotated[
 CodeCheck = Annotated[
     Annotated[FunctionCheck, Tag("calls")]
     | Annotated[StructureCheck, Tag("structure")]
-    | Annotated[UsesCheck, Tag("uses")],
+    | Annotated[UsesCheck, Tag("uses")]
+    | Annotated[InventoryCheck, Tag("inventory")],
     Discriminator(lambda value: value.get("kind", "calls") if isinstance(value, dict) else "calls"),
 ]
 Check = (
     FunctionCheck
     | StructureCheck
     | UsesCheck
+    | InventoryCheck
     | ProgramCheck
     | SqlCheck
     | EqualsCheck

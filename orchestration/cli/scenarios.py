@@ -157,6 +157,25 @@ def diff(scenario_ids: tuple[str, ...], against: str) -> None:
         click.echo(line)
 
 
+@command.command()
+@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE…")
+def inventory(packages: tuple[str, ...]) -> None:
+    """Freeze the names and signatures of installed packages, `python` for the standard library.
+
+    Answers are judged by these files: a frozen one changes only on purpose.
+    """
+    from orchestration.scoring.inventory_making import inventory_text
+    from scenarios.schema import INVENTORIES
+
+    for package in packages:
+        try:
+            text = inventory_text(package)
+        except ModuleNotFoundError as error:
+            raise OperatorError(f"no inventory of {package!r}: {error}") from None
+        (INVENTORIES / f"{package}.json").write_text(text, encoding="utf-8")
+        click.echo(f"{package}: {text.count(chr(10)) - 5} names, {len(text) // 1024} KB")
+
+
 def loaded(*, keep_going: bool = False) -> Catalogue:
     from scenarios.loader import load_catalogue
 
