@@ -16,7 +16,7 @@ from orchestration.scoring.inventory import judge_inventory
 from orchestration.scoring.modules_in_cell import beside
 from orchestration.scoring.resumption import run_all
 from orchestration.scoring.structure import judge_structure, structure_of
-from scenarios.schema import FunctionCheck, InventoryCheck
+from scenarios.checks import FunctionCheck, InventoryCheck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         SandboxRun,
     )
     from orchestration.scoring.interface import Grade
-    from scenarios.schema import Call, StructureCheck, UsesCheck
+    from scenarios.checks import Call, StructureCheck, UsesCheck
     from scenarios.variants import Variant
 
 

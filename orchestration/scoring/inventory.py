@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from orchestration.scoring.structure import Structure, Use
-    from scenarios.schema import InventoryCheck
+    from scenarios.checks import InventoryCheck
 
 STANDARD: Final = "python"
 ENTERING: Final = ("__enter__", "__aenter__")

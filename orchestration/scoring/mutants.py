@@ -13,21 +13,25 @@ import json
 import os
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from orchestration.scoring.extraction import extract_code
 from orchestration.scoring.proof import as_answered
 from orchestration.scoring.registry import scorers
+from orchestration.scoring.text import MISSING, json_in
 from orchestration.settings import OperatorError
+from scenarios.dialogue import read, written
 from scenarios.variants import instantiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from orchestration.sandbox.interface import Sandbox
+    from scenarios.dialogue import Turn
     from scenarios.schema import Scenario
     from scenarios.variants import Variant
 
@@ -90,14 +94,31 @@ def has_engine(scenario: Scenario) -> bool:
 
 
 def mutants_of(variant: Variant) -> Iterator[Mutant]:
-    """All mutants, each once, in the order of the text; those that are no Python any more are left out."""
-    reference = variant.reference.text
-    changed = python_mutants(reference) if variant.scenario.language == "python" else json_mutants(reference)
-    seen = {reference}
-    for mutant in changed:
+    """All mutants, each once, in the order of the text; those that are no Python any more are left out.
+
+    Of a dialogue the last answer is changed, in what it holds.
+    """
+    turns = read(variant.reference.text, is_dialogue=variant.dialogue is not None)
+    held = held_in(turns[-1].text, variant)
+    seen = {held}
+    for mutant in python_mutants(held) if variant.scenario.language == "python" else json_mutants(held):
         if mutant.text not in seen:
             seen.add(mutant.text)
-            yield mutant
+            yield replace(mutant, text=mutant.text if variant.dialogue is None else said_at_last(turns, mutant.text))
+
+
+def held_in(answer: str, variant: Variant) -> str:
+    """The code or JSON of a dialogue's last answer; any other answer as it is."""
+    if variant.dialogue is None:
+        return answer
+    if variant.scenario.language == "python":
+        return extract_code(answer, language="python", entry=variant.scenario.answer.entry).code
+    found = json_in(answer)
+    return answer if found is MISSING else json.dumps(found)
+
+
+def said_at_last(turns: Sequence[Turn], text: str) -> str:
+    return written((*turns[:-1], turns[-1].model_copy(update={"text": text})))
 
 
 def python_mutants(code: str) -> Iterator[Mutant]:
