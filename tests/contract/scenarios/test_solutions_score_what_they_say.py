@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
 OTHERS = [CATALOGUE.scenarios[scenario_id] for scenario_id in CATALOGUE.suites["canary"].scenario_ids[::4]]
 SEEDS = {"tests": 1}
-"""The public variant and a fresh one, of what takes long the public one alone; `./aibaas scenarios prove` tries more."""
+"""Of the slow kinds the public variant alone, of others a fresh one too; `./aibaas scenarios prove` tries more."""
 
 
 @pytest.mark.parametrize("scenario_id", sorted(CATALOGUE.scenarios))
