@@ -7,7 +7,16 @@ import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, JsonValue, StringConstraints, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    JsonValue,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from scenarios.schema import INVENTORIES, DottedName, Identifier, Line, RelativePath, StrictModel, Tolerance, Weight
 
@@ -74,18 +83,34 @@ class StructureCheck(NamedCheck):
         return self
 
 
+def frozen_package(name: str) -> str:
+    if name not in frozen_packages():
+        raise ValueError(f"there is no inventory of {name!r}: {', '.join(sorted(frozen_packages()))}")
+    return name
+
+
+@lru_cache(maxsize=1)
+def frozen_packages() -> frozenset[str]:
+    return frozenset(file.stem for file in INVENTORIES.glob("*.json"))
+
+
+Package = Annotated[str, AfterValidator(frozen_package)]
+
+
 class UsesCheck(NamedCheck):
     """Names that the code of a Python answer uses: every one of `all_of`, none of `none_of`.
 
     A name begins with the module that it is imported from, `()` is what a call gives: `datetime.datetime.utcnow`,
     `sqlite3.connect().execute`; builtins and the answer's own functions stand alone: `eval`. It stands for everything
     below it: `pickle` for `pickle.loads`. With `keywords` a call of each of `all_of` passes all of them by name.
+    With `packages` a name may be one of their inventories as well, whatever leads there: `polars.DataFrame.group_by`.
     """
 
     kind: Literal["uses"]
     all_of: tuple[DottedName, ...] = ()
     none_of: tuple[DottedName, ...] = ()
     keywords: tuple[Identifier, ...] = ()
+    packages: tuple[Package, ...] = ()
 
     @model_validator(mode="after")
     def asks_for_something(self) -> Self:
@@ -103,21 +128,8 @@ class InventoryCheck(NamedCheck):
     """
 
     kind: Literal["inventory"]
-    packages: Annotated[tuple[str, ...], Field(min_length=1)]
+    packages: Annotated[tuple[Package, ...], Field(min_length=1)]
     share: Literal["all", "fraction"] = "all"
-
-    @field_validator("packages")
-    @classmethod
-    def are_frozen(cls, packages: tuple[str, ...]) -> tuple[str, ...]:
-        for package in packages:
-            if package not in frozen_packages():
-                raise ValueError(f"there is no inventory of {package!r}: {', '.join(sorted(frozen_packages()))}")
-        return packages
-
-
-@lru_cache(maxsize=1)
-def frozen_packages() -> frozenset[str]:
-    return frozenset(file.stem for file in INVENTORIES.glob("*.json"))
 
 
 class Change(StrictModel):

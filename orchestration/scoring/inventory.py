@@ -220,6 +220,15 @@ def judge_inventory(check: InventoryCheck, structure: Structure, modules: Mappin
     return Judged(check, 1.0, "ok") if held else Judged(check, 0.0, "wrong", unused)
 
 
+def resolved(uses: Iterable[Use], packages: tuple[str, ...], modules: Mapping[str, str]) -> Iterator[Use]:
+    """The uses by the names of the inventories, whatever leads there; those that can't be resolved are left out."""
+    inventory = with_modules(inventory_of(packages), modules)
+    for use in uses:
+        place = inventory.walk(use.name)
+        if isinstance(place, Missing) or (place and not place.is_instance and not place.is_entered_as):
+            yield use._replace(name=place.name)
+
+
 def with_modules(inventory: Inventory, modules: Mapping[str, str]) -> Inventory:
     own = {name: entry for module, text in modules.items() for name, entry in entries_of(module, text).items()}
     return Inventory({**inventory.names, **own}, inventory.offered | modules.keys()) if modules else inventory
