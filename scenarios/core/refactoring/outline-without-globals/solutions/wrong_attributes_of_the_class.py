@@ -1,5 +1,5 @@
 # score: 3 - attributes of the class are as global as the variables were
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from numbering import Numbering
 
@@ -37,5 +37,6 @@ def outline(nodes):
     yield {"last": state.chapter, "warnings": list(state.warnings)}
 
 
-def serve(documents):
-    return [list(turn) for turn in zip_longest(*map(outline, documents))]
+def serve(documents, turns=None):
+    rows = zip_longest(*map(outline, documents))
+    return [list(turn) for turn in islice(rows, turns)]

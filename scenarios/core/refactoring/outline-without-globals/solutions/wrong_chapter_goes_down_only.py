@@ -1,5 +1,5 @@
 # score: 9 - hands the chapter down to the parts, so that what stands behind them does not count to it
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from numbering import Numbering
 
@@ -41,5 +41,6 @@ def outline(nodes):
     yield {"last": chapter, "warnings": list(state.warnings)}
 
 
-def serve(documents):
-    return [list(turn) for turn in zip_longest(*map(outline, documents))]
+def serve(documents, turns=None):
+    rows = zip_longest(*map(outline, documents))
+    return [list(turn) for turn in islice(rows, turns)]

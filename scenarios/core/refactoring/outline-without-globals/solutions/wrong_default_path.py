@@ -1,5 +1,5 @@
 # score: 7 - the default list of the path is still shared by all outlines
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from numbering import Numbering
 
@@ -39,5 +39,6 @@ def outline(nodes):
     yield {"last": state.chapter, "warnings": list(state.warnings)}
 
 
-def serve(documents):
-    return [list(turn) for turn in zip_longest(*map(outline, documents))]
+def serve(documents, turns=None):
+    rows = zip_longest(*map(outline, documents))
+    return [list(turn) for turn in islice(rows, turns)]
