@@ -2,7 +2,7 @@
 from stock import observed
 
 ANY = object()
-SORTS = {"oldest": "year, id", "latest": "year DESC, id", "name": "{{column.name}} COLLATE NOCASE, id"}
+SORTS = {"oldest": "year, id", "{{latest}}": "year DESC, id", "name": "{{column.name}} COLLATE NOCASE, id"}
 
 
 def literal(text):

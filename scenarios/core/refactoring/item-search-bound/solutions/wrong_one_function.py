@@ -2,7 +2,7 @@
 from stock import observed
 
 ANY = object()
-SORTS = {"oldest": "year, id", "latest": "year DESC, id", "name": "{{column.name}} COLLATE NOCASE, id"}
+SORTS = {"oldest": "year, id", "{{latest}}": "year DESC, id", "name": "{{column.name}} COLLATE NOCASE, id"}
 
 
 def search(connection, text=None, prefix=None, {{column.owner}}=ANY, years=None, sort="oldest", limit=None):

@@ -4,11 +4,11 @@ import sqlite3
 
 ROWS = [
     (1, "Tea for two", "AB-1", 1999, "Ida", 0),
-    (2, "100% wool", "AB_1", {{year}}, None, 0),
+    (2, "100% wool", "AB_1", 2004, None, 0),
     (3, "O'Hara's hat", "AB%2", 2010, "O'Neil", 0),
-    (4, "iron pan", None, {{year}}, "Ida", 0),
+    (4, "iron pan", None, 2004, "Ida", 0),
     (5, "tea towel", "A\\B", 2010, "", 0),
-    (6, "Tea caddy", "AB-6", {{year}}, "Ida", 1),
+    (6, "Tea caddy", "AB-6", 2004, "Ida", 1),
 ]
 
 
