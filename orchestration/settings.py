@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         return [name.strip() for name in self.suites.split(",")] if self.suites else None
 
     @property
+    def packs_dir(self) -> Path:
+        """Public task sets, as `./aibaas scenarios import` leaves them."""
+        return self.home / "packs"
+
+    @property
     def archive_dir(self) -> Path:
         return self.home / "archive"
 

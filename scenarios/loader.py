@@ -10,18 +10,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, Family, Origin, Scenario, ScenarioDefinition, Suite, SuitesFile
 from scenarios.templates import SolutionTemplate, TextTemplate
 from scenarios.variants import first_error, instantiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scenarios.variants import Variant
@@ -31,7 +31,11 @@ Model = TypeVar("Model", bound=BaseModel)
 __all__ = ["Catalogue", "CatalogueError", "load_catalogue", "load_scenario"]
 
 LARGEST_FILE_BYTES: Final = 256 * 1024
-FEWEST_WRONG_SOLUTIONS: Final = 2
+FEWEST_WRONG_SOLUTIONS: Final[Mapping[Origin, int]] = {"core": 2, "community": 2, "pack": 0}
+"""A public task set seldom comes with wrong answers."""
+
+FAMILIES: Final = frozenset(get_args(Family))
+HOLDS: Final[Mapping[Origin, str]] = {"core": "one folder per family", "community": "one folder per handle"}
 EXTENSION_OF: Final[Mapping[str, str]] = {
     "python": ".py",
     "sql": ".sql",
@@ -70,6 +74,7 @@ class _Loading:
 
     keep_going: bool
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    suites: dict[str, Suite] = field(default_factory=dict)
     folder_of_canary: dict[str, Path] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     errors: list[CatalogueError] = field(default_factory=list)
@@ -79,10 +84,23 @@ class _Loading:
             raise error
         self.errors.append(error)
 
-    def add(self, folder: Path) -> None:
+    def add_all(self, folders: Iterable[Path], origin: Origin) -> None:
         try:
-            scenario = load_scenario(folder)
-            refuse_twin(scenario, self.folder_of_canary)
+            for folder in folders:
+                self.add(folder, origin)
+        except CatalogueError as error:
+            self.meet(error)
+
+    def add_suites(self, file: Path) -> None:
+        try:
+            self.suites |= load_suites(file, self.scenarios, self.broken, self.suites)
+        except CatalogueError as error:
+            self.meet(error)
+
+    def add(self, folder: Path, origin: Origin) -> None:
+        try:
+            scenario = load_scenario(folder, origin)
+            refuse_twin(scenario, self.scenarios, self.folder_of_canary)
         except CatalogueError as error:
             self.broken.add(f"{folder.parent.name}/{folder.name}")
             self.meet(error)
@@ -91,45 +109,73 @@ class _Loading:
             self.folder_of_canary[scenario.canary] = folder
 
 
-def load_catalogue(root: Path, *, keep_going: bool = False) -> Catalogue:
-    """The catalogue under `root` (suites.yaml and core/<family>/<slug>/).
+def load_catalogue(root: Path, packs: Path | None = None, *, keep_going: bool = False) -> Catalogue:
+    """The catalogue under `root` (suites.yaml, core/<family>/<slug>/, community/<handle>/<slug>/) and in `packs`.
 
-    Raises CatalogueError for the first fault; with `keep_going` faults are collected, and what is broken is left out.
+    `packs` holds <pack>/suites.yaml and <pack>/<slug>/; it and community/ may be absent. Ids, canaries and names of
+    suites are unique over all of it. Raises CatalogueError for the first fault; with `keep_going` faults are
+    collected, and what is broken is left out.
     """
     loading = _Loading(keep_going)
+    loading.add_all(scenario_folders(root / "core", "core"), "core")
+    if (root / "community").exists():
+        loading.add_all(scenario_folders(root / "community", "community"), "community")
+    loading.add_suites(root / "suites.yaml")
+    for pack in pack_folders(packs):
+        loading.add_all(folders_of_pack(pack), "pack")
+        loading.add_suites(pack / "suites.yaml")
+    return Catalogue(loading.scenarios, loading.suites, tuple(loading.errors))
+
+
+def scenario_folders(place: Path, origin: Origin) -> Iterator[Path]:
+    if not place.is_dir():
+        raise CatalogueError(place, 1, "(folder)", "there is no such folder")
+    for group in listed(place):
+        refuse_link(group)
+        if not group.is_dir():
+            raise CatalogueError(group, 1, "(file)", f"unexpected: {origin} holds {HOLDS[origin]}")
+        if origin != "core":
+            refuse_name_of_family(group)
+        yield from listed(group)
+
+
+def pack_folders(packs: Path | None) -> list[Path]:
+    """The folders of packs; a name that begins with a dot is one that is being written."""
+    if packs is None or not packs.is_dir():
+        return []
+    return [folder for folder in listed(packs) if not folder.name.startswith(".")]
+
+
+def folders_of_pack(pack: Path) -> Iterator[Path]:
+    refuse_link(pack)
+    refuse_name_of_family(pack)
+    if not pack.is_dir():
+        raise CatalogueError(pack, 1, "(file)", "unexpected: there is one folder per pack")
+    yield from (path for path in listed(pack) if path.name != "suites.yaml")
+
+
+def refuse_name_of_family(folder: Path) -> None:
+    if folder.name in FAMILIES:
+        raise CatalogueError(folder, 1, "(folder)", "the name of a family, which only core's scenarios have")
+
+
+def listed(folder: Path) -> list[Path]:
     try:
-        for folder in scenario_folders(root):
-            loading.add(folder)
-    except CatalogueError as error:
-        loading.meet(error)
-    suites: dict[str, Suite] = {}
-    try:
-        suites = load_suites(root / "suites.yaml", loading.scenarios, loading.broken)
-    except CatalogueError as error:
-        loading.meet(error)
-    return Catalogue(loading.scenarios, suites, tuple(loading.errors))
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise CatalogueError(folder, 1, "(folder)", f"can't be read: {error.strerror}") from None
 
 
-def scenario_folders(root: Path) -> Iterator[Path]:
-    core = root / "core"
-    if not core.is_dir():
-        raise CatalogueError(core, 1, "(folder)", "there is no such folder")
-    for family in sorted(core.iterdir()):
-        refuse_link(family)
-        if not family.is_dir():
-            raise CatalogueError(family, 1, "(file)", "unexpected: core holds one folder per family")
-        yield from sorted(family.iterdir())
-
-
-def load_scenario(folder: Path) -> Scenario:
+def load_scenario(folder: Path, origin: Origin = "core") -> Scenario:
     """One scenario folder, checked whole: its public variant is made once. Raises CatalogueError."""
     files = read_folder(folder)
     tree = parse(folder / "scenario.yaml", required(folder, files, "scenario.yaml"))
     definition = validated(ScenarioDefinition, tree)
-    refuse_wrong_place(definition, folder, tree)
+    refuse_wrong_place(definition, folder, origin, tree)
     scenario = Scenario(
         **dict(definition),
         content_sha256=content_sha256(files),
+        origin=origin,
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
@@ -137,6 +183,7 @@ def load_scenario(folder: Path) -> Scenario:
         fixtures=fixtures_of(definition, folder, files),
         solution_templates=solutions_of(definition, folder, files),
     )
+    refuse_few_solutions(scenario)
     refuse_equal_solutions(scenario)
     instantiate(scenario)
     return scenario
@@ -151,7 +198,7 @@ def read_folder(folder: Path) -> dict[str, str]:
 
 
 def read_files(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
-    for path in folder.iterdir():
+    for path in listed(folder):
         refuse_link(path)
         name = f"{prefix}{path.name}"
         if path.is_dir() and name in {"tests", "solutions"}:
@@ -175,6 +222,8 @@ def refuse_unexpected(path: Path, name: str) -> None:
 
 def read_text(path: Path) -> str:
     try:
+        if not path.is_file():
+            raise CatalogueError(path, 1, "(file)", "no regular file")
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise CatalogueError(path, 1, "(file)", f"larger than {LARGEST_FILE_BYTES // 1024} KiB")
         data = path.read_bytes()
@@ -201,12 +250,14 @@ def validated(model: type[Model], tree: MarkedTree) -> Model:
         raise first_error(tree, error) from None
 
 
-def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: MarkedTree) -> None:
+def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, origin: Origin, tree: MarkedTree) -> None:
     place = f"{folder.parent.name}/{folder.name}"
     if definition.id != place:
         raise tree.error(("id",), f"{definition.id!r} lies in the folder {place!r}: one of them is wrong")
-    if definition.family != folder.parent.name:
+    if origin == "core" and definition.family != folder.parent.name:
         raise tree.error(("family",), f"{definition.family!r} lies in the folder {folder.parent.name!r}")
+    if origin == "pack" and definition.source is None:
+        raise tree.error(("source",), "field required: whose task it is, and where it was published")
 
 
 def content_sha256(files: Mapping[str, str]) -> str:
@@ -259,14 +310,9 @@ def solutions_of(
     """The reference first, then the wrong ones by name."""
     extension = DIALOGUE_EXTENSION if DIALOGUE in files else EXTENSION_OF[definition.language]
     required(folder, files, f"solutions/reference{extension}")
-    solutions = tuple(
+    return tuple(
         solution_of(folder / name, extension, text) for name, text in files.items() if name.startswith("solutions/")
     )
-    wrong_count = len(solutions) - 1
-    if wrong_count < FEWEST_WRONG_SOLUTIONS:
-        reason = f"{wrong_count} wrong solutions (wrong_*{extension}), at least {FEWEST_WRONG_SOLUTIONS} are needed"
-        raise CatalogueError(folder / "solutions", 1, "(folder)", reason)
-    return solutions
 
 
 def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
@@ -290,6 +336,13 @@ def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
     )
 
 
+def refuse_few_solutions(scenario: Scenario) -> None:
+    fewest, wrong_count = FEWEST_WRONG_SOLUTIONS[scenario.origin], len(scenario.solution_templates) - 1
+    if wrong_count < fewest:
+        reason = f"{wrong_count} wrong solutions (wrong_*), at least {fewest} are needed"
+        raise CatalogueError(scenario.directory / "solutions", 1, "(folder)", reason)
+
+
 def refuse_equal_solutions(scenario: Scenario) -> None:
     by_text = sorted(scenario.solution_templates, key=lambda solution: solution.template.text)
     for one, other in pairwise(by_text):
@@ -297,15 +350,19 @@ def refuse_equal_solutions(scenario: Scenario) -> None:
             raise CatalogueError(other.template.path, 2, "(file)", f"the same text as {one.template.path.name}")
 
 
-def refuse_twin(scenario: Scenario, folder_of_canary: Mapping[str, Path]) -> None:
-    """Two scenarios can't share an id, since it names the folder; a copied folder shows by its canary."""
-    other = folder_of_canary.get(scenario.canary)
-    if other is not None:
-        file = scenario.directory / "scenario.yaml"
-        raise parse(file, read_text(file)).error(("canary",), f"duplicate: {other / 'scenario.yaml'} has the same")
+def refuse_twin(scenario: Scenario, scenarios: Mapping[str, Scenario], folder_of_canary: Mapping[str, Path]) -> None:
+    """An id names the folder, so a handle and a pack may share one; a copied folder shows by its canary."""
+    twin = scenarios.get(scenario.id)
+    others = {"id": None if twin is None else twin.directory, "canary": folder_of_canary.get(scenario.canary)}
+    for name, other in others.items():
+        if other is not None:
+            file = scenario.directory / "scenario.yaml"
+            raise parse(file, read_text(file)).error((name,), f"duplicate: {other / 'scenario.yaml'} has the same")
 
 
-def load_suites(file: Path, scenarios: Mapping[str, Scenario], broken: set[str]) -> dict[str, Suite]:
+def load_suites(
+    file: Path, scenarios: Mapping[str, Scenario], broken: set[str], taken: Container[str] = ()
+) -> dict[str, Suite]:
     """The suites by name; one that holds a broken scenario is left out without a second complaint."""
     refuse_link(file)
     if not file.is_file():
@@ -313,7 +370,7 @@ def load_suites(file: Path, scenarios: Mapping[str, Scenario], broken: set[str])
     tree = parse(file, read_text(file))
     suites: dict[str, Suite] = {}
     for index, suite in enumerate(validated(SuitesFile, tree).suites):
-        if suite.name in suites:
+        if suite.name in suites or suite.name in taken:
             raise tree.error(("suites", index, "name"), f"duplicate suite {suite.name!r}")
         refuse_unknown_members(suite, index, tree, scenarios.keys() | broken)
         if broken.isdisjoint(suite.scenario_ids):

@@ -53,6 +53,9 @@ Cadence = Literal["hourly", "every-6-hours", "daily"]
 HOURS_OF: Final[dict[Cadence, int]] = {"hourly": 1, "every-6-hours": 6, "daily": 24}
 """A suite is due in the hours of the day (UTC) that this number divides."""
 
+Origin = Literal["core", "community", "pack"]
+"""Who a scenario is by: the project, somebody who gave it, or the authors of a public task set."""
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ScenarioId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
@@ -62,6 +65,7 @@ Canary = Annotated[
     StringConstraints(pattern=r"^aibaas-canary-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
 ]
 Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)]
+Source = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=300)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*|\(\))*$", max_length=120)]
@@ -118,6 +122,7 @@ class ScenarioDefinition(StrictModel):
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: Source | None = None
     created: date
     canary: Canary
     max_output_tokens: Annotated[int, Field(ge=1, le=64_000)]
@@ -170,6 +175,7 @@ class Scenario:
     family: Family
     difficulty: Difficulty
     licence: Licence
+    source: str | None
     created: date
     canary: str
     max_output_tokens: int
@@ -178,6 +184,7 @@ class Scenario:
     limits: Limits
     parameters: Mapping[str, list[JsonValue]] = field(repr=False)
     content_sha256: str
+    origin: Origin
     directory: Path
     prompt_template: TextTemplate = field(repr=False)
     checks_template: MarkedTree = field(repr=False)
@@ -193,7 +200,7 @@ class Scenario:
     @property
     def is_core(self) -> bool:
         """Whether it is the project's own, not one of the community or of a pack."""
-        return self.directory.parents[1].name == "core"
+        return self.origin == "core"
 
     def __hash__(self) -> int:
         return hash((self.content_sha256, self.directory))

@@ -66,7 +66,7 @@ class _TreeRendering:
 
     def rendered(self, value: Any, path: ValuePath) -> Any:
         if isinstance(value, str):
-            return self.text(value, path) if "{{" in value else value
+            return self.text(value, path) if self.values and "{{" in value else value
         if isinstance(value, dict):
             return {str(self.rendered(key, path)): self.rendered(item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list):
@@ -88,7 +88,8 @@ def render_tree(tree: MarkedTree, values: Mapping[str, Any]) -> Any:
 
 
 def render_text(text: str, values: Mapping[str, Any]) -> str:
-    return PLACEHOLDER.sub(lambda match: written(match, values), text) if "{{" in text else text
+    """A text as it is where there are no values: `{{name}}` may be its own, as in JSX or Jinja."""
+    return PLACEHOLDER.sub(lambda match: written(match, values), text) if values and "{{" in text else text
 
 
 def written(match: re.Match[str], values: Mapping[str, Any]) -> str:

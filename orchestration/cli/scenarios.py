@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.cli import scenarios_diff, scenarios_import, scenarios_new
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ def command() -> None:
     """Write scenarios: check their files, prove them, look at what a seed makes of them."""
 
 
+command.add_command(scenarios_import.command)
+command.add_command(scenarios_new.command)
+command.add_command(scenarios_diff.command)
+
+
 @command.command()
 @click.option("--keep-going", is_flag=True, help="Name every broken scenario instead of the first.")
 def validate(*, keep_going: bool) -> None:
     """Read the whole catalogue. A broken file is named with line, field and reason."""
     from scenarios.loader import load_catalogue
 
-    catalogue = load_catalogue(settings().scenarios_dir, keep_going=keep_going)
+    catalogue = load_catalogue(settings().scenarios_dir, settings().packs_dir, keep_going=keep_going)
     for error in catalogue.errors:
         click.echo(str(error), err=True)
     families = {scenario.family for scenario in catalogue.scenarios.values()}
@@ -37,12 +43,16 @@ def validate(*, keep_going: bool) -> None:
 @click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many variants of each.")
 def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
-    """Grade every solution of the scenarios (all by default), and what must be worth nothing. Exit code 1 on a flaw."""
+    """Grade every solution of the scenarios, and what must be worth nothing. Exit code 1 on a flaw.
+
+    Without a name it takes all but those of packs, which are proven when they are imported.
+    """
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
     from orchestration.scoring.proof import flaws_of, seeds_of
 
     catalogue = loaded()
-    chosen = [scenario_of(catalogue, scenario_id) for scenario_id in scenario_ids or catalogue.scenarios]
+    ours = [scenario.id for scenario in catalogue.scenarios.values() if scenario.origin != "pack"]
+    chosen = [scenario_of(catalogue, scenario_id) for scenario_id in scenario_ids or ours]
     others = list(catalogue.scenarios.values())[:3]
     broken = 0
     with NamespaceSandbox().proven() as sandbox:
@@ -73,10 +83,10 @@ def show(scenario_id: str, seed: int) -> None:
 
 @command.command()
 def publish() -> None:
-    """Record what each version holds. Refuses a scenario that has changed under the same version."""
+    """Record what each version of core holds. Refuses a scenario that has changed under the same version."""
     from scenarios import contents
 
-    scenarios = list(loaded().scenarios.values())
+    scenarios = [scenario for scenario in loaded().scenarios.values() if scenario.is_core]
     if changes := contents.silent_changes(scenarios, contents.published()):
         raise OperatorError("; ".join(changes))
     contents.publish(scenarios)
@@ -86,7 +96,7 @@ def publish() -> None:
 def loaded() -> Catalogue:
     from scenarios.loader import load_catalogue
 
-    return load_catalogue(settings().scenarios_dir)
+    return load_catalogue(settings().scenarios_dir, settings().packs_dir)
 
 
 def scenario_of(catalogue: Catalogue, scenario_id: str) -> Scenario:

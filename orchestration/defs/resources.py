@@ -40,12 +40,12 @@ class ArchiveResource(dg.ConfigurableResource[Any]):
 
 
 class CatalogueResource(dg.ConfigurableResource[Any]):
-    """The scenarios and suites of the checkout. `suites` are the names of those that are measured, None for all."""
+    """The scenarios and suites of the checkout and of its packs. `suites` names those that are measured, None all."""
 
     suites: list[str] | None = None
 
     def load(self) -> Catalogue:
-        return load_catalogue(settings().scenarios_dir)
+        return load_catalogue(settings().scenarios_dir, settings().packs_dir)
 
     def due(self, loaded: Catalogue, hour: datetime) -> list[Suite]:
         """The measured suites whose turn is in an hour. Raises OperatorError for a name that there is not."""

@@ -62,12 +62,14 @@ class Occasion:
     conditions: Conditions
 
 
-def simulated_models(scenarios_dir: Path, *, events_anchor: date, seed: int | None = None) -> SimulatedModels:
-    """The models of profiles.yaml, asked about the catalogue in a directory. Raises OperatorError, CatalogueError."""
+def simulated_models(
+    scenarios_dir: Path, packs_dir: Path | None = None, *, events_anchor: date, seed: int | None = None
+) -> SimulatedModels:
+    """The models of profiles.yaml, asked about a catalogue and its packs. Raises OperatorError, CatalogueError."""
     profiles = load_profiles()
     if seed is not None:
         profiles = profiles.model_copy(update={"seed": seed})
-    catalogue = load_catalogue(scenarios_dir)
+    catalogue = load_catalogue(scenarios_dir, packs_dir)
     canary = catalogue.suites["canary"].scenario_ids
     return SimulatedModels(profiles, catalogue.scenarios.values(), Timeline(events_anchor), canary)
 
