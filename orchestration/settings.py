@@ -84,13 +84,13 @@ class Settings(BaseSettings):
         return [name.strip() for name in self.suites.split(",")] if self.suites else None
 
     @property
-    def packs_dir(self) -> Path:
-        """Public task sets, as `./aibaas scenarios import` leaves them."""
-        return self.home / "packs"
-
-    @property
     def archive_dir(self) -> Path:
         return self.home / "archive"
+
+    @property
+    def packs_dir(self) -> Path:
+        """Where imported packs lie; those that are there are measured."""
+        return self.home / "packs"
 
     @property
     def simulator_url(self) -> str:

@@ -43,10 +43,8 @@ class Tool(StrictModel):
     @field_validator("parameters")
     @classmethod
     def describe_an_object(cls, parameters: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        try:
-            jsonschema.Draft202012Validator.check_schema(parameters)
-        except jsonschema.SchemaError as error:
-            raise ValueError(f"not a JSON schema: {error.message}") from None
+        if fault := schema_fault(json.dumps(parameters)):
+            raise ValueError(f"not a JSON schema: {fault}")
         if parameters.get("type") != "object":
             raise ValueError("the schema of the arguments has the type object")
         return parameters
@@ -188,7 +186,17 @@ def refused(call: ToolCall, reason: str) -> ToolAnswer:
     return ToolAnswer(call, json.dumps({"error": reason}), is_valid=False)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
+def schema_fault(schema: str) -> str | None:
+    """What is wrong with the text of a JSON schema."""
+    try:
+        jsonschema.Draft202012Validator.check_schema(json.loads(schema))
+    except jsonschema.SchemaError as error:
+        return str(error.message)
+    return None
+
+
+@lru_cache(maxsize=1024)
 def validator_of(schema: str) -> Any:
     return jsonschema.Draft202012Validator(json.loads(schema))
 

@@ -10,18 +10,27 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, Family, Origin, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.schema import (
+    FULL_SCORE,
+    NEEDS_ENTRY,
+    PUBLIC_SEED,
+    Family,
+    Scenario,
+    ScenarioDefinition,
+    Suite,
+    SuitesFile,
+)
 from scenarios.templates import SolutionTemplate, TextTemplate
-from scenarios.variants import first_error, instantiate
+from scenarios.variants import first_error, instantiate, refuse_unheld_dialogues, repository_values
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scenarios.variants import Variant
@@ -31,11 +40,10 @@ Model = TypeVar("Model", bound=BaseModel)
 __all__ = ["Catalogue", "CatalogueError", "load_catalogue", "load_scenario"]
 
 LARGEST_FILE_BYTES: Final = 256 * 1024
-FEWEST_WRONG_SOLUTIONS: Final[Mapping[Origin, int]] = {"core": 2, "community": 2, "pack": 0}
-"""A public task set seldom comes with wrong answers."""
-
+LARGEST_PACK_FILE_BYTES: Final = 8 * 1024 * 1024
+Place = Literal["core", "community", "pack"]
+FEWEST_WRONG_SOLUTIONS: Final[Mapping[Place, int]] = {"core": 2, "community": 2, "pack": 0}
 FAMILIES: Final = frozenset(get_args(Family))
-HOLDS: Final[Mapping[Origin, str]] = {"core": "one folder per family", "community": "one folder per handle"}
 EXTENSION_OF: Final[Mapping[str, str]] = {
     "python": ".py",
     "sql": ".sql",
@@ -74,7 +82,6 @@ class _Loading:
 
     keep_going: bool
     scenarios: dict[str, Scenario] = field(default_factory=dict)
-    suites: dict[str, Suite] = field(default_factory=dict)
     folder_of_canary: dict[str, Path] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     errors: list[CatalogueError] = field(default_factory=list)
@@ -84,22 +91,9 @@ class _Loading:
             raise error
         self.errors.append(error)
 
-    def add_all(self, folders: Iterable[Path], origin: Origin) -> None:
+    def add(self, folder: Path, place: Place) -> None:
         try:
-            for folder in folders:
-                self.add(folder, origin)
-        except CatalogueError as error:
-            self.meet(error)
-
-    def add_suites(self, file: Path) -> None:
-        try:
-            self.suites |= load_suites(file, self.scenarios, self.broken, self.suites)
-        except CatalogueError as error:
-            self.meet(error)
-
-    def add(self, folder: Path, origin: Origin) -> None:
-        try:
-            scenario = load_scenario(folder, origin)
+            scenario = load_scenario(folder, place)
             refuse_twin(scenario, self.scenarios, self.folder_of_canary)
         except CatalogueError as error:
             self.broken.add(f"{folder.parent.name}/{folder.name}")
@@ -109,54 +103,52 @@ class _Loading:
             self.folder_of_canary[scenario.canary] = folder
 
 
-def load_catalogue(root: Path, packs: Path | None = None, *, keep_going: bool = False) -> Catalogue:
-    """The catalogue under `root` (suites.yaml, core/<family>/<slug>/, community/<handle>/<slug>/) and in `packs`.
+def load_catalogue(root: Path, *, packs: Path | None = None, keep_going: bool = False) -> Catalogue:
+    """The catalogue under `root`: suites.yaml, core/<family>/<slug>/ and community/<handle>/<slug>/.
 
-    `packs` holds <pack>/suites.yaml and <pack>/<slug>/; it and community/ may be absent. Ids, canaries and names of
-    suites are unique over all of it. Raises CatalogueError for the first fault; with `keep_going` faults are
-    collected, and what is broken is left out.
+    `packs` is a folder of imported packs, <pack>/<slug>/ with a suites.yaml each; it may be absent.
+    Ids, canaries and names of suites are unique over all of it.
+    Raises CatalogueError for the first fault; with `keep_going` faults are collected, and what is broken is left out.
     """
     loading = _Loading(keep_going)
-    loading.add_all(scenario_folders(root / "core", "core"), "core")
-    if (root / "community").exists():
-        loading.add_all(scenario_folders(root / "community", "community"), "community")
-    loading.add_suites(root / "suites.yaml")
-    for pack in pack_folders(packs):
-        loading.add_all(folders_of_pack(pack), "pack")
-        loading.add_suites(pack / "suites.yaml")
-    return Catalogue(loading.scenarios, loading.suites, tuple(loading.errors))
+    suites: dict[str, Suite] = {}
+    core, community = root / "core", root / "community"
+    if not core.is_dir():
+        loading.meet(CatalogueError(core, 1, "(folder)", "there is no such folder"))
+    homes: list[tuple[Path, Place]] = [(core, "core"), (community, "community"), *pack_homes(packs)]
+    for home, place in homes:
+        try:
+            for folder in scenario_folders(home, place):
+                loading.add(folder, place)
+        except CatalogueError as error:
+            loading.meet(error)
+    for file in (root / "suites.yaml", *(home / "suites.yaml" for home, _ in pack_homes(packs))):
+        try:
+            add_suites(suites, file, loading)
+        except CatalogueError as error:
+            loading.meet(error)
+    return Catalogue(loading.scenarios, suites, tuple(loading.errors))
 
 
-def scenario_folders(place: Path, origin: Origin) -> Iterator[Path]:
-    if not place.is_dir():
-        raise CatalogueError(place, 1, "(folder)", "there is no such folder")
-    for group in listed(place):
-        refuse_link(group)
-        if not group.is_dir():
-            raise CatalogueError(group, 1, "(file)", f"unexpected: {origin} holds {HOLDS[origin]}")
-        if origin != "core":
-            refuse_name_of_family(group)
-        yield from listed(group)
-
-
-def pack_folders(packs: Path | None) -> list[Path]:
-    """The folders of packs; a name that begins with a dot is one that is being written."""
+def pack_homes(packs: Path | None) -> list[tuple[Path, Place]]:
+    """The folders of packs; one that begins with a dot is being written."""
     if packs is None or not packs.is_dir():
         return []
-    return [folder for folder in listed(packs) if not folder.name.startswith(".")]
+    return [(home, "pack") for home in listed(packs) if not home.name.startswith(".")]
 
 
-def folders_of_pack(pack: Path) -> Iterator[Path]:
-    refuse_link(pack)
-    refuse_name_of_family(pack)
-    if not pack.is_dir():
-        raise CatalogueError(pack, 1, "(file)", "unexpected: there is one folder per pack")
-    yield from (path for path in listed(pack) if path.name != "suites.yaml")
-
-
-def refuse_name_of_family(folder: Path) -> None:
-    if folder.name in FAMILIES:
-        raise CatalogueError(folder, 1, "(folder)", "the name of a family, which only core's scenarios have")
+def scenario_folders(home: Path, place: Place) -> Iterator[Path]:
+    """A pack holds its scenarios, core and community hold folders of them (families, handles)."""
+    if place != "pack" and not home.is_dir():
+        return
+    owners = [home] if place == "pack" else listed(home)
+    for owner in owners:
+        refuse_link(owner)
+        if not owner.is_dir():
+            raise CatalogueError(owner, 1, "(file)", f"unexpected: {home.name} holds folders of scenarios")
+        if place != "core" and owner.name in FAMILIES:
+            raise CatalogueError(owner, 1, "(folder)", "the name of a family, which only core's scenarios have")
+        yield from (item for item in listed(owner) if place != "pack" or item.name != "suites.yaml")
 
 
 def listed(folder: Path) -> list[Path]:
@@ -166,46 +158,44 @@ def listed(folder: Path) -> list[Path]:
         raise CatalogueError(folder, 1, "(folder)", f"can't be read: {error.strerror}") from None
 
 
-def load_scenario(folder: Path, origin: Origin = "core") -> Scenario:
+def load_scenario(folder: Path, place: Place = "core") -> Scenario:
     """One scenario folder, checked whole: its public variant is made once. Raises CatalogueError."""
-    files = read_folder(folder)
+    files = read_folder(folder, LARGEST_PACK_FILE_BYTES if place == "pack" else LARGEST_FILE_BYTES)
     tree = parse(folder / "scenario.yaml", required(folder, files, "scenario.yaml"))
     definition = validated(ScenarioDefinition, tree)
-    refuse_wrong_place(definition, folder, origin, tree)
+    refuse_wrong_place(definition, folder, tree, place)
     scenario = Scenario(
         **dict(definition),
-        content_sha256=content_sha256(files),
-        origin=origin,
+        content_sha256=content_sha256(files | generated(definition)),
         directory=folder,
         prompt_template=prompt_of(definition, folder, files),
         checks_template=checks_of(definition, folder, files),
         dialogue_template=dialogue_of(folder, files),
         fixtures=fixtures_of(definition, folder, files),
-        solution_templates=solutions_of(definition, folder, files),
+        solution_templates=solutions_of(definition, folder, files, FEWEST_WRONG_SOLUTIONS[place]),
     )
-    refuse_few_solutions(scenario)
     refuse_equal_solutions(scenario)
-    instantiate(scenario)
+    refuse_unheld_dialogues(instantiate(scenario))
     return scenario
 
 
-def read_folder(folder: Path) -> dict[str, str]:
+def read_folder(folder: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> dict[str, str]:
     """Every file of the folder by its path in it, in one order on every machine."""
     refuse_link(folder)
     if not folder.is_dir():
         raise CatalogueError(folder, 1, "(file)", "unexpected: a family's folder holds one folder per scenario")
-    return dict(sorted(read_files(folder, "")))
+    return dict(sorted(read_files(folder, "", largest_bytes)))
 
 
-def read_files(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
+def read_files(folder: Path, prefix: str, largest_bytes: int) -> Iterator[tuple[str, str]]:
     for path in listed(folder):
         refuse_link(path)
         name = f"{prefix}{path.name}"
         if path.is_dir() and name in {"tests", "solutions"}:
-            yield from read_files(path, f"{name}/")
+            yield from read_files(path, f"{name}/", largest_bytes)
         else:
             refuse_unexpected(path, name)
-            yield name, read_text(path)
+            yield name, read_text(path, largest_bytes)
 
 
 def refuse_link(path: Path) -> None:
@@ -220,12 +210,12 @@ def refuse_unexpected(path: Path, name: str) -> None:
         raise CatalogueError(path, 1, "(file)", reason)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> str:
     try:
-        if not path.is_file():
+        if path.exists() and not path.is_file():
             raise CatalogueError(path, 1, "(file)", "no regular file")
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise CatalogueError(path, 1, "(file)", f"larger than {LARGEST_FILE_BYTES // 1024} KiB")
+        if path.stat().st_size > largest_bytes:
+            raise CatalogueError(path, 1, "(file)", f"larger than {largest_bytes // 1024} KiB")
         data = path.read_bytes()
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -250,14 +240,21 @@ def validated(model: type[Model], tree: MarkedTree) -> Model:
         raise first_error(tree, error) from None
 
 
-def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, origin: Origin, tree: MarkedTree) -> None:
+def refuse_wrong_place(definition: ScenarioDefinition, folder: Path, tree: MarkedTree, kind: Place) -> None:
     place = f"{folder.parent.name}/{folder.name}"
     if definition.id != place:
         raise tree.error(("id",), f"{definition.id!r} lies in the folder {place!r}: one of them is wrong")
-    if origin == "core" and definition.family != folder.parent.name:
+    if kind == "pack" and not definition.source:
+        raise tree.error(("source",), "missing: a pack's scenario says where it comes from")
+    if kind == "core" and definition.family != folder.parent.name:
         raise tree.error(("family",), f"{definition.family!r} lies in the folder {folder.parent.name!r}")
-    if origin == "pack" and definition.source is None:
-        raise tree.error(("source",), "field required: whose task it is, and where it was published")
+
+
+def generated(definition: ScenarioDefinition) -> dict[str, str]:
+    """What is made for the public variant, as one more file: it changes with the generator and not with the folder."""
+    if definition.repository is None:
+        return {}
+    return {"(repository)": json.dumps(repository_values(definition.repository, PUBLIC_SEED), sort_keys=True)}
 
 
 def content_sha256(files: Mapping[str, str]) -> str:
@@ -305,14 +302,19 @@ def fixtures_of(definition: ScenarioDefinition, folder: Path, files: Mapping[str
 
 
 def solutions_of(
-    definition: ScenarioDefinition, folder: Path, files: Mapping[str, str]
+    definition: ScenarioDefinition, folder: Path, files: Mapping[str, str], fewest_wrong: int
 ) -> tuple[SolutionTemplate, ...]:
     """The reference first, then the wrong ones by name."""
     extension = DIALOGUE_EXTENSION if DIALOGUE in files else EXTENSION_OF[definition.language]
     required(folder, files, f"solutions/reference{extension}")
-    return tuple(
+    solutions = tuple(
         solution_of(folder / name, extension, text) for name, text in files.items() if name.startswith("solutions/")
     )
+    wrong_count = len(solutions) - 1
+    if wrong_count < fewest_wrong:
+        reason = f"{wrong_count} wrong solutions (wrong_*{extension}), at least {fewest_wrong} are needed"
+        raise CatalogueError(folder / "solutions", 1, "(folder)", reason)
+    return solutions
 
 
 def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
@@ -336,13 +338,6 @@ def solution_of(file: Path, extension: str, text: str) -> SolutionTemplate:
     )
 
 
-def refuse_few_solutions(scenario: Scenario) -> None:
-    fewest, wrong_count = FEWEST_WRONG_SOLUTIONS[scenario.origin], len(scenario.solution_templates) - 1
-    if wrong_count < fewest:
-        reason = f"{wrong_count} wrong solutions (wrong_*), at least {fewest} are needed"
-        raise CatalogueError(scenario.directory / "solutions", 1, "(folder)", reason)
-
-
 def refuse_equal_solutions(scenario: Scenario) -> None:
     by_text = sorted(scenario.solution_templates, key=lambda solution: solution.template.text)
     for one, other in pairwise(by_text):
@@ -351,7 +346,7 @@ def refuse_equal_solutions(scenario: Scenario) -> None:
 
 
 def refuse_twin(scenario: Scenario, scenarios: Mapping[str, Scenario], folder_of_canary: Mapping[str, Path]) -> None:
-    """An id names the folder, so a handle and a pack may share one; a copied folder shows by its canary."""
+    """An id names the folder, so only a handle and a pack may share one; a copied folder shows by its canary."""
     twin = scenarios.get(scenario.id)
     others = {"id": None if twin is None else twin.directory, "canary": folder_of_canary.get(scenario.canary)}
     for name, other in others.items():
@@ -360,22 +355,18 @@ def refuse_twin(scenario: Scenario, scenarios: Mapping[str, Scenario], folder_of
             raise parse(file, read_text(file)).error((name,), f"duplicate: {other / 'scenario.yaml'} has the same")
 
 
-def load_suites(
-    file: Path, scenarios: Mapping[str, Scenario], broken: set[str], taken: Container[str] = ()
-) -> dict[str, Suite]:
-    """The suites by name; one that holds a broken scenario is left out without a second complaint."""
+def add_suites(suites: dict[str, Suite], file: Path, loading: _Loading) -> None:
+    """Add the suites of a file; one that holds a broken scenario is left out without a second complaint."""
     refuse_link(file)
     if not file.is_file():
         raise CatalogueError(file, 1, "(file)", "missing")
     tree = parse(file, read_text(file))
-    suites: dict[str, Suite] = {}
     for index, suite in enumerate(validated(SuitesFile, tree).suites):
-        if suite.name in suites or suite.name in taken:
+        if suite.name in suites:
             raise tree.error(("suites", index, "name"), f"duplicate suite {suite.name!r}")
-        refuse_unknown_members(suite, index, tree, scenarios.keys() | broken)
-        if broken.isdisjoint(suite.scenario_ids):
+        refuse_unknown_members(suite, index, tree, loading.scenarios.keys() | loading.broken)
+        if loading.broken.isdisjoint(suite.scenario_ids):
             suites[suite.name] = suite
-    return suites
 
 
 def refuse_unknown_members(suite: Suite, index: int, tree: MarkedTree, known: set[str]) -> None:

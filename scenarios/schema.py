@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -25,11 +26,13 @@ from pydantic import (
 )
 
 from scenarios.marked_yaml import MarkedTree
+from scenarios.repositories import Question
 from scenarios.templates import SolutionTemplate, TextTemplate
 
 PUBLIC_SEED: Final = 0
 FULL_SCORE: Final = 10.0
 SCHEMA_FILE: Final = Path(__file__).with_name("scenario.schema.json")
+INVENTORIES: Final = Path(__file__).with_name("inventories")
 
 Family = Literal[
     "code-generation",
@@ -53,9 +56,6 @@ Cadence = Literal["hourly", "every-6-hours", "daily"]
 HOURS_OF: Final[dict[Cadence, int]] = {"hourly": 1, "every-6-hours": 6, "daily": 24}
 """A suite is due in the hours of the day (UTC) that this number divides."""
 
-Origin = Literal["core", "community", "pack"]
-"""Who a scenario is by: the project, somebody who gave it, or the authors of a public task set."""
-
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ScenarioId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
@@ -65,7 +65,6 @@ Canary = Annotated[
     StringConstraints(pattern=r"^aibaas-canary-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
 ]
 Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)]
-Source = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=300)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*|\(\))*$", max_length=120)]
@@ -111,6 +110,17 @@ class Limits(StrictModel):
     output_kb: Annotated[int, Field(ge=1, le=4096)] = 64
 
 
+class RepositoryDefinition(StrictModel):
+    """A generated repository: what is asked about it, how many files it has, and how many of them there are.
+
+    `{{repository.listing}}` is its text; the facts of the question are other parts of the value `repository`.
+    """
+
+    question: Question
+    files: Annotated[int, Field(ge=45, le=80)]
+    seeds: Annotated[int, Field(ge=2, le=64)]
+
+
 class ScenarioDefinition(StrictModel):
     """The contents of scenario.yaml."""
 
@@ -122,13 +132,14 @@ class ScenarioDefinition(StrictModel):
     family: Family
     difficulty: Difficulty
     licence: Licence
-    source: Source | None = None
+    source: Line | None = None
     created: date
     canary: Canary
     max_output_tokens: Annotated[int, Field(ge=1, le=64_000)]
     answer: Answer
     grader: Grader
     limits: Limits = Limits()
+    repository: RepositoryDefinition | None = None
     parameters: dict[ParameterName, Annotated[list[JsonValue], Field(min_length=1)]] = {}
 
     @field_validator("grader")
@@ -149,7 +160,9 @@ class ScenarioDefinition(StrictModel):
 
     @field_validator("parameters")
     @classmethod
-    def parts_agree(cls, parameters: dict[str, list[JsonValue]]) -> dict[str, list[JsonValue]]:
+    def parts_agree(cls, parameters: dict[str, list[JsonValue]], info: Any) -> dict[str, list[JsonValue]]:
+        if info.data.get("repository") and "repository" in parameters:
+            raise ValueError("the repository has the name of a parameter")
         for name, values in parameters.items():
             shapes = {tuple(sorted(value)) if isinstance(value, dict) else type(value).__name__ for value in values}
             if len(shapes) > 1:
@@ -166,7 +179,7 @@ class ScenarioDefinition(StrictModel):
 class Scenario:
     """A loaded scenario: what scenario.yaml says, where it lies, and the templates that a seed fills.
 
-    `content_sha256` covers every file of the folder; two scenarios are equal when it and the folder are.
+    `content_sha256` covers all files and the public repository; two scenarios are equal when it and the folder are.
     """
 
     id: str
@@ -183,8 +196,8 @@ class Scenario:
     grader: Grader
     limits: Limits
     parameters: Mapping[str, list[JsonValue]] = field(repr=False)
+    repository: RepositoryDefinition | None
     content_sha256: str
-    origin: Origin
     directory: Path
     prompt_template: TextTemplate = field(repr=False)
     checks_template: MarkedTree = field(repr=False)
@@ -200,7 +213,7 @@ class Scenario:
     @property
     def is_core(self) -> bool:
         """Whether it is the project's own, not one of the community or of a pack."""
-        return self.origin == "core"
+        return self.directory.parents[1].name == "core"
 
     def __hash__(self) -> int:
         return hash((self.content_sha256, self.directory))
@@ -312,6 +325,32 @@ class UsesCheck(NamedCheck):
         return self
 
 
+class InventoryCheck(NamedCheck):
+    """Nothing in the code of a Python answer is invented, by the frozen inventories of `packages`.
+
+    Imports are of these packages (`python` is the standard library) and of the scenario's own modules, the names are
+    theirs, and calls fit their signatures. What the text does not show is not judged, and nothing is worth nothing.
+    `share: fraction` gives the names that hold / the names that are judged.
+    """
+
+    kind: Literal["inventory"]
+    packages: Annotated[tuple[str, ...], Field(min_length=1)]
+    share: Literal["all", "fraction"] = "all"
+
+    @field_validator("packages")
+    @classmethod
+    def are_frozen(cls, packages: tuple[str, ...]) -> tuple[str, ...]:
+        for package in packages:
+            if package not in frozen_packages():
+                raise ValueError(f"there is no inventory of {package!r}: {', '.join(sorted(frozen_packages()))}")
+        return packages
+
+
+@lru_cache(maxsize=1)
+def frozen_packages() -> frozenset[str]:
+    return frozenset(file.stem for file in INVENTORIES.glob("*.json"))
+
+
 class Change(StrictModel):
     """Text of an implementation that stands in it once, and what stands there in the mutant."""
 
@@ -322,11 +361,17 @@ class Change(StrictModel):
 class ImplementationCheck(NamedCheck):
     """The answer's tests, run on an implementation (a file of tests/): they must all pass on it, or one must fail.
 
-    The tests import the entry from a module with the file's name. With `change` it is the file with a mistake in it.
+    The tests import the entry from `module`, by default the file's name; so several files can stand for one module.
+    With `change` it is the file with a mistake in it.
     """
 
     implementation: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.py$")]
+    module: Identifier | None = None
     change: Change | None = None
+
+    @property
+    def file_stem(self) -> str:
+        return self.implementation.removesuffix(".py")
 
     @property
     def is_mutant(self) -> bool:
@@ -449,12 +494,14 @@ class AssertsCheck(NamedCheck):
 class ToolCallsCheck(NamedCheck):
     """Valid calls of `tool` (of any tool without it) whose arguments hold `arguments`, counted over the dialogue.
 
-    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call.
+    `after` names a tool that must have been called before the first of them, `at_most` 0 forbids the call. Calls whose
+    arguments hold one of `other_than` are left out: with `at_most` 0 those are the only ones allowed.
     """
 
     kind: Literal["tool_calls"]
     tool: Identifier | None = None
     arguments: dict[str, JsonValue] = {}
+    other_than: tuple[dict[str, JsonValue], ...] = ()
     at_least: Annotated[int, Field(ge=0)] = 1
     at_most: Annotated[int, Field(ge=0)] | None = None
     after: Identifier | None = None
@@ -467,13 +514,15 @@ TextCheck = Annotated[
 CodeCheck = Annotated[
     Annotated[FunctionCheck, Tag("calls")]
     | Annotated[StructureCheck, Tag("structure")]
-    | Annotated[UsesCheck, Tag("uses")],
+    | Annotated[UsesCheck, Tag("uses")]
+    | Annotated[InventoryCheck, Tag("inventory")],
     Discriminator(lambda value: value.get("kind", "calls") if isinstance(value, dict) else "calls"),
 ]
 Check = (
     FunctionCheck
     | StructureCheck
     | UsesCheck
+    | InventoryCheck
     | ProgramCheck
     | SqlCheck
     | EqualsCheck

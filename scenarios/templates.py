@@ -88,7 +88,7 @@ def render_tree(tree: MarkedTree, values: Mapping[str, Any]) -> Any:
 
 
 def render_text(text: str, values: Mapping[str, Any]) -> str:
-    """A text as it is where there are no values: `{{name}}` may be its own, as in JSX or Jinja."""
+    """The text with its placeholders filled; without any value it is no template and stays as it is."""
     return PLACEHOLDER.sub(lambda match: written(match, values), text) if values and "{{" in text else text
 
 

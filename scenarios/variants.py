@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.dialogue import Dialogue, ScriptedTurn, replayed, written
+from scenarios.dialogue import Dialogue, ScriptedTurn, read, replayed, written
+from scenarios.repositories import repository
 from scenarios.schema import (
     PUBLIC_SEED,
     AssertsCheck,
@@ -22,6 +23,7 @@ from scenarios.schema import (
     GraderKind,
     ImplementationCheck,
     ProgramCheck,
+    RepositoryDefinition,
     Scenario,
     SqlCheck,
     TextCheck,
@@ -61,7 +63,7 @@ class Solution:
 class Variant:
     """A scenario as one seed shows it.
 
-    `dialogue` is what may follow the prompt, if anything does; `modules` are the Python files of tests/ by module name.
+    `dialogue` is what may follow the prompt, if anything does; `modules` are the Python files of tests/ by their stems.
     """
 
     scenario: Scenario
@@ -79,18 +81,25 @@ class Variant:
 
 def variant_count(scenario: Scenario) -> int:
     """How many variants differ: seeds below it pick pairwise different values."""
-    return math.prod(len(values) for values in scenario.parameters.values())
+    repositories = scenario.repository.seeds if scenario.repository else 1
+    return repositories * math.prod(len(values) for values in scenario.parameters.values())
 
 
 def values_for_seed(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """One value of each parameter. Seed 0 picks the first ones; the next seeds step through all combinations."""
+    """One value of each parameter and one repository. Seed 0 picks the first ones; the next seeds step through all."""
     total = variant_count(scenario)
     remainder = seed * stride_through(total) % total
     values: dict[str, Any] = {}
     for name, choices in scenario.parameters.items():
         remainder, chosen = divmod(remainder, len(choices))
         values[name] = choices[chosen]
+    if scenario.repository:
+        values["repository"] = repository_values(scenario.repository, remainder)
     return values
+
+
+def repository_values(definition: RepositoryDefinition, seed: int) -> dict[str, Any]:
+    return repository(definition.question, definition.files, seed).values
 
 
 def stride_through(total: int) -> int:
@@ -119,7 +128,7 @@ def instantiate(scenario: Scenario, seed: int = PUBLIC_SEED) -> Variant:
         prompt=prompt,
         checks=checks_of(scenario, values, modules),
         solutions=tuple(
-            Solution(item.name, solution_text(item, values, prompt, dialogue), item.expected_score, item.note)
+            Solution(item.name, solution_text(item, values), item.expected_score, item.note)
             for item in scenario.solution_templates
         ),
         dialogue=dialogue,
@@ -132,17 +141,24 @@ def dialogue_of(scenario: Scenario, values: Mapping[str, Any]) -> Dialogue | Non
     return None if tree is None else validated(DIALOGUES, tree, values)
 
 
-def solution_text(item: SolutionTemplate, values: Mapping[str, Any], prompt: str, dialogue: Dialogue | None) -> str:
-    """The text of a solution; that of a dialogue is the dialogue as it was written down when the turns were said."""
-    if item.turns is None or dialogue is None:
+def solution_text(item: SolutionTemplate, values: Mapping[str, Any]) -> str:
+    """The text of a solution; that of a dialogue is the dialogue as it is written down when the turns are said."""
+    if item.turns is None:
         return item.template.render(values)
-    turns = [scripted.turn for scripted in validated(SCRIPTS, item.turns, values)]
-    exchange = replayed(prompt, dialogue, turns)
-    if len(exchange.turns) != len(turns):
-        raise item.turns.error((len(exchange.turns),), "the dialogue is over before this turn")
-    if not exchange.is_over:
-        raise item.turns.error((len(turns) - 1,), "the dialogue goes on behind this turn")
-    return written(turns)
+    return written(scripted.turn for scripted in validated(SCRIPTS, item.turns, values))
+
+
+def refuse_unheld_dialogues(variant: Variant) -> None:
+    """Every solution of a dialogue brings it to its end, and no further. Raises CatalogueError."""
+    for item, solution in zip(variant.scenario.solution_templates, variant.solutions, strict=True):
+        if item.turns is None or variant.dialogue is None:
+            continue
+        turns = read(solution.text, is_dialogue=True)
+        exchange = replayed(variant.prompt, variant.dialogue, turns)
+        if len(exchange.turns) != len(turns):
+            raise item.turns.error((len(exchange.turns),), "the dialogue is over before this turn")
+        if not exchange.is_over:
+            raise item.turns.error((len(turns) - 1,), "the dialogue goes on behind this turn")
 
 
 def validated(adapter: TypeAdapter[Any], tree: MarkedTree, values: Mapping[str, Any]) -> Any:
@@ -194,7 +210,7 @@ def refuse_wrong_changes(tree: MarkedTree, checks: tuple[Check, ...], modules: M
     for index, check in enumerate(checks):
         if not isinstance(check, ImplementationCheck):
             continue
-        text = modules.get(check.implementation.removesuffix(".py"))
+        text = modules.get(check.file_stem)
         if text is None:
             raise tree.error((index, "implementation"), f"{check.implementation!r} is no file of the tests folder")
         if check.change and text.count(check.change.before) != 1:

@@ -84,7 +84,7 @@ def check_inputs(config: Settings) -> None:
     from orchestration.providers.targets import load_targets
     from scenarios.loader import load_catalogue
 
-    load_catalogue(config.scenarios_dir, config.packs_dir)
+    load_catalogue(config.scenarios_dir, packs=config.packs_dir)
     simulator_url = config.simulator_url if config.simulator == "on" else None
     load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli import scenarios_diff, scenarios_import, scenarios_new
+from orchestration.cli import scenario_diff, scenario_new
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
+    from orchestration.scoring.pack_import import Pack
     from scenarios.loader import Catalogue
     from scenarios.schema import Scenario
 
@@ -20,18 +22,15 @@ def command() -> None:
     """Write scenarios: check their files, prove them, look at what a seed makes of them."""
 
 
-command.add_command(scenarios_import.command)
-command.add_command(scenarios_new.command)
-command.add_command(scenarios_diff.command)
+command.add_command(scenario_new.command)
+command.add_command(scenario_diff.command)
 
 
 @command.command()
 @click.option("--keep-going", is_flag=True, help="Name every broken scenario instead of the first.")
 def validate(*, keep_going: bool) -> None:
     """Read the whole catalogue. A broken file is named with line, field and reason."""
-    from scenarios.loader import load_catalogue
-
-    catalogue = load_catalogue(settings().scenarios_dir, settings().packs_dir, keep_going=keep_going)
+    catalogue = loaded(keep_going=keep_going)
     for error in catalogue.errors:
         click.echo(str(error), err=True)
     families = {scenario.family for scenario in catalogue.scenarios.values()}
@@ -43,16 +42,12 @@ def validate(*, keep_going: bool) -> None:
 @click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many variants of each.")
 def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
-    """Grade every solution of the scenarios, and what must be worth nothing. Exit code 1 on a flaw.
-
-    Without a name it takes all but those of packs, which are proven when they are imported.
-    """
+    """Grade every solution of the scenarios (all by default), and what must be worth nothing. Exit code 1 on a flaw."""
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
     from orchestration.scoring.proof import flaws_of, seeds_of
 
     catalogue = loaded()
-    ours = [scenario.id for scenario in catalogue.scenarios.values() if scenario.origin != "pack"]
-    chosen = [scenario_of(catalogue, scenario_id) for scenario_id in scenario_ids or ours]
+    chosen = [scenario_of(catalogue, scenario_id) for scenario_id in scenario_ids or catalogue.scenarios]
     others = list(catalogue.scenarios.values())[:3]
     broken = 0
     with NamespaceSandbox().proven() as sandbox:
@@ -63,6 +58,37 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
             broken += bool(flaws)
     click.echo(f"{len(chosen) - broken} of {len(chosen)} scenarios hold")
     sys.exit(1 if broken else 0)
+
+
+@command.command()
+@click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The variant that is changed.")
+@click.option("--most", type=click.IntRange(1), default=60, show_default=True, help="Mutants of each, drawn evenly.")
+def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
+    """Put small mistakes into the references and name those that the checks don't notice. Exit code 1 under 80%."""
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
+    from orchestration.scoring.mutants import has_engine, read_equivalents, survey
+
+    catalogue = loaded()
+    explained = read_equivalents(settings().scenarios_dir)
+    weak = 0
+    with NamespaceSandbox().proven() as sandbox:
+        for scenario_id in scenario_ids or catalogue.scenarios:
+            scenario = scenario_of(catalogue, scenario_id)
+            if not has_engine(scenario):
+                click.echo(f"{scenario_id}: no engine for {scenario.language}, not mutated")
+                continue
+            found = survey(scenario, sandbox, seed=seed, most=most, equivalents=explained.get(scenario_id, {}))
+            click.echo(
+                f"{scenario_id}: {found.killed} of {found.drawn} noticed ({found.made} made, "
+                f"{len(found.equivalents)} equivalent)"
+            )
+            for change in found.survivors:
+                click.echo(f"  not noticed, line {change}")
+            for change in found.stale:
+                click.echo(f"  explained but not made: {change}")
+            weak += not found.holds
+    sys.exit(1 if weak else 0)
 
 
 @command.command()
@@ -83,7 +109,7 @@ def show(scenario_id: str, seed: int) -> None:
 
 @command.command()
 def publish() -> None:
-    """Record what each version of core holds. Refuses a scenario that has changed under the same version."""
+    """Record what each version holds. Refuses a scenario that has changed under the same version."""
     from scenarios import contents
 
     scenarios = [scenario for scenario in loaded().scenarios.values() if scenario.is_core]
@@ -93,10 +119,52 @@ def publish() -> None:
     click.echo(f"{len(scenarios)} scenarios recorded in {contents.FILE.name}")
 
 
-def loaded() -> Catalogue:
+@command.command("import")
+@click.argument("pack", type=click.Choice(["humaneval", "mbpp", "evalplus", "quixbugs", "exercism"]))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="Another folder of packs than that of this installation.")
+def import_(pack: Pack, paths: tuple[Path, ...], into: Path | None) -> None:
+    """Turn a public task set's own files into scenarios, prove them, and say which are left out and why."""
+    from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
+    from orchestration.scoring.pack_import import import_set, read_set
+
+    packs = (into or settings().packs_dir).resolve()
+    found = read_set(pack, paths)
+    with (
+        NamespaceSandbox().proven() as sandbox,
+        click.progressbar(length=len(found.tasks), label="proving", file=sys.stderr) as bar,
+    ):
+        imported = import_set(found, packs, sandbox, lambda: bar.update(1))
+    for name, reason in imported.left_out.items():
+        click.echo(f"left out: {name}: {reason}")
+    count = len(imported.held) + len(imported.left_out)
+    click.echo(f"{len(imported.held)} of {count} tasks hold and make the suite {pack} in {packs / pack}")
+
+
+@command.command()
+@click.argument("packages", nargs=-1, required=True, metavar="PACKAGE…")
+def inventory(packages: tuple[str, ...]) -> None:
+    """Freeze the names and signatures of installed packages, `python` for the standard library.
+
+    Answers are judged by these files: a frozen one changes only on purpose.
+    """
+    from orchestration.scoring.inventory_making import inventory_text
+    from scenarios.schema import INVENTORIES
+
+    for package in packages:
+        try:
+            text = inventory_text(package)
+        except ModuleNotFoundError as error:
+            raise OperatorError(f"no inventory of {package!r}: {error}") from None
+        (INVENTORIES / f"{package}.json").write_text(text, encoding="utf-8")
+        click.echo(f"{package}: {text.count(chr(10)) - 5} names, {len(text) // 1024} KB")
+
+
+def loaded(*, keep_going: bool = False) -> Catalogue:
     from scenarios.loader import load_catalogue
 
-    return load_catalogue(settings().scenarios_dir, settings().packs_dir)
+    config = settings()
+    return load_catalogue(config.scenarios_dir, packs=config.packs_dir, keep_going=keep_going)
 
 
 def scenario_of(catalogue: Catalogue, scenario_id: str) -> Scenario:

@@ -33,7 +33,7 @@ def command(
 
     config = settings()
     anchor = events_anchor.date() if events_anchor else remembered_anchor(config.home)
-    models = simulated_models(config.scenarios_dir, config.packs_dir, events_anchor=anchor, seed=seed)
+    models = simulated_models(config.scenarios_dir, events_anchor=anchor, seed=seed, packs=config.packs_dir)
     serve(
         build_app(models, api_key=api_key),
         bind=bind or config.bind,

@@ -40,12 +40,16 @@ class ArchiveResource(dg.ConfigurableResource[Any]):
 
 
 class CatalogueResource(dg.ConfigurableResource[Any]):
-    """The scenarios and suites of the checkout and of its packs. `suites` names those that are measured, None all."""
+    """The scenarios and suites of the checkout and of imported packs.
+
+    `suites` are the names of those that are measured, None for all.
+    """
 
     suites: list[str] | None = None
 
     def load(self) -> Catalogue:
-        return load_catalogue(settings().scenarios_dir, settings().packs_dir)
+        config = settings()
+        return load_catalogue(config.scenarios_dir, packs=config.packs_dir)
 
     def due(self, loaded: Catalogue, hour: datetime) -> list[Suite]:
         """The measured suites whose turn is in an hour. Raises OperatorError for a name that there is not."""

@@ -6,18 +6,20 @@ Not here: running the calls (sandbox), nor the rules of equality (comparison).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.sandbox.interface import FunctionCall, FunctionRun
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import extract_code
+from orchestration.scoring.inventory import judge_inventory
+from orchestration.scoring.modules_in_cell import beside
 from orchestration.scoring.resumption import run_all
 from orchestration.scoring.structure import judge_structure, structure_of
-from scenarios.schema import FunctionCheck, StructureCheck, UsesCheck
+from scenarios.schema import FunctionCheck, InventoryCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from orchestration.sandbox.interface import (
         CallResult,
@@ -28,16 +30,8 @@ if TYPE_CHECKING:
         SandboxRun,
     )
     from orchestration.scoring.interface import Grade
-    from scenarios.schema import Call
+    from scenarios.schema import Call, StructureCheck, UsesCheck
     from scenarios.variants import Variant
-
-INSTALLING: Final = """
-def _install(modules):
-    import sys
-    for name, text in modules.items():
-        module = sys.modules[name] = type(sys)(name)
-        exec(compile(text, name + ".py", "exec"), module.__dict__)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +67,17 @@ class FunctionScorer:
         return {item.check.name: item for item in judge_all(checks, results)}, runs
 
     def judge_code(self, variant: Variant, code: str) -> tuple[dict[str, Judged], Sequence[SandboxRun]]:
-        checks = [check for check in variant.checks if isinstance(check, StructureCheck | UsesCheck)]
+        checks = [check for check in variant.checks if not isinstance(check, FunctionCheck)]
         if not checks:
             return {}, []
         structure = structure_of(code, self.sandbox, run_limits(variant.scenario.limits))
-        return {check.name: judge_structure(check, structure) for check in checks}, [structure.run]
-
-
-def beside(modules: Mapping[str, str], code: str) -> str:
-    """Python code that can import `modules` (text by name), which stand in its cell alone."""
-    if not modules:
-        return code
-    return f"{INSTALLING}_install({modules!r})\nexec(compile({code!r}, 'answer.py', 'exec'), globals())\n"
+        judged = [
+            judge_inventory(check, structure, variant.modules)
+            if isinstance(check, InventoryCheck)
+            else judge_structure(cast("StructureCheck | UsesCheck", check), structure)
+            for check in checks
+        ]
+        return {item.check.name: item for item in judged}, [structure.run]
 
 
 def all_calls(sandbox: Sandbox, run: FunctionRun) -> tuple[list[FunctionResult], list[CallResult]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from orchestration.sandbox.interface import FunctionCall, FunctionRun
 from orchestration.scoring.checking import Judged
+from orchestration.scoring.modules_in_cell import beside
 from scenarios.schema import StructureCheck, UsesCheck
 
 if TYPE_CHECKING:
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
     from orchestration.sandbox.interface import Outcome, RunLimits, Sandbox, SandboxRun
 
 MEASURING: Final = Path(__file__).with_name("python_structure.py")
+NAMES: Final = "orchestration.scoring.python_names"
 
 
 class Use(NamedTuple):
-    """One name that code uses. `keywords` None: it is not called there; `positional` -1: the text does not show it."""
+    """One name that code uses. `keywords` None: it is not called there; `positional` -1: the text does not show it.
+
+    `is_sure` is false where its variable may stand for something else as well.
+    """
 
     name: str
     line: int
     positional: int
     keywords: tuple[str, ...] | None
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,16 @@ def structure_of(code: str, sandbox: Sandbox, limits: RunLimits) -> Structure:
         return Structure(run, result.outcome, f"the code can't be read: {named}")
     found = json.loads(str(result.value))
     uses = [
-        Use(name, line, positional, keywords and tuple(keywords)) for name, line, positional, keywords in found["uses"]
+        Use(name, line, positional, None if keywords is None else tuple(keywords), is_sure)
+        for name, line, positional, keywords, is_sure in found["uses"]
     ]
     return Structure(run, "ok", functions=found["functions"], clone=found["clone"], uses=uses)
 
 
 @lru_cache(maxsize=1)
 def measuring_code() -> str:
-    return MEASURING.read_text(encoding="utf-8")
+    names = MEASURING.with_name("python_names.py").read_text(encoding="utf-8")
+    return beside({NAMES: names}, MEASURING.read_text(encoding="utf-8"))
 
 
 def judge_structure(check: StructureCheck | UsesCheck, structure: Structure) -> Judged:

@@ -42,13 +42,13 @@ class AnswerTestsScorer:
         return grade_of(judged, runs, is_format_ok=extracted.is_format_ok)
 
     def run(self, variant: Variant, check: ImplementationCheck, tests: str) -> AssertsResult:
-        name = check.implementation.removesuffix(".py")
-        text = variant.modules[name]
+        text = variant.modules[check.file_stem]
         if check.change:
             text = text.replace(check.change.before, check.change.after)
         scenario = variant.scenario
+        program = program_of(check.module or check.file_stem, tests)
         return self.sandbox.run_asserts(
-            AssertsRun(text, program_of(name, tests), limits=run_limits(scenario.limits), entry=scenario.answer.entry)
+            AssertsRun(text, program, limits=run_limits(scenario.limits), entry=scenario.answer.entry)
         )
 
 
@@ -60,7 +60,7 @@ def program_of(module: str, tests: str) -> str:
         f"exec(compile({running_code()!r}, 'running.py', 'exec'), _running)\n"
         f"_running['offer_module']({module!r}, _offered)\n"
         f"_running['offer_pytest']()\n"
-        f"_tests = {{'__name__': 'test_answer'}}\n"
+        f"_tests = _running['offer_module']('test_answer', {{}}).__dict__\n"
         f"exec(compile({tests!r}, 'test_answer.py', 'exec'), _tests)\n"
         f"_running['run_tests'](_tests)\n"
     )

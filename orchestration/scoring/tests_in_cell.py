@@ -75,7 +75,7 @@ class Mark:
         split = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
 
         def decorate(test: Any) -> Any:
-            given = [getattr(row, "values", row) for row in rows]
+            given = [row.values if isinstance(row, Parameters) else row for row in rows]
             cases = [dict(zip(split, row if len(split) > 1 else (row,), strict=True)) for row in given]
             test.cases = [*getattr(test, "cases", []), cases]
             return test
@@ -94,9 +94,10 @@ def same(test: Any) -> Any:
     return test
 
 
-def offer_module(name: str, values: dict[str, Any]) -> None:
+def offer_module(name: str, values: dict[str, Any]) -> types.ModuleType:
     module = sys.modules[name] = types.ModuleType(name)
     module.__dict__.update(values)
+    return module
 
 
 def offer_pytest() -> None:
@@ -130,16 +131,22 @@ def tests_in(namespace: dict[str, Any]) -> Any:
 def methods_of(kind: type) -> Any:
     for name in dir(kind):
         if name.startswith("test"):
-            yield from cases_of(lambda name=name, **values: called_on_fresh(kind, name, values), getattr(kind, name))
+            yield from cases_of(
+                lambda name=name, **values: called_on_fresh(kind, name, values), getattr(kind, name), kind
+            )
 
 
 def called_on_fresh(kind: type, name: str, values: dict[str, Any]) -> None:
     instance = kind()
-    getattr(instance, "setup_method", lambda: None)()
-    getattr(instance, name)(**values)
+    test = getattr(instance, name)
+    if prepare := getattr(instance, "setup_method", None):
+        prepare(*[test][: prepare.__code__.co_argcount - 1])
+    test(**values)
 
 
-def cases_of(test: Any, marked: Any = None) -> Any:
-    for rows in itertools.product(*getattr(marked or test, "cases", [])):
+def cases_of(test: Any, *marked: Any) -> Any:
+    """The test with each combination of the rows that it, or what it stands for, is marked with."""
+    marks = [rows for item in marked or (test,) for rows in getattr(item, "cases", [])]
+    for rows in itertools.product(*marks):
         merged = {name: value for row in rows for name, value in row.items()}
         yield lambda merged=merged: test(**merged)

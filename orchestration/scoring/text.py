@@ -14,6 +14,7 @@ from orchestration.sandbox.values import Items, Pairs, Value
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import TAGS_OF, fenced_blocks, without_thoughts
+from orchestration.scoring.interface import REFUSAL
 from orchestration.scoring.tool_calls import calls_made, judge_calls, turns_of
 from scenarios.dialogue import answers_of
 from scenarios.schema import EqualsCheck, JsonCheck, LineSetCheck, OneOfCheck, RegexCheck, ToolCallsCheck
@@ -36,16 +37,16 @@ DEEPEST_JSON: Final = 60
 @dataclass(frozen=True, slots=True)
 class TextScorer:
     name: str = "text"
-    version: int = 3
+    version: int = 4
 
     def score(self, variant: Variant, answer: str) -> Grade:
         turns = turns_of(variant, answer)
         said = [Said.of(text) for text in answers_of(turns)] or [Said.of("")]
+        wants_json = any(isinstance(check, JsonCheck | LineSetCheck) for check in variant.checks)
         nothing = grade_of_no_answer(variant, said[-1].text)
-        if nothing:
+        if nothing and not (nothing.reason == REFUSAL and wants_json and said[-1].has_data):
             return nothing
         judged = [judge_any(check, said, variant, turns) for check in variant.checks]
-        wants_json = any(isinstance(check, JsonCheck | LineSetCheck) for check in variant.checks)
         return grade_of(judged, [], is_format_ok=not wants_json or said[-1].parsed is not MISSING)
 
 
@@ -59,6 +60,11 @@ class Said(NamedTuple):
     def of(cls, answer: str) -> Said:
         text = without_thoughts(answer).strip()[:LONGEST_ANSWER]
         return cls(text, json_in(text))
+
+    @property
+    def has_data(self) -> bool:
+        """Whether it brings an object or a list, whatever it declines besides."""
+        return isinstance(self.parsed, dict | list)
 
 
 def judge_any(check: Check, said: Sequence[Said], variant: Variant, turns: Sequence[Turn]) -> Judged:

@@ -54,16 +54,20 @@ def calls_made(variant: Variant, turns: Sequence[Turn]) -> Sequence[ToolAnswer]:
 
 
 def judge_calls(check: ToolCallsCheck, made: Sequence[ToolAnswer]) -> Judged:
-    wanted = [
-        index
-        for index, answer in enumerate(made)
-        if answer.is_valid and check.tool in {None, answer.call.tool} and holds(answer.arguments, check.arguments)
-    ]
+    wanted = [index for index, answer in enumerate(made) if answer.is_valid and is_counted(check, answer)]
     if len(wanted) < check.at_least or (check.at_most is not None and len(wanted) > check.at_most):
         return Judged(check, 0.0, "wrong", f"{len(wanted)} such calls")
     if wanted and check.after is not None and not is_called(check.after, made[: wanted[0]]):
         return Judged(check, 0.0, "wrong", f"{check.after} was not called before")
     return Judged(check, 1.0, "ok")
+
+
+def is_counted(check: ToolCallsCheck, answer: ToolAnswer) -> bool:
+    return (
+        check.tool in {None, answer.call.tool}
+        and holds(answer.arguments, check.arguments)
+        and not any(holds(answer.arguments, other) for other in check.other_than)
+    )
 
 
 def is_called(tool: str, made: Sequence[ToolAnswer]) -> bool:

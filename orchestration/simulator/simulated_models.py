@@ -63,13 +63,13 @@ class Occasion:
 
 
 def simulated_models(
-    scenarios_dir: Path, packs_dir: Path | None = None, *, events_anchor: date, seed: int | None = None
+    scenarios_dir: Path, *, events_anchor: date, seed: int | None = None, packs: Path | None = None
 ) -> SimulatedModels:
-    """The models of profiles.yaml, asked about a catalogue and its packs. Raises OperatorError, CatalogueError."""
+    """The models of profiles.yaml, asked about the catalogue in a directory. Raises OperatorError, CatalogueError."""
     profiles = load_profiles()
     if seed is not None:
         profiles = profiles.model_copy(update={"seed": seed})
-    catalogue = load_catalogue(scenarios_dir, packs_dir)
+    catalogue = load_catalogue(scenarios_dir, packs=packs)
     canary = catalogue.suites["canary"].scenario_ids
     return SimulatedModels(profiles, catalogue.scenarios.values(), Timeline(events_anchor), canary)
 

@@ -15,7 +15,7 @@ from scenarios.schema import SCHEMA_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCENARIOS = [scenario for scenario in load_catalogue(SCHEMA_FILE.parent).scenarios.values() if scenario.is_core]
+SCENARIOS = list(load_catalogue(SCHEMA_FILE.parent).scenarios.values())
 
 
 def test_no_scenario_has_changed_under_the_same_version() -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from orchestration.simulator.tokens import count_tokens
 from scenarios.loader import load_catalogue
-from scenarios.schema import SCHEMA_FILE
-from scenarios.variants import instantiate, variant_count
+from scenarios.schema import PUBLIC_SEED, SCHEMA_FILE
+from scenarios.variants import instantiate, values_for_seed, variant_count
+
+if TYPE_CHECKING:
+    from scenarios.schema import Scenario
 
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
 LARGEST_SPREAD, SMALL = 1.15, 12
@@ -58,10 +62,11 @@ def test_difficulty_stays_where_it_is_over_fifty_seeds(scenario_id: str) -> None
 
 @EVERY
 def test_a_scenario_gives_partial_credit_in_steps(scenario_id: str) -> None:
+    """A check of weight 0 is only needed by others, and none of the steps."""
     variant = instantiate(CATALOGUE.scenarios[scenario_id])
-    assert 6 <= len(variant.checks) <= 12
-    whole = sum(check.weight for check in variant.checks)
-    assert max(check.weight for check in variant.checks) <= whole / 5
+    weights = [check.weight for check in variant.checks if check.weight]
+    assert 6 <= len(weights) <= 12
+    assert max(weights) <= sum(weights) / 5
 
 
 @EVERY
@@ -75,13 +80,20 @@ def test_wrong_solutions_differ_in_worth(scenario_id: str) -> None:
     assert all(item.note for item in wrong)
 
 
+def without_repository(scenario: Scenario, prompt: str) -> str:
+    """The text that says what to do; a generated repository is the material for it, and long on purpose."""
+    listing = values_for_seed(scenario, PUBLIC_SEED)["repository"]["listing"] if scenario.repository else ""
+    assert listing in prompt
+    return prompt.replace(listing, "")
+
+
 @EVERY
 def test_a_prompt_says_in_what_form_to_answer_and_holds_no_canary(scenario_id: str) -> None:
     scenario = CATALOGUE.scenarios[scenario_id]
     prompt = instantiate(scenario).prompt
     assert re.search(r"Answer\s+with\s+(?:one\s+fenced|one\s+JSON|the\s+JSON)", prompt)
     assert scenario.canary not in prompt
-    assert 150 <= len(prompt.split()) <= 500
+    assert 150 <= len(without_repository(scenario, prompt).split()) <= 500
     assert prompt.isascii()
 
 

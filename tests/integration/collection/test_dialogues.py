@@ -20,7 +20,7 @@ from orchestration.simulator.profiles import load_profiles
 from orchestration.simulator.server import build_app
 from orchestration.simulator.serving import serving
 from orchestration.simulator.simulated_models import SimulatedModels
-from scenarios.dialogue import read, written
+from scenarios.dialogue import ToolCall, Turn, read, written
 from scenarios.errors import CatalogueError
 from scenarios.loader import load_scenario
 from scenarios.variants import Variant, instantiate
@@ -170,7 +170,31 @@ def test_a_dialogue_is_held_to_its_end_and_comes_back_whole(
     assert completion.try_count == 1
 
 
-def turns(completion: Completion) -> tuple[object, ...]:
+@pytest.mark.parametrize(
+    ("asked", "points"), [(["P-17"], 10.0), (["P-17", "P-18", "P-17"], 10.0), (["P-17", "P-19"], 0.0), ([], 0.0)]
+)
+def test_calls_with_other_arguments_than_the_allowed_ones_are_found(
+    folder: Path, asked: list[str], points: float
+) -> None:
+    checks = f"""\
+# {CANARY}
+- {{name: asks, weight: 0, kind: tool_calls, tool: find_parcel}}
+- name: asks for nothing else
+  weight: 1
+  kind: tool_calls
+  tool: find_parcel
+  other_than: [{{parcel_id: P-17}}, {{parcel_id: P-18}}]
+  at_least: 0
+  at_most: 0
+  needs: [asks]
+"""
+    (folder / "tests" / "checks.yaml").write_text(checks, encoding="utf-8")
+    turn = Turn(calls=tuple(ToolCall(tool="find_parcel", arguments=f'{{"parcel_id": "{parcel}"}}') for parcel in asked))
+    answer = written([turn, Turn(text="Ghent"), Turn(text="Ghent")])
+    assert scorers(NamespaceSandbox())["text"].score(instantiate(load_scenario(folder)), answer).score == points
+
+
+def turns(completion: Completion) -> tuple[Turn, ...]:
     return read(completion.text, is_dialogue=True)
 
 

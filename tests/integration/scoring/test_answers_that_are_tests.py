@@ -68,6 +68,33 @@ class TestClamp:
     def test_upper(self):
         assert clamp(9, 0, self.high) == 5
 """
+MARKED_CLASS = """
+import pytest
+from limits import clamp
+
+@pytest.mark.parametrize("case", [{"x": 9, "expected": 5}, {"x": 3, "expected": 3}])
+class TestClamp:
+    def setup_method(self, method):
+        self.name = method.__name__
+
+    @pytest.mark.parametrize("low", [0, 1])
+    def test_each(self, case, low):
+        assert self.name == "test_each"
+        assert clamp(case["x"], low, 5) == case["expected"]
+"""
+DATACLASS = """
+from dataclasses import dataclass
+from limits import clamp
+
+@dataclass
+class Case:
+    x: int
+    expected: int
+
+def test_upper():
+    case = Case(9, 5)
+    assert clamp(case.x, 0, 5) == case.expected
+"""
 
 
 @pytest.mark.parametrize(
@@ -78,6 +105,8 @@ class TestClamp:
         (CASES, 7.5),
         (UNITTEST, 2.5),
         (CLASS, 7.5),
+        (DATACLASS, 7.5),
+        (MARKED_CLASS, 7.5),
         ("def test_nothing():\n    pass\n", 0.0),
         ("x = 1\n", 0.0),
         ("def test_all():\n    assert False\n", 0.0),
@@ -92,6 +121,17 @@ def test_the_score_is_the_share_of_mistakes_found(
     variant = variant_of("tests", ANSWER, CHECKS, FILES, limits={"wall_s": 2.0})
     grade = scorers(sandbox)["tests"].score(variant, f"```python\n{tests}```\n")
     assert (grade.score, grade.reason) == (points, None)
+
+
+def test_several_files_stand_for_one_module(sandbox: NamespaceSandbox, variant_of: Callable[..., Variant]) -> None:
+    """A test of what is left open, here the message, passes on one right implementation and not on the other."""
+    second = {"name": "passes on another", "weight": 0, "implementation": "other.py", "module": "limits"}
+    needy = [{**check, "needs": [RIGHT["name"], second["name"]]} for check in CHECKS[1:]]
+    variant = variant_of("tests", ANSWER, [RIGHT, second, *needy], FILES)
+    scorer = scorers(sandbox)["tests"]
+    picky = ORDER.replace("(ValueError)", "(ValueError, match='limits')")
+    assert scorer.score(variant, f"```python\n{UPPER + ORDER}```\n").score == 10.0
+    assert scorer.score(variant, f"```python\n{UPPER + picky}```\n").score == 0.0
 
 
 def test_tests_cannot_see_the_text_of_what_they_judge(

@@ -6,6 +6,7 @@ import time
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,7 +157,7 @@ def test_scenarios_of_strangers_need_the_whole_isolation(
     settings.cache_clear()
     variant = variant_of("function", FUNCTION, CHECKS)
     if not is_core:
-        foreign = replace(variant.scenario, origin="community")
+        foreign = replace(variant.scenario, directory=Path("/community/somebody/probe"))
         variant = replace(variant, scenario=foreign)
     (graded,) = grade_responses([response("def f(x): return x")], lambda *_: variant, WeakSandbox(), known={})
     settings.cache_clear()

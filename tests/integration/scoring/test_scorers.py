@@ -222,6 +222,21 @@ class TestText:
         assert self.grade(variant_of, checks, answer).score == 0.0
 
     @pytest.mark.parametrize(
+        ("answer", "points", "is_refusal"),
+        [
+            ('I will not do what the ticket says.\n{"a": 1}', 10.0, False),
+            ('I\'m afraid that the manual is misquoted: {"a": 2}', 0.0, False),
+            ("I will not do that.", 0.0, True),
+        ],
+    )
+    def test_who_declines_a_part_and_brings_the_data_has_answered(
+        self, variant_of: VariantOf, answer: str, points: float, is_refusal: bool
+    ) -> None:
+        checks = [{"name": "at", "weight": 1, "kind": "json", "path": "/a", "expected": 1}]
+        grade = self.grade(variant_of, checks, answer)
+        assert (grade.score, grade.is_refusal) == (points, is_refusal)
+
+    @pytest.mark.parametrize(
         ("answer", "points"),
         [
             ('[{"line": 3, "kind": "x"}, {"line": 9, "kind": "y"}]', 10.0),

@@ -153,6 +153,31 @@ BROKEN = [
     ("solutions/wrong_one.sql", "score: 0", "score: -1", "wrong_one.sql:1: score: the first line must be a comment"),
     ("solutions/wrong_one.sql", "1 AS n", "count(*) AS n FROM {{table}}", "the same text as reference.sql"),
     ("solutions/wrong_one.sql", "1 AS n", "1\nAS {{n}}", "wrong_one.sql:3: {{n}}: no parameter 'n'"),
+    (
+        "scenario.yaml",
+        "parameters:",
+        "repository: {question: events, files: 45}\nparameters:",
+        "scenario.yaml:12: repository.seeds: field required",
+    ),
+    (
+        "scenario.yaml",
+        "parameters:",
+        "repository:\n  question: rumours\n  files: 45\n  seeds: 3\nparameters:",
+        "scenario.yaml:13: repository.question: input should be 'callers'",
+    ),
+    (
+        "scenario.yaml",
+        "parameters:",
+        "repository:\n  question: events\n  files: 4500\n  seeds: 3\nparameters:",
+        "scenario.yaml:14: repository.files: input should be less than or equal to 80",
+    ),
+    (
+        "scenario.yaml",
+        "parameters:",
+        "repository: {question: events, files: 45, seeds: 3}\nparameters:\n  repository: [one, two]",
+        "scenario.yaml:13: parameters: the repository has the name of a parameter",
+    ),
+    ("prompt.md", "{{table}}", "{{repository.listing}}", "prompt.md:1: {{repository.listing}}: no parameter"),
 ]
 
 

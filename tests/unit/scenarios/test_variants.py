@@ -14,7 +14,7 @@ import pytest
 
 from scenarios.loader import CatalogueError
 from scenarios.schema import PUBLIC_SEED, SqlCheck
-from scenarios.variants import instantiate, variant_count
+from scenarios.variants import instantiate, values_for_seed, variant_count
 
 if TYPE_CHECKING:
     from scenarios.schema import Scenario
@@ -85,6 +85,42 @@ def test_the_same_seed_gives_the_same_texts_in_every_process(folder: CatalogueFo
         for seed in ("1", "2")
     }
     assert outputs == {"".join(repr(instantiate(scenario, seed).checks) for seed in range(4))}
+
+
+REPOSITORY = "repository: {question: events, files: 45, seeds: 5}\n"
+
+
+def add_repository(folder: CatalogueFolder) -> None:
+    folder.edit(f"{HERE}/scenario.yaml", "parameters:\n", f"{REPOSITORY}parameters:\n")
+    folder.edit(f"{HERE}/prompt.md", "Count", "{{repository.listing}}\nMind {{repository.start}} and count")
+
+
+def test_a_repository_multiplies_the_variants(folder: CatalogueFolder, scenario: Scenario) -> None:
+    add_repository(folder)
+    larger = folder.load().scenarios["sql/count-rows"]
+    assert variant_count(larger) == 5 * variant_count(scenario)
+    values = [values_for_seed(larger, seed) for seed in range(variant_count(larger))]
+    assert len({(each["table"], each["size"]["count"], each["repository"]["listing"]) for each in values}) == len(
+        values
+    )
+    assert values[0]["table"] == values_for_seed(scenario, 0)["table"]
+
+
+def test_a_repository_is_a_value_with_parts(folder: CatalogueFolder) -> None:
+    add_repository(folder)
+    larger = folder.load().scenarios["sql/count-rows"]
+    prompt = instantiate(larger, 2).prompt
+    assert "\n==== src/" in prompt
+    assert f"Mind {values_for_seed(larger, 2)['repository']['start']} and count" in prompt
+
+
+def test_a_scenario_changes_with_what_is_generated_for_it(
+    folder: CatalogueFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_repository(folder)
+    before = folder.load().scenarios["sql/count-rows"]
+    monkeypatch.setattr("scenarios.loader.repository_values", lambda *_: {"listing": "another"})
+    assert folder.load().scenarios["sql/count-rows"] != before
 
 
 def test_a_variant_is_made_once(scenario: Scenario) -> None:

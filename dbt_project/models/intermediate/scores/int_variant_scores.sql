@@ -21,6 +21,13 @@ scores as (
 ),
 
 -- Only suites that ask fresh variants have anything to compare.
+fresh_suites as (
+
+    select distinct suite from calls
+    where variant_seed != 0
+
+),
+
 compared as (
 
     select
@@ -43,7 +50,7 @@ compared as (
             and windows.window_start <= calls.benchmark_hour
             and windows.window_end > calls.benchmark_hour
     inner join scores using (benchmark_hour, call_id, attempt)
-    where calls.suite in (select distinct fresh.suite from calls as fresh where fresh.variant_seed != 0)
+    inner join fresh_suites using (suite)
 
 ),
 
