@@ -10,13 +10,22 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.schema import FULL_SCORE, NEEDS_ENTRY, PUBLIC_SEED, Scenario, ScenarioDefinition, Suite, SuitesFile
+from scenarios.schema import (
+    FULL_SCORE,
+    NEEDS_ENTRY,
+    PUBLIC_SEED,
+    Family,
+    Scenario,
+    ScenarioDefinition,
+    Suite,
+    SuitesFile,
+)
 from scenarios.templates import SolutionTemplate, TextTemplate
 from scenarios.variants import first_error, instantiate, refuse_unheld_dialogues, repository_values
 
@@ -34,6 +43,7 @@ LARGEST_FILE_BYTES: Final = 256 * 1024
 LARGEST_PACK_FILE_BYTES: Final = 8 * 1024 * 1024
 Place = Literal["core", "community", "pack"]
 FEWEST_WRONG_SOLUTIONS: Final[Mapping[Place, int]] = {"core": 2, "community": 2, "pack": 0}
+FAMILIES: Final = frozenset(get_args(Family))
 EXTENSION_OF: Final[Mapping[str, str]] = {
     "python": ".py",
     "sql": ".sql",
@@ -84,7 +94,7 @@ class _Loading:
     def add(self, folder: Path, place: Place) -> None:
         try:
             scenario = load_scenario(folder, place)
-            refuse_twin(scenario, self.folder_of_canary)
+            refuse_twin(scenario, self.scenarios, self.folder_of_canary)
         except CatalogueError as error:
             self.broken.add(f"{folder.parent.name}/{folder.name}")
             self.meet(error)
@@ -97,6 +107,7 @@ def load_catalogue(root: Path, *, packs: Path | None = None, keep_going: bool = 
     """The catalogue under `root`: suites.yaml, core/<family>/<slug>/ and community/<handle>/<slug>/.
 
     `packs` is a folder of imported packs, <pack>/<slug>/ with a suites.yaml each; it may be absent.
+    Ids, canaries and names of suites are unique over all of it.
     Raises CatalogueError for the first fault; with `keep_going` faults are collected, and what is broken is left out.
     """
     loading = _Loading(keep_going)
@@ -123,19 +134,28 @@ def pack_homes(packs: Path | None) -> list[tuple[Path, Place]]:
     """The folders of packs; one that begins with a dot is being written."""
     if packs is None or not packs.is_dir():
         return []
-    return [(home, "pack") for home in sorted(packs.iterdir()) if home.is_dir() and not home.name.startswith(".")]
+    return [(home, "pack") for home in listed(packs) if not home.name.startswith(".")]
 
 
 def scenario_folders(home: Path, place: Place) -> Iterator[Path]:
     """A pack holds its scenarios, core and community hold folders of them (families, handles)."""
-    if not home.is_dir():
+    if place != "pack" and not home.is_dir():
         return
-    owners = [home] if place == "pack" else sorted(home.iterdir())
+    owners = [home] if place == "pack" else listed(home)
     for owner in owners:
         refuse_link(owner)
         if not owner.is_dir():
-            raise CatalogueError(owner, 1, "(file)", f"unexpected: {place} holds folders of scenarios")
-        yield from (item for item in sorted(owner.iterdir()) if place != "pack" or item.name != "suites.yaml")
+            raise CatalogueError(owner, 1, "(file)", f"unexpected: {home.name} holds folders of scenarios")
+        if place != "core" and owner.name in FAMILIES:
+            raise CatalogueError(owner, 1, "(folder)", "the name of a family, which only core's scenarios have")
+        yield from (item for item in listed(owner) if place != "pack" or item.name != "suites.yaml")
+
+
+def listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise CatalogueError(folder, 1, "(folder)", f"can't be read: {error.strerror}") from None
 
 
 def load_scenario(folder: Path, place: Place = "core") -> Scenario:
@@ -168,7 +188,7 @@ def read_folder(folder: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> dict[s
 
 
 def read_files(folder: Path, prefix: str, largest_bytes: int) -> Iterator[tuple[str, str]]:
-    for path in folder.iterdir():
+    for path in listed(folder):
         refuse_link(path)
         name = f"{prefix}{path.name}"
         if path.is_dir() and name in {"tests", "solutions"}:
@@ -192,6 +212,8 @@ def refuse_unexpected(path: Path, name: str) -> None:
 
 def read_text(path: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise CatalogueError(path, 1, "(file)", "no regular file")
         if path.stat().st_size > largest_bytes:
             raise CatalogueError(path, 1, "(file)", f"larger than {largest_bytes // 1024} KiB")
         data = path.read_bytes()
@@ -323,12 +345,14 @@ def refuse_equal_solutions(scenario: Scenario) -> None:
             raise CatalogueError(other.template.path, 2, "(file)", f"the same text as {one.template.path.name}")
 
 
-def refuse_twin(scenario: Scenario, folder_of_canary: Mapping[str, Path]) -> None:
-    """Two scenarios can't share an id, since it names the folder; a copied folder shows by its canary."""
-    other = folder_of_canary.get(scenario.canary)
-    if other is not None:
-        file = scenario.directory / "scenario.yaml"
-        raise parse(file, read_text(file)).error(("canary",), f"duplicate: {other / 'scenario.yaml'} has the same")
+def refuse_twin(scenario: Scenario, scenarios: Mapping[str, Scenario], folder_of_canary: Mapping[str, Path]) -> None:
+    """An id names the folder, so only a handle and a pack may share one; a copied folder shows by its canary."""
+    twin = scenarios.get(scenario.id)
+    others = {"id": None if twin is None else twin.directory, "canary": folder_of_canary.get(scenario.canary)}
+    for name, other in others.items():
+        if other is not None:
+            file = scenario.directory / "scenario.yaml"
+            raise parse(file, read_text(file)).error((name,), f"duplicate: {other / 'scenario.yaml'} has the same")
 
 
 def add_suites(suites: dict[str, Suite], file: Path, loading: _Loading) -> None:

@@ -23,7 +23,7 @@ COMMANDS = {
     "backfill": "Measure a range of benchmark hours in one run.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
-    "scenarios": "Write scenarios: validate, prove, show, publish.",
+    "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",

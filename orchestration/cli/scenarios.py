@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.cli import scenario_diff, scenario_new
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 @click.group()
 def command() -> None:
     """Write scenarios: check their files, prove them, look at what a seed makes of them."""
+
+
+command.add_command(scenario_new.command)
+command.add_command(scenario_diff.command)
 
 
 @command.command()
@@ -128,45 +133,24 @@ def publish() -> None:
 
 @command.command("import")
 @click.argument("pack", type=click.Choice(["humaneval", "mbpp", "evalplus", "quixbugs", "exercism"]))
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="Another folder of packs than that of this installation.")
-def import_(pack: Pack, path: Path, into: Path | None) -> None:
+def import_(pack: Pack, paths: tuple[Path, ...], into: Path | None) -> None:
     """Turn a public task set's own files into scenarios, prove them, and say which are left out and why."""
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
-    from orchestration.scoring.pack_import import import_pack
+    from orchestration.scoring.pack_import import import_set, read_set
 
-    home = into or settings().packs_dir
-    with NamespaceSandbox().proven() as sandbox:
-        imported = import_pack(pack, path, home, sandbox)
-    for scenario_id, reason in imported.left_out:
-        click.echo(f"left out: {scenario_id}: {reason}")
-    click.echo(f"{len(imported.held)} of {imported.task_count} tasks hold and make the suite {pack} in {home / pack}")
-    sys.exit(0 if imported.held else 1)
-
-
-@command.command()
-@click.argument("family")
-@click.argument("slug")
-@click.option("--kind", default="function", show_default=True, help="How it is graded.")
-@click.option("--language", default=None, help="Of the answer; the kind's first without it.")
-@click.option("--handle", default=None, help="Write it to community/HANDLE instead of core.")
-def new(family: str, slug: str, kind: str, language: str | None, handle: str | None) -> None:
-    """Make the skeleton of a scenario. It is valid; what is to do in it makes the proof fail until it is done."""
-    from scenarios.skeleton import make_skeleton
-
-    folder = make_skeleton(settings().scenarios_dir, family, slug, kind=kind, language=language, handle=handle)
-    click.echo(f"made {folder}: write it, then ./aibaas scenarios prove {folder.parent.name}/{folder.name}")
-
-
-@command.command()
-@click.argument("scenario_ids", nargs=-1, metavar="[FAMILY/SLUG]…")
-@click.option("--against", default="HEAD", show_default=True, help="The git revision to compare with.")
-def diff(scenario_ids: tuple[str, ...], against: str) -> None:
-    """What has changed of the scenarios since a revision, as the public variant shows it, and what to do about it."""
-    from orchestration.cli.scenario_diff import changes_since
-
-    for line in changes_since(against, loaded(), scenario_ids):
-        click.echo(line)
+    packs = (into or settings().packs_dir).resolve()
+    found = read_set(pack, paths)
+    with (
+        NamespaceSandbox().proven() as sandbox,
+        click.progressbar(length=len(found.tasks), label="proving", file=sys.stderr) as bar,
+    ):
+        imported = import_set(found, packs, sandbox, lambda: bar.update(1))
+    for name, reason in imported.left_out.items():
+        click.echo(f"left out: {name}: {reason}")
+    count = len(imported.held) + len(imported.left_out)
+    click.echo(f"{len(imported.held)} of {count} tasks hold and make the suite {pack} in {packs / pack}")
 
 
 @command.command()

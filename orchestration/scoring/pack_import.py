@@ -1,32 +1,32 @@
 """Imports a public task set: its tasks become scenarios, each is proven, and those that hold make the pack's suite.
 
-Not here: reading the public forms and writing the folders (scenarios.packs).
+Not here: reading the public forms, writing the folders and putting them in their place (scenarios.packs).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from orchestration.scoring.proof import flaws_of
 from orchestration.settings import OperatorError
 from scenarios.errors import CatalogueError
 from scenarios.loader import load_scenario
-from scenarios.packs.task import PackError
-from scenarios.packs.writing import write_suite, write_task
+from scenarios.packs.folder import suites_text, write_scenario
+from scenarios.packs.placing import new_pack
+from scenarios.packs.task import LeftOut
 from scenarios.schema import PUBLIC_SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from orchestration.sandbox.interface import Sandbox
-    from scenarios.packs.task import PackTask
+    from scenarios.packs.task import Task
     from scenarios.schema import Scenario
 
 Pack = Literal["humaneval", "mbpp", "evalplus", "quixbugs", "exercism"]
@@ -34,72 +34,90 @@ PACKS: Final[tuple[Pack, ...]] = get_args(Pack)
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSet:
+    """What the files of a set hold: tasks, and the reasons of those that can't be graded here, by their names."""
+
+    pack: Pack
+    tasks: Sequence[Task]
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a set: how many tasks it has, which hold, and why the others are left out (id, reason)."""
+    """What became of a set: the ids that hold, and why the others are left out, by their names."""
 
-    task_count: int
     held: Sequence[str]
-    left_out: Sequence[tuple[str, str]]
+    left_out: Mapping[str, str]
 
 
-def import_pack(pack: Pack, path: Path, into: Path, sandbox: Sandbox) -> Imported:
-    """Replace the pack in `into` by what `path` holds. Raises OperatorError; then the old pack is untouched."""
+def read_set(pack: Pack, paths: Sequence[Path]) -> TaskSet:
+    """Raises OperatorError or CatalogueError for files that are not the set's."""
+    tasks: dict[str, Task] = {}
+    left_out: dict[str, str] = {}
+    for item in published(pack, paths):
+        if isinstance(item, LeftOut):
+            left_out[f"{pack}/{item.name}"] = item.reason
+        elif item.slug in tasks:
+            raise OperatorError(f"{item.name} is there twice: {tasks[item.slug].name} gives the same id {item.slug!r}")
+        else:
+            tasks[item.slug] = item
+    if not tasks:
+        raise OperatorError(f"no task can be imported: {first_of(left_out)}")
+    return TaskSet(pack, list(tasks.values()), left_out)
+
+
+def published(pack: Pack, paths: Sequence[Path]) -> Iterator[Task | LeftOut]:
+    importer = import_module(f"scenarios.packs.{pack}")
+    for path in paths:
+        if not path.exists():
+            raise OperatorError(f"{path}: there is no such file or folder")
+        yield from importer.tasks(path)
+
+
+def first_of(left_out: Mapping[str, str]) -> str:
+    return next((f"{name}: {reason}" for name, reason in left_out.items()), "there is none in it")
+
+
+def import_set(found: TaskSet, packs: Path, sandbox: Sandbox, proven: Callable[[], None]) -> Imported:
+    """Put the set in the place of the pack in `packs`. Raises OperatorError; then what was there is untouched.
+
+    `proven` is called after each proof.
+    """
     try:
-        tasks = list(import_module(f"scenarios.packs.{pack}").tasks(path))
-        if not tasks:
-            raise OperatorError(f"{path}: there is no task in it")
-        into.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as scratch:
-            home = Path(scratch) / pack
-            home.mkdir()
-            imported = written(tasks, home, sandbox)
-            if imported.held:
-                replace_pack(home, into / pack)
-            return imported
-    except PackError as error:
-        raise OperatorError(str(error)) from None
+        with new_pack(packs, found.pack) as folder:
+            return written(found, folder, packs / found.pack, sandbox, proven)
     except OSError as error:
-        raise OperatorError(f"can't write the pack in {into}: {error.strerror or error}") from None
+        reason = f"can't write in {packs}: {error.strerror}; nothing was imported: make room or name another --into"
+        raise OperatorError(reason) from None
 
 
-def written(tasks: Sequence[PackTask], home: Path, sandbox: Sandbox) -> Imported:
+def written(found: TaskSet, folder: Path, before: Path, sandbox: Sandbox, proven: Callable[[], None]) -> Imported:
     """Write every task that can be judged; keep those whose proof holds."""
-    reasons = dict(refused(tasks, home))
-    scenarios = [load_scenario(home / task.slug, "pack") for task in tasks if task.slug not in reasons]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for scenario, flaw in zip(scenarios, pool.map(lambda item: flaw_of(item, sandbox), scenarios), strict=True):
-            if flaw:
-                reasons[scenario.directory.name] = flaw
-    held = [scenario.id for scenario in scenarios if scenario.directory.name not in reasons]
-    for slug in reasons:
-        shutil.rmtree(home / slug, ignore_errors=True)
-    if held:
-        write_suite(home, held)
-    return Imported(len(tasks), held, [(f"{home.name}/{slug}", reason) for slug, reason in reasons.items()])
+    reasons: dict[str, str] = {}
+    scenarios = list(loadable(found, folder, before, reasons))
+
+    def prove(scenario: Scenario) -> str | None:
+        flaw = next((flaw.what for flaw in flaws_of(scenario, [PUBLIC_SEED], sandbox, [])), None)
+        proven()
+        return flaw
+
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="proof") as pool:
+        flaws = zip(scenarios, pool.map(prove, scenarios), strict=True)
+        reasons |= {scenario.id: flaw for scenario, flaw in flaws if flaw}
+    held = {scenario.id: scenario.version for scenario in scenarios if scenario.id not in reasons}
+    for scenario_id in reasons:
+        shutil.rmtree(folder.parent / scenario_id)
+    if not held:
+        raise OperatorError(f"no task of {found.pack} holds, nothing was imported: {first_of(reasons)}")
+    (folder / "suites.yaml").write_text(suites_text(found.pack, held, before), encoding="utf-8")
+    return Imported(list(held), {**found.left_out, **reasons})
 
 
-def refused(tasks: Sequence[PackTask], home: Path) -> Iterator[tuple[str, str]]:
-    """Slug and reason of each task that does not become a scenario; the others are written."""
-    for task in tasks:
-        if task.unusable:
-            yield task.slug, task.unusable
-            continue
-        if (home / task.slug).exists():
-            raise PackError(f"{home.name}/{task.slug}: two tasks have this name")
-        write_task(task, home)
+def loadable(found: TaskSet, folder: Path, before: Path, reasons: dict[str, str]) -> Iterator[Scenario]:
+    """Write all tasks; those that make no scenario are named in `reasons`."""
+    for task in found.tasks:
+        write_scenario(folder / task.slug, task, found.pack, before / task.slug)
         try:
-            load_scenario(home / task.slug, "pack")
+            yield load_scenario(folder / task.slug, "pack")
         except CatalogueError as error:
-            yield task.slug, error.reason
-
-
-def flaw_of(scenario: Scenario, sandbox: Sandbox) -> str | None:
-    """The first thing that does not hold."""
-    return next((flaw.what for flaw in flaws_of(scenario, [PUBLIC_SEED], sandbox, [])), None)
-
-
-def replace_pack(new: Path, place: Path) -> None:
-    """A whole pack under its name; the older one goes only then."""
-    if place.exists():
-        place.rename(new.with_name(f"{place.name}-before"))
-    new.rename(place)
+            reasons[f"{found.pack}/{task.slug}"] = f"{error.file.name}: {error.field}: {error.reason}"

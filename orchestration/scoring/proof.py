@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestration.scoring.registry import scorers
+from scenarios.schema import PUBLIC_SEED
+from scenarios.skeleton import unwritten_in
 from scenarios.variants import instantiate, variant_count
 
 if TYPE_CHECKING:
@@ -44,10 +46,12 @@ def seeds_of(scenario: Scenario, count: int) -> range:
 def flaws_of(scenario: Scenario, seeds: Sequence[int], sandbox: Sandbox, others: Sequence[Scenario]) -> Iterator[Flaw]:
     """Everything that does not hold.
 
-    For each seed: the reference scores 10, three times over; each wrong solution what its header says; an empty
-    answer, a refusal, the echoed prompt and the references of `others` at most 1; none takes over 5 s to grade.
+    Nothing is left to be written. For each seed: the reference scores 10, three times over; each wrong solution what
+    its header says; an empty answer, code that does nothing, a refusal, the echoed prompt and the references of
+    `others` at most 1; none takes over 5 s to grade.
     """
     scorer = scorers(sandbox)[scenario.grader.kind]
+    yield from (Flaw(scenario.id, PUBLIC_SEED, f"{place} is still to be written") for place in unwritten_in(scenario))
     for seed in seeds:
         variant = instantiate(scenario, seed)
         for what in (*solution_flaws(variant, scorer), *worthless_flaws(variant, scorer, others)):
@@ -81,7 +85,10 @@ def worthless_answers(variant: Variant, others: Sequence[Scenario]) -> Mapping[s
         for other in others
         if other.id != own
     }
-    return {"an empty answer": "", "a refusal": REFUSAL, "the echoed prompt": variant.prompt, **references}
+    nothing = {"an empty answer": "", "a refusal": REFUSAL, "the echoed prompt": variant.prompt}
+    if variant.scenario.language != "text" and variant.dialogue is None:
+        nothing["code that does nothing"] = as_answered(variant, "\n")
+    return {**nothing, **references}
 
 
 def as_answered(variant: Variant, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Public task sets as scenarios: one importer a file, and the writer of the folders.
+"""Importers of public task sets: one a file, each reads the files as their authors publish them and yields tasks.
 
-Not here: proving that the imported tasks hold (orchestration).
+They start nothing and import nothing of the other programs; `folder` writes a task as a scenario.
 """

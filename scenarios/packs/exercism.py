@@ -1,98 +1,160 @@
-"""Exercism (MIT): a track's folder of practice exercises, or one exercise, with .docs, .meta and a unittest file."""
+"""Exercism's practice exercises in Python and JavaScript, each with the track's own tests.
+
+Takes a practice folder, a track, a checkout of the polyglot benchmark (both tracks), or rows of their files.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
-from scenarios.packs.published import slug_of
-from scenarios.packs.rows import read, read_rows
-from scenarios.packs.task import PackError, PackTask
+from scenarios.errors import CatalogueError
+from scenarios.packs import exercism_javascript, exercism_python
+from scenarios.packs.prepared import language_of, licence_of, source_of
+from scenarios.packs.rows import Row, read_rows, read_text
+from scenarios.packs.task import LeftOut, Task, UnsuitedError, asked_for, fenced, slug_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from scenarios.packs.rows import Row
+    from scenarios.packs.task import Language
 
-SOURCE: Final = "https://github.com/exercism"
-BEFORE: Final = """
-import sys as _sys
+LICENCE: Final = "MIT"
+CREATED: Final = date(2024, 12, 20)
+"""The day on which the polyglot benchmark put these exercises together."""
 
-_offered = {{name: value for name, value in globals().items() if not name.startswith("_")}}
-_module = _sys.modules[{module!r}] = type(_sys)({module!r})
-_module.__dict__.update(_offered)
-for _name, _text in {beside!r}.items():
-    _module = _sys.modules[_name] = type(_sys)(_name)
-    exec(compile(_text, _name + ".py", "exec"), _module.__dict__)
-"""
-AFTER: Final = """
-
-import io as _io
-import unittest as _unittest
-
-_suite = _unittest.defaultTestLoader.loadTestsFromModule(_sys.modules["__main__"])
-_result = _unittest.TextTestRunner(stream=_io.StringIO()).run(_suite)
-assert _result.testsRun and _result.wasSuccessful()
-"""
+EXAMPLE_OF: Final[dict[Language, str]] = {"python": ".meta/example.py", "javascript": ".meta/proof.ci.js"}
+TESTS_OF: Final[dict[Language, str]] = {"python": "*_test.py", "javascript": "*.spec.js"}
+WHOLE: Final[dict[Language, str]] = {
+    "python": "all of the module, which uses the standard library only",
+    "javascript": "all of the code as a plain script: names at the top level, no `import`, no `export`",
+}
+WAYS_TO_EXERCISES: Final = ("", "practice", "exercises/practice", "*/exercises/practice")
 
 
-def tasks(path: Path) -> Iterator[PackTask]:
-    """The exercises of a folder, or the rows of a file. Raises PackError for another form."""
-    if not path.is_dir():
-        yield from (task_of_row(row) for row in read_rows(path))
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise's files by name, as its track has them."""
+
+    slug: str
+    language: Language
+    instructions: str
+    stub: Mapping[str, str]
+    example: Mapping[str, str]
+    tests: Mapping[str, str]
+
+
+def tasks(path: Path) -> Iterator[Task | LeftOut]:
+    """The tasks by language and name. Raises CatalogueError for what holds no exercise."""
+    if path.is_dir():
+        for folder in exercise_folders(path):
+            if language := language_of_folder(folder):
+                source = f"{folder.name} of https://github.com/exercism/{language}"
+                yield task_of(exercise_in(folder, language), source, LICENCE)
         return
-    folders = [path] if (path / ".meta").is_dir() else sorted(item for item in path.iterdir() if item.is_dir())
-    exercises = [folder for folder in folders if (folder / ".meta").is_dir()]
-    if not exercises:
-        raise PackError(f"{path}: no exercise: name a track's exercises/practice, or a file of rows")
-    yield from (task_of_folder(folder) for folder in exercises)
+    for row in read_rows(path):
+        yield task_of(exercise_of(row), source_of(row, "Exercism"), licence_of(row, LICENCE))
 
 
-def task_of_row(row: Row) -> PackTask:
-    slug = slug_of(row.text("id"))
-    parts = {name: row.fields.get(name) for name in ("stub", "reference", "tests")}
-    if not all(isinstance(part, dict) for part in parts.values()):
-        raise row.error("a row without stub, reference and tests by file name: is this the right set?")
-    if row.text("language") != "python":
-        return PackTask(slug=slug, unusable=f"its tests need {row.text('run', default='a test runner')[:60]}")
-    return task_of(slug, row.text("instructions"), parts["stub"] or {}, parts["reference"] or {}, parts["tests"] or {})
+def exercise_folders(path: Path) -> list[Path]:
+    for way in WAYS_TO_EXERCISES:
+        places = sorted(path.glob(way)) if way else [path]
+        folders = [path] if not way else [folder for place in places for folder in sorted(place.iterdir())]
+        found = [folder for folder in folders if folder.is_dir() and language_of_folder(folder)]
+        if found:
+            return found
+    reason = f"no practice exercise in it: one holds {' or '.join(EXAMPLE_OF.values())}"
+    raise CatalogueError(path, 1, "(folder)", reason)
 
 
-def task_of_folder(folder: Path) -> PackTask:
-    tests = sorted({*folder.glob("*_test.py"), *folder.glob("test_*.py")})
-    if not tests:
-        return PackTask(slug=slug_of(folder.name), unusable="no *_test.py: its tests need another test runner")
-    example = next(
-        (folder / ".meta" / name for name in ("example.py", "exemplar.py") if (folder / ".meta" / name).is_file()), None
-    )
-    if example is None:
-        return PackTask(slug=slug_of(folder.name), unusable="no .meta/example.py to prove the test with")
-    stubs = {file.name: read(file) for file in folder.glob("*.py") if file not in tests}
-    module = folder.name.replace("-", "_")
-    return task_of(
-        slug_of(folder.name),
-        read(folder / ".docs" / "instructions.md"),
-        stubs,
-        {f"{module}.py": read(example)},
-        {file.name: read(file) for file in tests},
+def language_of_folder(folder: Path) -> Language | None:
+    return next((language for language, example in EXAMPLE_OF.items() if (folder / example).is_file()), None)
+
+
+def exercise_in(folder: Path, language: Language) -> Exercise:
+    listed = config_of(folder)
+    solution = listed.get("solution") or [f"{folder.name}.js" if language == "javascript" else python_file(folder)]
+    tests = listed.get("test") or [path.name for path in sorted(folder.glob(TESTS_OF[language]))]
+    pages = [folder / ".docs" / f"{page}.md" for page in ("introduction", "instructions", "instructions.append")]
+    return Exercise(
+        slug=folder.name,
+        language=language,
+        instructions="\n\n".join(read_text(page).strip() for page in pages if page.is_file()),
+        stub={name: read_text(folder / name) if (folder / name).is_file() else "" for name in solution},
+        example={solution[0]: read_text(folder / EXAMPLE_OF[language])},
+        tests={name: read_text(folder / name) for name in tests},
     )
 
 
-def task_of(
-    slug: str, instructions: str, stub: Mapping[str, str], reference: Mapping[str, str], tests: Mapping[str, str]
-) -> PackTask:
-    judging = [name for name in tests if name.endswith("_test.py")]
-    if len(reference) != 1 or len(judging) != 1:
-        return PackTask(slug=slug, unusable=f"it has several files: {', '.join((*reference, *tests))}")
-    beside = {name.removesuffix(".py"): text for name, text in tests.items() if name not in judging}
-    module = next(iter(reference)).removesuffix(".py")
-    shown = "\n\n".join(f"{name}:\n\n```python\n{text.strip()}\n```" for name, text in stub.items())
-    form = f"Answer with one fenced Python code block that contains the whole of {module}.py."
-    return PackTask(
-        slug=slug,
-        title=slug.replace("-", " ").capitalize(),
-        prompt=f"{instructions.strip()}\n\n{shown}\n\n{form}\n",
-        tail=BEFORE.format(module=module, beside=beside) + tests[judging[0]] + AFTER,
-        reference=next(iter(reference.values())),
-        source=f"{SOURCE}/python/tree/main/exercises/practice/{slug}",
+def python_file(folder: Path) -> str:
+    return f"{folder.name.replace('-', '_')}.py"
+
+
+def config_of(folder: Path) -> dict[str, list[str]]:
+    file = folder / ".meta" / "config.json"
+    if not file.is_file():
+        return {}
+    try:
+        files: dict[str, list[str]] = json.loads(read_text(file))["files"]
+    except (ValueError, KeyError, TypeError):
+        raise CatalogueError(file, 1, "files", "expected the lists of an exercise's files") from None
+    return files
+
+
+def exercise_of(row: Row) -> Exercise:
+    return Exercise(
+        slug=row.name().rpartition("/")[2],
+        language=language_of(row),
+        instructions=row.text("instructions"),
+        stub=files_of(row, "stub"),
+        example=files_of(row, "reference"),
+        tests=files_of(row, "tests"),
     )
+
+
+def files_of(row: Row, name: str) -> dict[str, str]:
+    value = row.fields.get(name)
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise row.error(name, "expected the texts of files by their names")
+    return value
+
+
+def task_of(exercise: Exercise, source: str, licence: str) -> Task | LeftOut:
+    name = f"{exercise.language}/{exercise.slug}"
+    try:
+        stub, reference, check = parts_of(exercise)
+    except UnsuitedError as error:
+        return LeftOut(name, str(error))
+    return Task(
+        name=name,
+        slug=slug_of(exercise.language, exercise.slug),
+        title=title_of(exercise.slug),
+        prompt=worded(exercise, stub),
+        check=check,
+        reference=reference,
+        licence=licence,
+        source=source,
+        created=CREATED,
+        family="code-generation",
+        language=exercise.language,
+    )
+
+
+def parts_of(exercise: Exercise) -> tuple[str, str, dict[str, Any]]:
+    """The stub, the solution and the check. Raises UnsuitedError for what one file of code can't answer."""
+    if len(exercise.stub) != 1 or len(exercise.example) != 1:
+        raise UnsuitedError("its answer is several files")
+    ((file, stub),) = exercise.stub.items()
+    (example,) = exercise.example.values()
+    if exercise.language == "python":
+        return stub, example, {"tail": exercism_python.tail(file, exercise.tests)}
+    spec = exercism_javascript.Spec.of(file, exercise.tests)
+    return spec.plain(stub), spec.plain(example), {"tail": spec.tail()}
+
+
+def worded(exercise: Exercise, stub: str) -> str:
+    start = f"Start from this:\n\n{fenced(stub, exercise.language)}\n\n" if stub.strip() else ""
+    return f"{exercise.instructions.strip()}\n\n{start}{asked_for(exercise.language, WHOLE[exercise.language])}\n"

@@ -1,41 +1,77 @@
-"""One task of a public set, as every importer gives it.
+"""A published task as its set tells it, or why it is left out.
 
-Not here: the folders that it becomes (writing).
+Not here: reading a set's files (one importer a set), nor what becomes of a task on disk (folder).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-    from scenarios.schema import Family, Language, Licence
+    from scenarios.schema import Family
+
+Language = Literal["python", "javascript"]
+
+LONGEST_SLUG: Final = 60
+LONGEST_TITLE: Final = 120
 
 
-class PackError(Exception):
-    """A path that is not what an importer reads: one line that says what, where and how to mend it."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task: what is asked, the published test as the fields of one check, the solution, and the published bug.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackTask:
-    """A task that is judged by its own published test: `pre` + answer + `tail` runs to its end.
-
-    `wrong` are published bugs by name. `unusable` says why the task can't be judged here; the rest is then not read.
+    With one check the score is the published verdict: 10 or 0.
     """
 
+    name: str
     slug: str
-    title: str = ""
-    family: Family = "code-generation"
+    title: str
+    prompt: str
+    check: Mapping[str, Any]
+    reference: str
+    licence: str
+    source: str
+    created: date
+    family: Family
+    wrong: str | None = None
     language: Language = "python"
-    prompt: str = ""
     entry: str | None = None
-    pre: str = ""
-    tail: str = ""
-    reference: str = ""
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    licence: Licence = "MIT"
-    source: str = ""
-    wall_s: float = 4.0
-    unusable: str | None = None
+    grader: Literal["asserts", "function"] = "asserts"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A task that can't be graded here, and why."""
+
+    name: str
+    reason: str
+
+
+class UnsuitedError(Exception):
+    """What a task needs that is not here: the reason for which it is left out."""
+
+
+def slug_of(*parts: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower())
+    return words.strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def title_of(words: str) -> str:
+    text = " ".join(words.replace("_", " ").replace("-", " ").split())
+    return (text[:1].upper() + text[1:])[:LONGEST_TITLE].strip()
+
+
+def fenced(code: str, language: str) -> str:
+    """Code between fences that are longer than any in it."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{code.strip(chr(10))}\n{fence}"
+
+
+def asked_for(language: Language, what: str) -> str:
+    return f"Answer with one fenced `{language}` block that holds {what}."

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGER = "bug-fixing/off-by-one-pager"
 
@@ -32,7 +30,8 @@ def catalogue(tmp_path: Path) -> Path:
 def scenarios(catalogue: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "orchestration.cli", "scenarios", *arguments],
-        env={**os.environ, "AIBAAS_SCENARIOS_DIR": str(catalogue)}, cwd=PROJECT_ROOT, capture_output=True, text=True,
+        env={**os.environ, "AIBAAS_HOME": str(catalogue.parent / "home"), "AIBAAS_SCENARIOS_DIR": str(catalogue)},
+        cwd=PROJECT_ROOT, capture_output=True, text=True,
         timeout=120, check=False,
     )  # fmt: skip
 
@@ -97,56 +96,122 @@ def test_an_unknown_scenario_brings_near_names(catalogue: Path) -> None:
     assert result.stderr == f"aibaas: no scenario 'bug-fixing/off-by-one-page': near it: {PAGER}\n"
 
 
-def test_a_new_scenario_is_valid_and_not_yet_proven(catalogue: Path) -> None:
-    for arguments in (
-        ("refactoring", "flat-loop"),
-        ("sql", "two-joins", "--kind", "sql"),
-        ("test-writing", "clamp", "--kind", "tests"),
-        ("long-context", "who-calls", "--kind", "text", "--handle", "ana"),
-    ):
-        made = scenarios(catalogue, "new", *arguments)
+MADE = [
+    # family, slug, further arguments, id
+    ("refactoring", "flat-loop", (), "refactoring/flat-loop"),
+    ("bug-fixing", "script", ("--kind", "program", "--language", "bash"), "bug-fixing/script"),
+    ("sql", "two-joins", ("--kind", "sql"), "sql/two-joins"),
+    ("security", "module", ("--kind", "asserts", "--language", "javascript"), "security/module"),
+    ("test-writing", "clamp", ("--kind", "tests"), "test-writing/clamp"),
+    ("long-context", "who-calls", ("--kind", "text", "--into", "community/ana"), "ana/who-calls"),
+]
+MARK = "TO" + "DO(author)"
+
+
+def test_a_new_scenario_is_valid_and_says_what_is_left_to_be_written(catalogue: Path) -> None:
+    for family, slug, more, scenario_id in MADE:
+        made = scenarios(catalogue, "new", family, slug, *more)
         assert made.returncode == 0, made.stderr
-        assert "then ./aibaas scenarios prove" in made.stdout
-    assert scenarios(catalogue, "validate").stdout == "5 scenarios in 5 families\n"
-    proof = scenarios(catalogue, "prove", "ana/who-calls", "--seeds", "1")
-    assert (proof.returncode, "reference scores" in proof.stdout) == (1, True)
+        assert f"./aibaas scenarios prove {scenario_id} says what is left" in made.stdout
+    assert scenarios(catalogue, "validate").stdout == "7 scenarios in 6 families\n"
+    names = [scenario_id for *_, scenario_id in MADE]
+    proof = scenarios(catalogue, "prove", *names, "--seeds", "1")
+    assert (proof.returncode, proof.stdout.splitlines()[-1]) == (1, "0 of 6 scenarios hold")
+    assert "sql/two-joins, seed 0: prompt.md:1 is still to be written" in proof.stdout
+    assert all("is still to be written" in line for line in proof.stdout.splitlines()[:-1])
+    for file in catalogue.rglob("*"):
+        if file.is_file():
+            file.write_text(file.read_text().replace(MARK, "Done"))
+    assert scenarios(catalogue, "prove", *names, "--seeds", "1").stdout == "6 of 6 scenarios hold\n"
+
+
+def test_two_new_scenarios_have_two_canaries(catalogue: Path) -> None:
+    for slug in ("one", "two"):
+        assert scenarios(catalogue, "new", "sql", slug, "--kind", "sql").returncode == 0
+    canaries = re.findall(r"^canary: (.*)$", "\n".join(map(Path.read_text, catalogue.rglob("*.yaml"))), re.MULTILINE)
+    assert len(set(canaries)) == len(canaries) == 3
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("bug-fixing", "off-by-one-pager"), "is there already: choose another name"),
-        (("bug-fixing", "Off_By"), "small letters, digits and single hyphens"),
-        (("cooking", "soup"), "'cooking' is none of code-generation"),
-        (("sql", "x", "--kind", "sql", "--language", "python"), "the kind sql grades sql, not 'python'"),
+        (("bug-fixing", "off-by-one-pager"), "exists already: take another slug, or remove it"),
+        (("bug-fixing", "Off_By"), "the slug 'Off_By' is not usable: small letters and digits"),
+        (("bug-fixing", "../up"), "the slug '../up' is not usable"),
+        (("cooking", "soup"), "no family 'cooking': there are code-generation, bug-fixing"),
+        (("sql", "x", "--kind", "sequel"), "no kind 'sequel': there are function, program"),
+        (("sql", "x", "--kind", "sql", "--language", "python"), "a grader of kind sql can't grade python: sql"),
+        (("sql", "x", "--into", "elsewhere"), "--into is core or community/HANDLE, not 'elsewhere'"),
+        (("sql", "x", "--into", "community/../up"), "the handle '../up' is not usable"),
+        (("sql", "x", "--into", "community/sql"), "the handle 'sql' is the name of a family: take another"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(catalogue: Path, arguments: tuple[str, ...], reason: str) -> None:
+    before = sorted(catalogue.rglob("*"))
     result = scenarios(catalogue, "new", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert reason in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert sorted(catalogue.rglob("*")) == before
 
 
-def test_changes_since_a_revision_are_shown_and_what_to_do(catalogue: Path) -> None:
-    def git(*arguments: str) -> None:
-        own = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+@pytest.fixture
+def committed(catalogue: Path) -> Path:
+    """The catalogue in a git repository that holds it."""
+    own = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
         subprocess.run(["git", "-C", catalogue, *own, *arguments], check=True, capture_output=True)
+    return catalogue
 
-    assert "git can't read HEAD" in scenarios(catalogue, "diff").stderr
-    git("init", "-q")
-    git("add", "-A")
-    git("commit", "-qm", "first")
-    assert scenarios(catalogue, "diff").stdout == "0 of 1 scenarios have changed since HEAD\n"
-    change(catalogue, "prompt.md", "Support says", "Support tells us")
-    said = scenarios(catalogue, "diff").stdout
-    assert "has changed and is still version 1: raise its version" in said
-    assert "-Support says" in said
-    assert "+Support tells us" in said
-    change(catalogue, "scenario.yaml", "version: 1", "version: 2")
-    scenarios(catalogue, "new", "sql", "later", "--kind", "sql")
-    said = scenarios(catalogue, "diff").stdout
-    assert f"{PAGER}: version 1 -> 2" in said
-    assert "sql/later: new" in said
+
+def test_changes_since_a_revision_are_shown_and_what_to_do(committed: Path) -> None:
+    same = scenarios(committed, "diff")
+    assert (same.returncode, same.stdout) == (0, "nothing has changed since HEAD\n")
+    change(committed, "prompt.md", "Support says", "Support tells us")
+    said = scenarios(committed, "diff")
+    assert said.returncode == 1
+    assert f"{PAGER}: changed and still version 1: raise its version to 2" in said.stdout
+    assert "-Support says" in said.stdout
+    assert "+Support tells us" in said.stdout
+    change(committed, "scenario.yaml", "version: 1", "version: 2")
+    scenarios(committed, "new", "sql", "later", "--kind", "sql")
+    said = scenarios(committed, "diff")
+    assert said.returncode == 0
+    assert f"{PAGER}: changed, version 1 is now 2" in said.stdout
+    assert "sql/later: new, HEAD does not have it" in said.stdout
+    assert PAGER not in scenarios(committed, "diff", "sql/later").stdout
+
+
+def test_what_is_gone_and_what_does_not_load_is_shown_too(committed: Path) -> None:
+    change(committed, "scenario.yaml", "difficulty: easy", "difficulty: trivial")
+    broken = scenarios(committed, "diff")
+    assert "scenario.yaml: difficulty: input should be 'easy'" in broken.stderr
+    assert "+difficulty: trivial" in broken.stdout
+    shutil.rmtree(committed / "core" / PAGER)
+    assert f"{PAGER}: gone, HEAD has it as version 1" in scenarios(committed, "diff").stdout
+
+
+def test_a_revision_without_the_catalogue_makes_all_of_it_new(committed: Path) -> None:
+    inner = committed / "inner"
+    inner.mkdir()
+    (committed / "core").rename(inner / "core")
+    (committed / "suites.yaml").rename(inner / "suites.yaml")
+    assert f"{PAGER}: new, HEAD does not have it" in scenarios(inner, "diff").stdout
+
+
+def test_differences_without_git_or_revision_are_refused_in_one_line(committed: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(committed / "core", elsewhere / "core")
+    for place, arguments, reason in (
+        (elsewhere, (), f"{elsewhere} is in no git repository"),
+        (committed, ("--against", "nonsense"), "no revision 'nonsense' in"),
+        (committed, ("--against", "--output=x"), "no revision '--output=x' in"),
+        (committed, ("sql/nowhere",), "no scenario 'sql/nowhere', here or in HEAD"),
+    ):
+        result = scenarios(place, "diff", *arguments)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert reason in result.stderr
+        assert result.stderr.count("\n") == 1
 
 
 def test_mutants_of_a_reference_are_noticed_or_named(catalogue: Path) -> None:
