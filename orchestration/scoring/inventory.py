@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-<<<<<<< HEAD
-    from orchestration.scoring.structure import Structure, Use
-    from scenarios.checks import InventoryCheck
-=======
     from orchestration.scoring.structure import Structure
-    from scenarios.schema import InventoryCheck
->>>>>>> s-api
+    from scenarios.checks import InventoryCheck
 
 STANDARD: Final = "python"
 ENTERING: Final = ("__enter__", "__aenter__")

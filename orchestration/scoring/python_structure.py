@@ -20,16 +20,18 @@ LONGEST_RUN = 30
 
 
 def describe(code: str) -> str:
-    """JSON: `functions` (name -> measures), `clone` (statements), `uses` (name, line, positional, keywords, is_sure).
+    """JSON: `functions` (name -> the largest measures), `clone` (statements), `uses` (name, line, positional, keywords, is_sure).
 
     A use's name begins with its module, and has `()` for what a call gives; keywords null is a use that is no call.
     `**` among the keywords, and a count of -1, are arguments that only a run shows. A use is sure where no other
     branch gives its variable another value. Raises SyntaxError.
     """
     tree = ast.parse(code)
-    functions = {
-        node.name: measures(node) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    functions: dict[str, dict[str, int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            known = functions.get(node.name, {})
+            functions[node.name] = {name: max(value, known.get(name, 0)) for name, value in measures(node).items()}
     uses = Uses(tree)
     uses.visit(tree)
     return json.dumps({"functions": functions, "clone": longest_clone(tree), "uses": uses.found})
