@@ -13,21 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from scenarios.checks import AssertsCheck, Check, CodeCheck, ImplementationCheck, ProgramCheck, SqlCheck, TextCheck
 from scenarios.dialogue import Dialogue, ScriptedTurn, read, replayed, written
 from scenarios.repositories import repository
-from scenarios.schema import (
-    PUBLIC_SEED,
-    AssertsCheck,
-    Check,
-    CodeCheck,
-    GraderKind,
-    ImplementationCheck,
-    ProgramCheck,
-    RepositoryDefinition,
-    Scenario,
-    SqlCheck,
-    TextCheck,
-)
+from scenarios.schema import PUBLIC_SEED, GraderKind, RepositoryDefinition, Scenario
 from scenarios.templates import render_tree
 
 if TYPE_CHECKING:

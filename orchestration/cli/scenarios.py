@@ -13,6 +13,7 @@ from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
     from orchestration.scoring.pack_import import Pack
+    from scenarios.dialogue import Dialogue
     from scenarios.loader import Catalogue
     from scenarios.schema import Scenario
 
@@ -95,16 +96,27 @@ def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
 @click.argument("scenario_id", metavar="FAMILY/SLUG")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="0 is the public variant.")
 def show(scenario_id: str, seed: int) -> None:
-    """Print the prompt and the checks that a seed makes of a scenario."""
+    """Print the prompt, what may follow it, and the checks that a seed makes of a scenario."""
     from scenarios.variants import instantiate, variant_count
 
     scenario = scenario_of(loaded(), scenario_id)
     variant = instantiate(scenario, seed)
     click.secho(f"{scenario.id} version {scenario.version}, seed {seed} of {variant_count(scenario)}", bold=True)
     click.echo(variant.prompt)
+    if variant.dialogue:
+        show_dialogue(variant.dialogue)
     for check in variant.checks:
         click.secho(f"{check.name} (weight {check.weight:g})", bold=True)
         click.echo(check.model_dump_json(exclude={"name", "weight"}, exclude_defaults=True))
+
+
+def show_dialogue(dialogue: Dialogue) -> None:
+    for tool in dialogue.tools:
+        click.secho(f"tool {tool.name}", bold=True)
+        click.echo(tool.model_dump_json(exclude={"name"}, exclude_defaults=True))
+    for said in dialogue.follow_ups:
+        click.secho("the user goes on", bold=True)
+        click.echo(said)
 
 
 @command.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from orchestration.sandbox.interface import AssertsRun
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.extraction import extract_code
-from scenarios.schema import AssertsCheck
+from scenarios.checks import AssertsCheck
 
 if TYPE_CHECKING:
     from orchestration.sandbox.interface import AssertsResult, FunctionLanguage, Sandbox

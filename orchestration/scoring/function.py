@@ -12,14 +12,14 @@ from orchestration.sandbox.interface import FunctionCall, FunctionRun
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import extract_code
-from orchestration.scoring.inventory import judge_inventory
+from orchestration.scoring.inventory import judge_inventory, resolved
 from orchestration.scoring.modules_in_cell import beside
 from orchestration.scoring.resumption import run_all
 from orchestration.scoring.structure import judge_structure, structure_of
-from scenarios.schema import FunctionCheck, InventoryCheck
+from scenarios.checks import FunctionCheck, InventoryCheck, UsesCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from orchestration.sandbox.interface import (
         CallResult,
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         SandboxRun,
     )
     from orchestration.scoring.interface import Grade
-    from scenarios.schema import Call, StructureCheck, UsesCheck
+    from orchestration.scoring.structure import Structure
+    from scenarios.checks import Call
     from scenarios.variants import Variant
 
 
@@ -71,13 +72,17 @@ class FunctionScorer:
         if not checks:
             return {}, []
         structure = structure_of(code, self.sandbox, run_limits(variant.scenario.limits))
-        judged = [
-            judge_inventory(check, structure, variant.modules)
-            if isinstance(check, InventoryCheck)
-            else judge_structure(cast("StructureCheck | UsesCheck", check), structure)
-            for check in checks
-        ]
+        judged = [judge_look(check, structure, variant.modules) for check in checks]
         return {item.check.name: item for item in judged}, [structure.run]
+
+
+def judge_look(check: Any, structure: Structure, modules: Mapping[str, str]) -> Judged:
+    """A check of code that is not run."""
+    if isinstance(check, InventoryCheck):
+        return judge_inventory(check, structure, modules)
+    if isinstance(check, UsesCheck) and check.packages:
+        structure = replace(structure, uses=[*structure.uses, *resolved(structure.uses, check.packages, modules)])
+    return judge_structure(check, structure)
 
 
 def all_calls(sandbox: Sandbox, run: FunctionRun) -> tuple[list[FunctionResult], list[CallResult]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from orchestration.scoring.structure import Structure, Use
-    from scenarios.schema import InventoryCheck
+    from scenarios.checks import InventoryCheck
 
 STANDARD: Final = "python"
 ENTERING: Final = ("__enter__", "__aenter__")
@@ -218,6 +218,15 @@ def judge_inventory(check: InventoryCheck, structure: Structure, modules: Mappin
         return Judged(check, share, "wrong", f"invented: {', '.join(listed)}")
     unused = f"nothing of {', '.join((*check.packages, *modules))} is used"
     return Judged(check, 1.0, "ok") if held else Judged(check, 0.0, "wrong", unused)
+
+
+def resolved(uses: Iterable[Use], packages: tuple[str, ...], modules: Mapping[str, str]) -> Iterator[Use]:
+    """The uses by the names of the inventories, whatever leads there; those that can't be resolved are left out."""
+    inventory = with_modules(inventory_of(packages), modules)
+    for use in uses:
+        place = inventory.walk(use.name)
+        if isinstance(place, Missing) or (place and not place.is_instance and not place.is_entered_as):
+            yield use._replace(name=place.name)
 
 
 def with_modules(inventory: Inventory, modules: Mapping[str, str]) -> Inventory:

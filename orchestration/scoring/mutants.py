@@ -13,21 +13,27 @@ import json
 import os
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from orchestration.scoring.extraction import extract_code
 from orchestration.scoring.proof import as_answered
 from orchestration.scoring.registry import scorers
+from orchestration.scoring.tests import AnswerTestsScorer
+from orchestration.scoring.text import MISSING, json_in
 from orchestration.settings import OperatorError
+from scenarios.checks import ImplementationCheck
+from scenarios.dialogue import read, written
 from scenarios.variants import instantiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from orchestration.sandbox.interface import Sandbox
+    from scenarios.dialogue import Turn
     from scenarios.schema import Scenario
     from scenarios.variants import Variant
 
@@ -68,12 +74,11 @@ class Survey:
 def survey(scenario: Scenario, sandbox: Sandbox, *, seed: int, most: int, equivalents: Mapping[str, str]) -> Survey:
     """Grade at most `most` mutants of the reference, drawn evenly; `equivalents` explains changes that may score 10."""
     variant = instantiate(scenario, seed)
-    scorer = scorers(sandbox)[scenario.grader.kind]
     made = list(mutants_of(variant))
     drawn = made if len(made) <= most else random.Random(scenario.id).sample(made, most)  # noqa: S311 - no secret
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        grades = pool.map(lambda mutant: scorer.score(variant, as_answered(variant, mutant.text)).score, drawn)
-        alive = [mutant.change for mutant, score in zip(drawn, grades, strict=True) if score == FULL_SCORE]
+        noticed = pool.map(lambda mutant: is_noticed(variant, mutant, sandbox), drawn)
+        alive = [mutant.change for mutant, is_seen in zip(drawn, noticed, strict=True) if not is_seen]
     changes = {mutant.change for mutant in made}
     return Survey(
         scenario_id=scenario.id,
@@ -85,19 +90,55 @@ def survey(scenario: Scenario, sandbox: Sandbox, *, seed: int, most: int, equiva
     )
 
 
+def is_noticed(variant: Variant, mutant: Mutant, sandbox: Sandbox) -> bool:
+    """Whether a mutant scores less than 10; where answers are tests, whether the reference's tests fail on it."""
+    check = judged_implementation(variant)
+    if check is None:
+        scorer = scorers(sandbox)[variant.scenario.grader.kind]
+        return scorer.score(variant, as_answered(variant, mutant.text)).score != FULL_SCORE
+    changed = replace(variant, modules={**variant.modules, check.file_stem: mutant.text})
+    return not AnswerTestsScorer(sandbox).run(changed, check, variant.reference.text).is_ok
+
+
+def judged_implementation(variant: Variant) -> ImplementationCheck | None:
+    """The first right implementation that tests are judged by: its mutants count, not those of the tests' own data."""
+    checks = (check for check in variant.checks if isinstance(check, ImplementationCheck) and check.change is None)
+    return next(checks, None)
+
+
 def has_engine(scenario: Scenario) -> bool:
     return scenario.language in {"python", "text"}
 
 
 def mutants_of(variant: Variant) -> Iterator[Mutant]:
-    """All mutants, each once, in the order of the text; those that are no Python any more are left out."""
-    reference = variant.reference.text
-    changed = python_mutants(reference) if variant.scenario.language == "python" else json_mutants(reference)
-    seen = {reference}
-    for mutant in changed:
+    """All mutants, each once, in the order of the text; those that are no Python any more are left out.
+
+    Of a dialogue the last answer is changed, in what it holds; of tests the implementation that they judge.
+    """
+    if check := judged_implementation(variant):
+        yield from python_mutants(variant.modules[check.file_stem])
+        return
+    turns = read(variant.reference.text, is_dialogue=variant.dialogue is not None)
+    held = held_in(turns[-1].text, variant)
+    seen = {held}
+    for mutant in python_mutants(held) if variant.scenario.language == "python" else json_mutants(held):
         if mutant.text not in seen:
             seen.add(mutant.text)
-            yield mutant
+            yield replace(mutant, text=mutant.text if variant.dialogue is None else said_at_last(turns, mutant.text))
+
+
+def held_in(answer: str, variant: Variant) -> str:
+    """The code or JSON of a dialogue's last answer; any other answer as it is."""
+    if variant.dialogue is None:
+        return answer
+    if variant.scenario.language == "python":
+        return extract_code(answer, language="python", entry=variant.scenario.answer.entry).code
+    found = json_in(answer)
+    return answer if found is MISSING else json.dumps(found)
+
+
+def said_at_last(turns: Sequence[Turn], text: str) -> str:
+    return written((*turns[:-1], turns[-1].model_copy(update={"text": text})))
 
 
 def python_mutants(code: str) -> Iterator[Mutant]:

@@ -12,7 +12,7 @@ from orchestration.sandbox.interface import ProgramRun
 from orchestration.sandbox.text import escaped
 from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.extraction import extract_code
-from scenarios.schema import ProgramCheck
+from scenarios.checks import ProgramCheck
 
 if TYPE_CHECKING:
     from orchestration.sandbox.interface import ProgramLanguage, ProgramResult, Sandbox

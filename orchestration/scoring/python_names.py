@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+HANDING_ON = frozenset({"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext"})
 IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError"})
 
 
@@ -209,13 +210,18 @@ class Uses(ast.NodeVisitor):
         self.visit(node.value)
         self.bind(node.target, None)
 
+    def entered(self, node: ast.expr) -> str | None:
+        """What `with` gives its variable."""
+        if isinstance(node, ast.Call) and node.args and self.name_of(node.func) in HANDING_ON:
+            return self.name_of(node.args[0])
+        name = self.name_of(node)
+        return name and f"{name}.__enter__()"
+
     def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
             self.visit(item.context_expr)
-            entered = self.name_of(item.context_expr)
             if item.optional_vars is not None:
-                name = entered and f"{entered}.__enter__()"
-                self.bind(item.optional_vars, name, self.is_sure(item.context_expr))
+                self.bind(item.optional_vars, self.entered(item.context_expr), self.is_sure(item.context_expr))
         for statement in node.body:
             self.visit(statement)
 

@@ -14,7 +14,7 @@ from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer,
 from orchestration.scoring.comparison import Comparison, each_once
 from orchestration.scoring.extraction import extract_code
 from orchestration.scoring.resumption import run_all
-from scenarios.schema import SqlCheck
+from scenarios.checks import SqlCheck
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

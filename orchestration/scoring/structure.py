@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from orchestration.sandbox.interface import FunctionCall, FunctionRun
 from orchestration.scoring.checking import Judged
 from orchestration.scoring.modules_in_cell import beside
-from scenarios.schema import StructureCheck, UsesCheck
+from scenarios.checks import StructureCheck, UsesCheck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

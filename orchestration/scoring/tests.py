@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from orchestration.sandbox.interface import AssertsRun
 from orchestration.scoring.checking import UNGRADABLE, Judged, grade_of, grade_of_no_answer, run_limits
 from orchestration.scoring.extraction import extract_code
-from scenarios.schema import ImplementationCheck
+from scenarios.checks import ImplementationCheck
 
 if TYPE_CHECKING:
     from orchestration.sandbox.interface import AssertsResult, Sandbox

@@ -16,15 +16,15 @@ from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import TAGS_OF, fenced_blocks, without_thoughts
 from orchestration.scoring.interface import REFUSAL
 from orchestration.scoring.tool_calls import calls_made, judge_calls, turns_of
+from scenarios.checks import EqualsCheck, JsonCheck, LineSetCheck, OneOfCheck, RegexCheck, ToolCallsCheck
 from scenarios.dialogue import answers_of
-from scenarios.schema import EqualsCheck, JsonCheck, LineSetCheck, OneOfCheck, RegexCheck, ToolCallsCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from orchestration.scoring.interface import Grade
+    from scenarios.checks import Check
     from scenarios.dialogue import Turn
-    from scenarios.schema import Check
     from scenarios.variants import Variant
 
 SaidCheck: TypeAlias = EqualsCheck | OneOfCheck | RegexCheck | JsonCheck | LineSetCheck

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestration.scoring.interface import Grade, Scorer
+    from scenarios.checks import ToolCallsCheck
     from scenarios.dialogue import ToolAnswer, Turn
-    from scenarios.schema import ToolCallsCheck
     from scenarios.variants import Variant
 
 

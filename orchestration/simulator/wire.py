@@ -31,9 +31,9 @@ class BadRequestError(Exception):
 def read_call(body: bytes) -> Call:
     """Raises BadRequestError naming the field."""
     request = _json_object(body)
-    messages = _field(request, "messages", list)
+    model, messages = _field(request, "model", str), _field(request, "messages", list)
     return Call(
-        model=_field(request, "model", str),
+        model=model,
         texts=_texts(messages),
         max_tokens=_max_tokens(request),
         is_streamed=bool(request.get("stream", False)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.network import WatchedRun, run_watched
-from tests.support.product import Checkout, bare_environment, clean_clone, port_variables
+from tests.support.product import SMALL, Checkout, bare_environment, clean_clone, port_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Packages are installed with the network there is; the demo then runs where every packet out is counted."""
     directory = tmp_path_factory.mktemp("newcomer")
     directory.chmod(0o755)
-    checkout = Checkout(clean_clone(directory), bare_environment(directory / "home") | port_variables())
+    checkout = Checkout(clean_clone(directory), bare_environment(directory / "home") | SMALL | port_variables())
     started = time.monotonic()
     first = checkout.run("--version", timeout_s=900)
     assert first.returncode == 0, first.stderr

@@ -29,6 +29,10 @@ def free_ports(count: int) -> list[int]:
             opened.close()
 
 
+SMALL = {"AIBAAS_SUITES": "canary"}
+"""What keeps an hour small, whatever the hour is."""
+
+
 def port_variables() -> dict[str, str]:
     names = ("WEBSERVER", "API", "DASHBOARD", "CODE", "SIMULATOR")
     return {f"AIBAAS_{name}_PORT": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}

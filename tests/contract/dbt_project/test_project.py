@@ -37,6 +37,12 @@ MARTS = {
         "score_ci95_upper", "cost_per_task_usd", "latency_p50_ms", "time_to_first_token_p50_ms", "error_rate",
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
     },
+    "fct_contamination": {
+        "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
+        "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
+        "reference_overlap_mean", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
+        "is_simulated",
+    },
 }  # fmt: skip
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
-from orchestration.storage.raw_tables import TABLES, ScoreInterval
+from orchestration.storage.raw_tables import TABLES, ScoreInterval, VariantGap
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
@@ -31,6 +31,7 @@ RECORDS: dict[str, set[str]] = {
     | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
     "scores": {field.name for field in fields(records.Score)},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
+    "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 
 

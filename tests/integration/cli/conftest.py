@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
-from tests.support.product import port_variables
+from tests.support.product import SMALL, port_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def aibaas(home: Path) -> RunAibaas:
-    bare = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "AIBAAS_HOME": str(home)} | port_variables()
+    bare = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "AIBAAS_HOME": str(home)} | SMALL | port_variables()
 
     def run(*arguments: str, prefix: tuple[str, ...] = (), typed: str = "", **variables: str) -> Result:
         return subprocess.run(

@@ -83,6 +83,13 @@ def test_a_variant_is_shown(catalogue: Path) -> None:
     assert public != fresh
 
 
+def test_what_follows_the_prompt_is_shown(catalogue: Path) -> None:
+    doubted = "adversarial-wording/week-53-doubted"
+    shutil.copytree(PROJECT_ROOT / "scenarios" / "core" / doubted, catalogue / "core" / doubted)
+    shown = scenarios(catalogue, "show", doubted).stdout
+    assert shown.index("the user goes on\nOur auditor has read it.") > shown.index("without a look at what")
+
+
 def test_an_unknown_scenario_brings_near_names(catalogue: Path) -> None:
     result = scenarios(catalogue, "show", "bug-fixing/off-by-one-page")
     assert (result.returncode, result.stdout) == (2, "")

@@ -22,7 +22,7 @@ from psycopg import sql
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from orchestration.storage.server_processes import processes_of
-from tests.support.product import free_ports
+from tests.support.product import SMALL, free_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"AIBAAS_HOME": str(self.home), "AIBAAS_SIMULATOR_PORT": str(self.port)}
+        own = {"AIBAAS_HOME": str(self.home), "AIBAAS_SIMULATOR_PORT": str(self.port)} | SMALL
         return {"PATH": os.environ["PATH"], "HOME": str(self.home.parent)} | own
 
     @property

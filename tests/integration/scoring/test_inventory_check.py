@@ -63,3 +63,24 @@ def test_without_fractions_one_invented_name_costs_the_whole_check(
 def test_a_check_names_inventories_that_there_are(variant_of: Callable[..., Variant]) -> None:
     with pytest.raises(CatalogueError, match="there is no inventory of 'numpy': click, fastapi"):
         variant_of("function", ANSWER, check(packages=["python", "numpy"]))
+
+
+@pytest.mark.parametrize(
+    ("body", "passes"),
+    [
+        ("pl.scan_csv(x).sort('a').group_by('b', maintain_order=True)", True),
+        ("pl.scan_csv(x).sort('a').group_by('b')", False),
+        ("x.group_by('b', maintain_order=True)", False),
+        ("pl.scan_csv(x).group_by('b', maintain_order=True).agg().melt()", False),
+    ],
+)
+def test_a_name_is_found_whatever_leads_there(
+    sandbox: NamespaceSandbox, variant_of: Callable[..., Variant], body: str, passes: bool
+) -> None:
+    uses = {
+        "kind": "uses", "all_of": ["polars.LazyFrame.group_by"], "keywords": ["maintain_order"],
+        "none_of": ["polars.LazyFrame.melt"], "packages": ["polars"],
+    }  # fmt: skip
+    variant = variant_of("function", ANSWER, [{"name": "names", "weight": 1, **uses}])
+    code = f"import polars as pl\ndef solve(x):\n    return {body}"
+    assert scorers(sandbox)["function"].score(variant, code).score == 10 * passes

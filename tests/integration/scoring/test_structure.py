@@ -81,6 +81,10 @@ def test_a_clone_is_what_copying_leaves_equal(code: str, clone: int) -> None:
             "import sqlite3\nwith sqlite3.connect('x') as db:\n    db.execute('select 1').fetchall()",
             {"sqlite3.connect", "sqlite3.connect().__enter__().execute().fetchall"},
         ),
+        (
+            "import sqlite3\nfrom contextlib import closing\nwith closing(sqlite3.connect('x')) as db:\n    db.close()",
+            {"contextlib.closing", "sqlite3.connect().close"},
+        ),
         ("import polars as pl\ndef f(df: pl.DataFrame):\n    return df.melt()", {"polars.DataFrame().melt"}),
         ("def f(df: 'pl.DataFrame'):\n    df.x()\nimport polars as pl", set()),
         ("def eval(x): ...\neval('1')", {"eval"}),

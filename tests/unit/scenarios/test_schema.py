@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from scenarios.schema import Call, JsonCheck, LineSetCheck, ProgramCheck, RegexCheck, ScenarioDefinition
+from scenarios.checks import Call, JsonCheck, LineSetCheck, ProgramCheck, RegexCheck
+from scenarios.schema import ScenarioDefinition
 
 
 def test_an_expected_null_is_an_expectation() -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scenarios.checks import SqlCheck
 from scenarios.loader import CatalogueError
-from scenarios.schema import PUBLIC_SEED, SqlCheck
+from scenarios.schema import PUBLIC_SEED
 from scenarios.variants import instantiate, values_for_seed, variant_count
 
 if TYPE_CHECKING:

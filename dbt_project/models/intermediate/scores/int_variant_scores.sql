@@ -50,7 +50,7 @@ compared as (
             and windows.window_start <= calls.benchmark_hour
             and windows.window_end > calls.benchmark_hour
     inner join scores using (benchmark_hour, call_id, attempt)
-    inner join fresh_suites using (suite)
+    inner join fresh_suites on calls.suite = fresh_suites.suite
 
 ),
 

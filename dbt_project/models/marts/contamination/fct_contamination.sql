@@ -10,7 +10,12 @@ with variants as (
 
 targets as (
 
-    select * from {{ ref('dim_targets') }}
+    select distinct on (target_id)
+        target_id,
+        training_cutoff,
+        is_simulated
+    from {{ ref('stg_catalog__targets') }}
+    order by target_id asc, recorded_at desc, definition_sha256 asc
 
 ),
 
@@ -19,7 +24,7 @@ scenarios as (
     select
         scenario_id,
         min(created_on) as created_on
-    from {{ ref('dim_scenarios') }}
+    from {{ ref('int_scenarios_deduplicated') }}
     group by scenario_id
 
 ),

@@ -1,0 +1,64 @@
+# score: 7 - fills in a default for each setting that is 0 or empty, and shares one list of notes
+from dataclasses import dataclass
+
+WITHOUT_CENTS = ("{{bare}}", "KRW")
+
+
+@dataclass(frozen=True)
+class Settings:
+    currency: str | None = "EUR"
+    places: int = 2
+    thousands: str = ","
+    width: int = 24
+    fill: str = "{{fill.sign}}"
+    signed: bool = False
+
+    @property
+    def shown_places(self):
+        return 0 if self.currency in WITHOUT_CENTS and self.places == 2 else self.places
+
+
+def digits(amount, settings):
+    places = settings.shown_places
+    whole, rest = divmod(abs(amount), 10**places)
+    text = f"{whole:,}".replace(",", settings.thousands)
+    if places > 0:
+        text += f".{rest:0{places}d}"
+    if amount < 0:
+        text = "-" + text
+    elif settings.signed and amount > 0:
+        text = "+" + text
+    return f"{text} {settings.currency}" if settings.currency else text
+
+
+def line(name, amount, settings):
+    text = digits(amount, settings)
+    gap = max(settings.width - len(name) - len(text), 1)
+    return name + (settings.fill * gap)[:gap] + text
+
+
+def tag(name, amount, settings, notes=[]):
+    if settings.fill == "":
+        raise ValueError("nothing to fill with")
+    if amount is None:
+        notes.append(f"{name}: {{gone}}")
+        amount = 0
+    text = line(name, amount, settings)
+    if settings.width and len(text) > settings.width:
+        notes.append(f"{name}: {len(text) - settings.width} too wide")
+    return {"text": text, "notes": notes}
+
+
+def price_tag(
+    name, amount, currency="EUR", places=2, thousands=",", width=24, fill="{{fill.sign}}", signed=False, notes=None
+):
+    settings = Settings(currency or "EUR", places or 2, thousands or ",", width or 24, fill, signed)
+    return tag(name, amount, settings) if notes is None else tag(name, amount, settings, notes)
+
+
+def shelf(rows):
+    common = []
+    tags = [price_tag(*values, **options) for values, options in rows]
+    for values, options in rows:
+        price_tag(*values, **options, notes=common)
+    return {"tags": tags, "common": common}
