@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class FunctionScorer:
     sandbox: Sandbox
     name: str = "function"
-    version: int = 4
+    version: int = 5
 
     def score(self, variant: Variant, answer: str) -> Grade:
         nothing = grade_of_no_answer(variant, answer)

@@ -9,19 +9,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 from orchestration.scoring.checking import Judged
 from orchestration.scoring.inventory_entries import MORE, SELF, Entry, frozen
 from orchestration.scoring.inventory_text import entries_of
 from orchestration.scoring.signatures import misfit
+from orchestration.scoring.structure import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+<<<<<<< HEAD
     from orchestration.scoring.structure import Structure, Use
     from scenarios.checks import InventoryCheck
+=======
+    from orchestration.scoring.structure import Structure
+    from scenarios.schema import InventoryCheck
+>>>>>>> s-api
 
 STANDARD: Final = "python"
 ENTERING: Final = ("__enter__", "__aenter__")
@@ -72,13 +78,19 @@ class Inventory:
 
     def walk(self, dotted: str) -> Place | Missing | None:
         """Where a use's name leads; None when that is not known."""
+        return list(self.way(dotted))[-1]
+
+    def way(self, dotted: str) -> Iterator[Place | Missing | None]:
+        """Where each step of a use's name leads: what is missing below a call is said by the use of that call."""
         first, *steps = STEPS.findall(dotted)
         place: Place | Missing | None = self.place(first) or self.place(f"builtins.{first}")
+        yield place
         for step in steps:
-            if place is None or isinstance(place, Missing):
-                return None if step == "()" else place
-            place = self.called(place) if step == "()" else self.member(place, step)
-        return place
+            if isinstance(place, Place):
+                place = self.called(place) if step == "()" else self.member(place, step)
+            elif step == "()":
+                place = None
+            yield place
 
     def called(self, place: Place) -> Place | None:
         """What calling it gives."""
@@ -224,9 +236,15 @@ def resolved(uses: Iterable[Use], packages: tuple[str, ...], modules: Mapping[st
     """The uses by the names of the inventories, whatever leads there; those that can't be resolved are left out."""
     inventory = with_modules(inventory_of(packages), modules)
     for use in uses:
-        place = inventory.walk(use.name)
-        if isinstance(place, Missing) or (place and not place.is_instance and not place.is_entered_as):
-            yield use._replace(name=place.name)
+        *passed, last = inventory.way(use.name)
+        yield from (Use(place.name, use.line, 0, None, use.is_sure) for place in passed if is_named(place))
+        if is_named(last):
+            yield use._replace(name=last.name)
+
+
+def is_named(place: Place | Missing | None) -> TypeGuard[Place | Missing]:
+    """Whether it is a name of an inventory, or none at all; not a value."""
+    return isinstance(place, Missing) or (place is not None and not place.is_instance and not place.is_entered_as)
 
 
 def with_modules(inventory: Inventory, modules: Mapping[str, str]) -> Inventory:

@@ -91,6 +91,8 @@ def getter_of(raw: Any) -> Any:
 
 
 def signature_text(value: Any, *, skips_first: bool = False) -> str | None:
+    if hasattr(value, "__required_keys__"):  # a TypedDict, be it of typing or of typing_extensions
+        return ", ".join(["*args", *(f"{name}=" for name in value.__annotations__)])
     try:
         parameters = list(inspect.signature(value).parameters.values())
     except (TypeError, ValueError):

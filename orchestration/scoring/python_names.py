@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 HANDING_ON = frozenset({"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext"})
+MODULE_DEPTH = 2
 IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError"})
 
 
@@ -40,6 +41,9 @@ class Uses(ast.NodeVisitor):
         self.scopes = [Scope(dir(builtins)), Scope()]
         declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal))
         self.shared = {name for names in declared for name in names}
+        self.returned: dict[str, str | None] = {}
+        """What a call of one of the code's own functions gives, by its annotation."""
+
         self.is_doubted = False
         """Within a part of the code that asks first whether a name exists."""
 
@@ -67,7 +71,7 @@ class Uses(ast.NodeVisitor):
             return owner and f"{owner}.{node.attr}"
         if isinstance(node, ast.Call):
             called = self.name_of(node.func)
-            return called and f"{called}()"
+            return self.returned.get(called) or f"{called}()" if called else None
         if isinstance(node, ast.Await | ast.NamedExpr):
             return self.name_of(node.value)
         return None
@@ -199,6 +203,7 @@ class Uses(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
+        self.visit(node.annotation)
         name = self.name_of(node.value) or self.instance_of(node.annotation)
         self.bind(node.target, name, self.is_sure(node.value))
 
@@ -251,8 +256,12 @@ class Uses(ast.NodeVisitor):
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.scopes[-1][node.name] = node.name
-        for item in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+        annotations = [item.annotation for item in ast.walk(node.args) if isinstance(item, ast.arg)]
+        outside = (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults, *annotations, node.returns)
+        for item in filter(None, outside):
             self.visit(item)
+        if not node.decorator_list and len(self.scopes) == MODULE_DEPTH:
+            self.returned[node.name] = self.instance_of(node.returns)
         self.visit_body(node.args, node.body)
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_function

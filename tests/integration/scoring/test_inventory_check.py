@@ -70,6 +70,7 @@ def test_a_check_names_inventories_that_there_are(variant_of: Callable[..., Vari
     [
         ("pl.scan_csv(x).sort('a').group_by('b', maintain_order=True)", True),
         ("pl.scan_csv(x).sort('a').group_by('b')", False),
+        ("pl.scan_csv(x).group_by('b', maintain_order=True).agg()", True),
         ("x.group_by('b', maintain_order=True)", False),
         ("pl.scan_csv(x).group_by('b', maintain_order=True).agg().melt()", False),
     ],
