@@ -142,6 +142,12 @@ class TestAsserts:
     ) -> None:
         assert sandbox.run_asserts(AssertsRun(code, after)).outcome == outcome
 
+    @pytest.mark.parametrize("name", ["answer", "list", "text", "test", "read", "send"])
+    def test_a_name_of_the_harness_is_free_in_javascript(self, sandbox: NamespaceSandbox, name: str) -> None:
+        code = f"const {name} = (x) => x + 1;"
+        run = AssertsRun(code, f"\nif ({name}(1) !== 2) throw new Error('no')", language="javascript", entry=name)
+        assert sandbox.run_asserts(run).reason == ""
+
     def test_javascript_asserts(self, sandbox: NamespaceSandbox) -> None:
         run = AssertsRun("const f = () => 1;", "\nif (f() !== 1) throw new Error('no')", language="javascript")
         assert sandbox.run_asserts(run).outcome == "ok"

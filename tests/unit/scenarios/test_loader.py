@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scenarios.loader import CatalogueError, load_catalogue
+from scenarios.variants import instantiate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -395,6 +396,103 @@ def test_the_content_hash_does_not_depend_on_the_place_or_the_order_of_files(
     here = folder.load().scenarios["sql/count-rows"]
     there = load_catalogue(moved).scenarios["sql/count-rows"]
     assert here.content_sha256 == there.content_sha256
+
+
+THIRD_CANARY = "aibaas-canary-00000000-0000-4000-8000-000000000003"
+PACK_SUITE = "suites:\n  - {name: queries, version: 1, cadence: daily, scenario_ids: [queries/sum-rows]}\n"
+
+
+@pytest.fixture
+def packs(folder: CatalogueFolder) -> Path:
+    """A pack without wrong solutions beside the catalogue, and a scenario of the community in it."""
+    folder.copy(HERE, "community/ana/max-rows", canary=THIRD_CANARY, scenario_id="ana/max-rows")
+    pack = "../packs/queries/sum-rows"
+    folder.copy(HERE, pack, canary=OTHER_CANARY, scenario_id="queries/sum-rows")
+    folder.edit(f"{pack}/scenario.yaml", "licence: MIT", "licence: MIT\nsource: https://example.org/queries")
+    for name in ("wrong_name", "wrong_one"):
+        folder.remove(f"{pack}/solutions/{name}.sql")
+    folder.write("../packs/queries/suites.yaml", PACK_SUITE)
+    folder.write("../packs/.import/new/half/scenario.yaml", "broken")
+    return folder.root.parent / "packs"
+
+
+def test_scenarios_of_the_community_and_of_packs_are_loaded_too(folder: CatalogueFolder, packs: Path) -> None:
+    catalogue = load_catalogue(folder.root, packs=packs)
+    assert sorted(catalogue.scenarios) == ["ana/max-rows", "queries/sum-rows", "sql/count-rows"]
+    assert [name for name, scenario in catalogue.scenarios.items() if scenario.is_core] == ["sql/count-rows"]
+    assert catalogue.scenarios["queries/sum-rows"].source == "https://example.org/queries"
+    assert list(catalogue.suites) == ["canary", "queries"]
+    assert sorted(folder.load().scenarios) == ["ana/max-rows", "sql/count-rows"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("queries/sum-rows/scenario.yaml", "source: ", "# ", r"scenario\.yaml:1: source: missing"),
+        (
+            "queries/sum-rows/scenario.yaml",
+            "queries/sum",
+            "sql/sum",
+            r"id: 'sql/sum-rows' lies in the folder 'queries/s",
+        ),
+        ("queries/sum-rows/scenario.yaml", OTHER_CANARY, "{first}", r"checks\.yaml:1: canary: a published file"),
+        ("queries/suites.yaml", "name: queries", "name: canary", r"suites\.yaml:2: .*duplicate suite 'canary'"),
+        ("queries/suites.yaml", "queries/sum-rows", "queries/none", r"there is no scenario 'queries/none'"),
+    ],
+)
+def test_a_broken_pack_is_refused(
+    folder: CatalogueFolder, packs: Path, file: str, old: str, new: str, message: str
+) -> None:
+    folder.edit(f"../packs/{file}", old, new.format(first=OTHER_CANARY.replace("2", "1")))
+    with pytest.raises(CatalogueError, match=message):
+        load_catalogue(folder.root, packs=packs)
+    kept = load_catalogue(folder.root, packs=packs, keep_going=True)
+    assert "sql/count-rows" in kept.scenarios
+    assert kept.errors
+
+
+def test_one_id_and_one_canary_stand_for_one_scenario_wherever_it_lies(folder: CatalogueFolder, packs: Path) -> None:
+    folder.copy(HERE, "community/queries/sum-rows", canary=OTHER_CANARY, scenario_id="queries/sum-rows")
+    with pytest.raises(CatalogueError, match=r"packs/queries/.*scenario\.yaml:1: id: duplicate: .*community/queries"):
+        load_catalogue(folder.root, packs=packs)
+    folder.edit("community/queries/sum-rows/scenario.yaml", "id: queries/sum-rows", "id: queries/avg-rows")
+    (folder.root / "community/queries/sum-rows").rename(folder.root / "community/queries/avg-rows")
+    with pytest.raises(CatalogueError, match=r"packs/queries/.*scenario\.yaml:9: canary: duplicate: .*avg-rows"):
+        load_catalogue(folder.root, packs=packs)
+
+
+def test_the_community_needs_wrong_solutions(folder: CatalogueFolder, packs: Path) -> None:
+    folder.remove("community/ana/max-rows/solutions/wrong_one.sql")
+    with pytest.raises(CatalogueError, match=r"max-rows/solutions:1: \(folder\): 1 wrong solutions .* 2 are needed"):
+        load_catalogue(folder.root, packs=packs)
+
+
+@pytest.mark.parametrize("place", ["community", "../packs"])
+def test_nobody_else_has_the_name_of_a_family(folder: CatalogueFolder, packs: Path, place: str) -> None:
+    folder.write(f"{place}/security/suites.yaml", PACK_SUITE)
+    with pytest.raises(CatalogueError, match=r"security:1: \(folder\): the name of a family"):
+        load_catalogue(folder.root, packs=packs)
+
+
+def test_a_file_between_the_packs_is_refused(folder: CatalogueFolder, packs: Path) -> None:
+    folder.write("../packs/notes.txt", "x")
+    with pytest.raises(CatalogueError, match=r"notes\.txt:1: \(file\): unexpected"):
+        load_catalogue(folder.root, packs=packs)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(folder: CatalogueFolder) -> None:
+    folder.remove(f"{HERE}/prompt.md")
+    os.mkfifo(folder.root / HERE / "prompt.md")
+    with pytest.raises(CatalogueError, match=r"prompt\.md:1: \(file\): no regular file"):
+        folder.load()
+
+
+def test_text_in_double_braces_is_its_own_where_there_are_no_parameters(folder: CatalogueFolder) -> None:
+    start = (folder.root / HERE / "scenario.yaml").read_text(encoding="utf-8")
+    folder.write(f"{HERE}/scenario.yaml", start[: start.index("parameters:")])
+    variant = instantiate(folder.load(keep_going=True).scenarios["sql/count-rows"])
+    assert variant.prompt == "Count the rows of {{table}} in one SQL query.\n"
+    assert variant.reference.text == "SELECT count(*) AS n FROM {{table}}\n"
 
 
 def test_values_are_what_json_has(folder: CatalogueFolder) -> None:
