@@ -22,7 +22,8 @@ LONGEST_RUN = 30
 def describe(code: str) -> str:
     """JSON: `functions` (measures by name, the largest of those with one name), `clone` (statements), and `uses`.
 
-    A use has name, line, positional, keywords, is_sure. Its name begins with its module, and has `()` for what a call gives; keywords null is a use that is no call.
+    A use has name, line, positional, keywords, is_sure. Its name begins with its module, and has `()` for what a call
+    gives; keywords null is a use that is no call.
     `**` among the keywords, and a count of -1, are arguments that only a run shows. A use is sure where no other
     branch gives its variable another value. Raises SyntaxError.
     """
