@@ -1,0 +1,93 @@
+# score: 8.5 - takes the small kind for a card: sheets that are just enough, and days that do not add up
+from counter import told
+
+
+class Small:
+    def __init__(self, job, count):
+        self.job, self.count = job, count
+        self.sheets = self.needed()
+        self.cents = self.price()
+
+    def needed(self):
+        return -(-self.count // 24)
+
+    def price(self):
+        return 150 * self.sheets + 405
+
+    def tax(self):
+        return self.cents * 19 // 100
+
+    def label(self):
+        return f"{self.count} {self.job['kind']}s"
+
+    def days_after(self, days):
+        return max(days, 1)
+
+
+class Card(Small):
+    def needed(self):
+        return -(-self.count // 8)
+
+    def tax(self):
+        return -(-self.cents * 19 // 100)
+
+    def days_after(self, days):
+        return max(days, 3) if self.sheets > 20 else days
+
+
+class Flat(Small):
+    def needed(self):
+        return self.count
+
+    def price(self):
+        return 900 * self.sheets
+
+    def label(self):
+        size = self.job.get("size")
+        return f"{super().label()} {size}" if size else super().label()
+
+    def days_after(self, days):
+        return max(days, 1)
+
+
+class Book(Small):
+    def needed(self):
+        return self.count * -(-self.job["pages"] // 4)
+
+    def price(self):
+        return 30 * self.sheets + 250 * self.count
+
+    def tax(self):
+        return self.cents * 7 // 100
+
+    def label(self):
+        return f"{self.count} x {self.job['pages']} pages"
+
+    def days_after(self, days):
+        return max(days, 5)
+
+
+KINDS = {"{{flat}}": Flat, "card": Card, "{{small}}": Small, "book": Book}
+
+
+def printed(job):
+    """None for a job of which nothing is wanted."""
+    kind, count = job["kind"], job.get("count", 1)
+    if not count:
+        return None
+    if isinstance(kind, str) and kind in KINDS:
+        return KINDS[kind](job, count)
+    raise ValueError(f"we do not print {kind}")
+
+
+def quote(jobs):
+    lines, total, days = [], 0, 0
+    for item in filter(None, map(printed, jobs)):
+        lines.append({"label": item.label(), "cents": item.cents, "tax": item.tax()})
+        total += item.cents + item.tax()
+        days = item.days_after(days)
+    return {"lines": lines, "total": total, "days": days}
+
+
+def answer(jobs):
+    return told(quote, jobs)
