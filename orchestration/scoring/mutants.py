@@ -160,9 +160,12 @@ def python_mutants(code: str) -> Iterator[Mutant]:
 
 
 def places(node: Any) -> Iterator[Any]:
-    """The nodes of a syntax tree but for imports, annotations and docstrings, where a change changes no behaviour."""
+    """The nodes of a syntax tree but for those where a change changes no behaviour that anybody has promised.
+
+    Imports, annotations, docstrings, and what an exception says.
+    """
     name = type(node).__name__
-    if name in {"Annotation", "Import", "ImportFrom"} or (name == "Expr" and is_text(node.value)):
+    if name in {"Annotation", "Import", "ImportFrom", "Raise"} or (name == "Expr" and is_text(node.value)):
         return
     yield node
     for child in node.children:
