@@ -68,7 +68,8 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
 def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
     """Put small mistakes into the references and name those that the checks don't notice. Exit code 1 under 80%."""
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
-    from orchestration.scoring.mutants import has_engine, read_equivalents, survey
+    from orchestration.scoring.mutants import read_equivalents, survey
+    from orchestration.scoring.mutations import missing_engine
 
     catalogue = loaded()
     explained = read_equivalents(settings().scenarios_dir)
@@ -76,8 +77,8 @@ def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
     with NamespaceSandbox().proven() as sandbox:
         for scenario_id in scenario_ids or catalogue.scenarios:
             scenario = scenario_of(catalogue, scenario_id)
-            if not has_engine(scenario):
-                click.echo(f"{scenario_id}: no engine for {scenario.language}, not mutated")
+            if engine := missing_engine(scenario.language):
+                click.echo(f"{scenario_id}: not mutated, as {engine}, a tool of development, is not installed")
                 continue
             found = survey(scenario, sandbox, seed=seed, most=most, equivalents=explained.get(scenario_id, {}))
             click.echo(
@@ -87,7 +88,7 @@ def mutants(scenario_ids: tuple[str, ...], seed: int, most: int) -> None:
             for change in found.survivors:
                 click.echo(f"  not noticed, line {change}")
             for change in found.stale:
-                click.echo(f"  explained but not made: {change}")
+                click.echo(f"  explained without need: {change}")
             weak += not found.holds
     sys.exit(1 if weak else 0)
 
