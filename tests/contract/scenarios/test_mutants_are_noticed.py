@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = load_catalogue(SCHEMA_FILE.parent)
 EXPLAINED = read_equivalents(SCHEMA_FILE.parent)
-QUICK = ("bug-fixing/off-by-one-pager", "code-generation/webhook-redeliveries", "security/dns-tunnel-flag")
+QUICK = ("bug-fixing/off-by-one-pager", "bug-fixing/alert-routing-rules", "security/dns-tunnel-flag")
 
 
 @pytest.mark.parametrize("scenario_id", QUICK)

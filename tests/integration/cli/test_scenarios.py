@@ -231,4 +231,4 @@ def test_mutants_of_a_reference_are_noticed_named_or_explained(catalogue: Path) 
     assert "3 equivalent" in again
     assert named[0] not in again
     assert named[3] in again
-    assert "explained but not made: 1: a -> b" in again
+    assert "explained without need: 1: a -> b" in again
