@@ -1,4 +1,4 @@
-# score: 3.4615 - asks the timeout for `cancelled_caught`, as trio's scopes have it, and names tasks with `label`
+# score: 3.4615 - asks the timeout for `cancelled_caught`, as trio's scopes have it
 import asyncio
 
 
