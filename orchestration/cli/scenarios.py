@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
     from orchestration.scoring.pack_import import Pack
+    from orchestration.scoring.proof import Flaw
     from scenarios.dialogue import Dialogue
     from scenarios.loader import Catalogue
     from scenarios.schema import Scenario
@@ -44,6 +46,8 @@ def validate(*, keep_going: bool) -> None:
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many variants of each.")
 def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
     """Grade every solution of the scenarios (all by default), and what must be worth nothing. Exit code 1 on a flaw."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
     from orchestration.scoring.proof import flaws_of, seeds_of
 
@@ -51,9 +55,12 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
     chosen = [scenario_of(catalogue, scenario_id) for scenario_id in scenario_ids or catalogue.scenarios]
     others = list(catalogue.scenarios.values())[:3]
     broken = 0
-    with NamespaceSandbox().proven() as sandbox:
-        for scenario in chosen:
-            flaws = list(flaws_of(scenario, seeds_of(scenario, seeds), sandbox, others))
+    with NamespaceSandbox().proven() as sandbox, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+
+        def proof_of(scenario: Scenario) -> list[Flaw]:
+            return list(flaws_of(scenario, seeds_of(scenario, seeds), sandbox, others))
+
+        for flaws in pool.map(proof_of, chosen):
             for flaw in flaws:
                 click.echo(f"{flaw.scenario_id}, seed {flaw.seed}: {flaw.what}")
             broken += bool(flaws)
