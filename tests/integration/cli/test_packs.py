@@ -300,7 +300,7 @@ def test_a_killed_import_leaves_no_half_pack_and_the_next_one_cleans_up(tmp_path
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert [item.name for item in sorted(packs.iterdir())] == [".import", ".lock"]
-    assert load_catalogue(PROJECT_ROOT / "scenarios", packs=packs).suites.keys() == {"canary"}
+    assert "humaneval" not in load_catalogue(PROJECT_ROOT / "scenarios", packs=packs).suites
     assert imported("humaneval", lines(tmp_path / "small.jsonl", HUMANEVAL), into=packs).returncode == 0
     assert [item.name for item in sorted(packs.iterdir())] == [".lock", "humaneval"]
 
