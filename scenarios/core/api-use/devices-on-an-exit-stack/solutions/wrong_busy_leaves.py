@@ -1,4 +1,4 @@
-# score: 8.8462 - ignores Busy around the whole stack, so that it passes the devices and hides another error
+# score: 8.8462 - ignores Busy around the whole stack, so that devices see it pass, and forgets that a lease may swallow an error
 import contextlib
 
 from rig import Bench, Busy
