@@ -1,4 +1,4 @@
-// score: 6.5 - typeof "object" is taken for an object, so arrays are walked by index and null ends in an exception
+// score: 6 - typeof "object" is taken for an object, so arrays are walked by index and null ends in an exception
 function configDrift(wanted, running) {
   const drift = [];
   const visit = (a, b, path) => {

@@ -1,4 +1,4 @@
-# score: 4.5 - two-valued: a missing attribute makes a comparison false and its opposite true
+# score: 3.5 - two-valued: a missing attribute makes a comparison false and its opposite true
 import re
 
 TOKENS = re.compile(

@@ -1,4 +1,4 @@
-# score: 3.5 - reads lines without -r and IFS, echoes names unquoted, prints rows before the trailer is known
+# score: 3 - reads lines without -r and IFS, echoes names unquoted, prints rows before the trailer is known
 #!/bin/bash
 if [ ! -f "$1" ]; then
   exit 2

@@ -1,4 +1,4 @@
-# score: 5.5 - takes quotes off at the end only, inserts into single quotes as well, and lets bad lines pass
+# score: 4 - takes quotes off at the end only, inserts into single quotes as well, and lets bad lines pass
 for file in "$@"; do
   [ -f "$file" ] && { cat "$file"; echo; }
 done | tr -d '\r' | awk '
