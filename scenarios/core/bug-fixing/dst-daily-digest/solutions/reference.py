@@ -10,16 +10,16 @@ def sending_time(day: date, hour: int, minute: int, zone: ZoneInfo) -> datetime:
     if instant.astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None):
         return instant
     # A wall-clock time in a gap: fold=0 reads it with the offset before the jump, so the jump lies shortly before.
-    after = instant
-    before = instant - timedelta(days=1)
-    old_offset = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) / 2
-        if middle.astimezone(zone).utcoffset() == old_offset:
+    start = instant - timedelta(days=1)
+    old_offset = start.astimezone(zone).utcoffset()
+    before, after = 0, 24 * 60 * 60
+    while after - before > 1:
+        middle = (before + after) // 2
+        if (start + timedelta(seconds=middle)).astimezone(zone).utcoffset() == old_offset:
             before = middle
         else:
             after = middle
-    return (after + timedelta(milliseconds=500)).replace(microsecond=0) if after.microsecond else after
+    return start + timedelta(seconds=after)
 
 
 def next_digest_at(now: str, hour: int, minute: int, zone: str) -> str:
