@@ -85,7 +85,7 @@ def test_equal_answers_are_graded_once_and_scores_keep_their_order(variant_of: C
     assert [score.call_id for score in scores] == [item.call_id for item in responses if item.answer is not None]
     assert [score.score for score in scores] == [10.0, 0.0, 10.0, 0.0]
     assert [score.is_refusal for score in scores] == [False, False, False, True]
-    assert {(score.scorer, score.scorer_version, score.sandbox_level) for score in scores} == {("function", 4, "A")}
+    assert {(score.scorer, score.scorer_version, score.sandbox_level) for score in scores} == {("function", 5, "A")}
     assert len(sandbox.codes) == 2
 
 
@@ -93,7 +93,7 @@ def test_known_grades_are_not_graded_again(variant_of: Callable[..., Variant]) -
     variant = variant_of("function", FUNCTION, CHECKS)
     sandbox = RecordingSandbox()
     known_response = response("def f(x): return 0", finish_reason="length")
-    key = GradeKey(known_response.scenario_id, 1, 0, known_response.answer_sha256 or "", "function", 4)
+    key = GradeKey(known_response.scenario_id, 1, 0, known_response.answer_sha256 or "", "function", 5)
     known = {key: Grade(score=4.5, outcome="wrong")}
     (score,) = grade_responses([known_response], lambda *_: variant, sandbox, known=known, grading_attempt=3)
     assert (score.score, score.is_truncated, score.grading_attempt) == (4.5, True, 3)
