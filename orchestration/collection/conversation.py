@@ -36,10 +36,11 @@ async def converse(
     request = replace(request, tools=variant.dialogue.tools)
     completions: list[Completion] = []
     while not exchange.is_over:
+        if completions:
+            request = continued(request, exchange, completions[-1], is_simulated=target.is_simulated)
         completion = await client.complete(target, request)
         completions.append(completion)
         exchange.take(Turn(text=completion.text, calls=completion.calls))
-        request = continued(request, exchange, completion, is_simulated=target.is_simulated)
     return replace(reduce(joined, completions), text=written(exchange.turns), calls=())
 
 

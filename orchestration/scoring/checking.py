@@ -13,6 +13,7 @@ from orchestration.sandbox.interface import RunLimits
 from orchestration.sandbox.text import escaped
 from orchestration.scoring.extraction import is_empty, is_refusal, repeats_prompt
 from orchestration.scoring.interface import EMPTY, INFRASTRUCTURE, REFUSAL, REFUSED, UNCHANGED, Grade
+from scenarios.schema import FULL_SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scenarios.schema import Limits
     from scenarios.variants import Variant
 
-FULL_SCORE: Final = 10.0
 LONGEST_DETAIL: Final = 200
 UNGRADABLE: Final = frozenset({"infrastructure", "refused"})
 
