@@ -98,6 +98,29 @@ class PriceRow:
     checked_on: date
 
 
+ChangeKind = Literal[
+    "price", "listing", "enrolment", "lifecycle", "served_model", "fingerprint", "host", "limits", "libraries"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was otherwise before: what charts mark and alerts weigh.
+
+    `subject` is a target_id, `provider/model` or the host's address; `effective_at` is the moment from which the new
+    value holds, `noticed_at` when it was found. None as a value is absence: a first sight has no old value, a model
+    that vanished no new one.
+    """
+
+    kind: ChangeKind
+    subject: str
+    effective_at: datetime
+    old_value: dict[str, Any] | None
+    new_value: dict[str, Any] | None
+    source: str
+    noticed_at: datetime
+
+
 def call_id_of(
     benchmark_hour: datetime,
     target_id: str,

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from orchestration.records import (
+    Change,
     CheckResult,
     PlannedCall,
     PriceRow,
@@ -130,6 +131,8 @@ _SCORE_COLUMNS = _columns(Score, without={"checks"})
 _response_values = attrgetter(*_RESPONSE_COLUMNS, *(f"usage.{name}" for name in _USAGE_COLUMNS), "is_late")
 _score_values = attrgetter(*_SCORE_COLUMNS)
 _target_values = attrgetter(*_TARGET_COLUMNS)
+_CHANGE_COLUMNS = _columns(Change, without={"old_value", "new_value"})
+_change_values = attrgetter(*_CHANGE_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
@@ -155,6 +158,10 @@ def _values_of_target(row: TargetRow) -> tuple[Any, ...]:
     return (*_target_values(row), Jsonb(row.sampling))
 
 
+def _values_of_change(row: Change) -> tuple[Any, ...]:
+    return (*_change_values(row), *(value and Jsonb(value) for value in (row.old_value, row.new_value)))
+
+
 TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling"), _values_of_target)
 SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
 SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
@@ -168,8 +175,9 @@ RESPONSES = RawTable[StoredResponse](
 SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score)
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
+CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value"), _values_of_change)
 TABLES: tuple[RawTable[Any], ...] = (
-    TARGETS, SCENARIOS, SUITES, PRICES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS, VARIANT_GAPS,
+    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS, VARIANT_GAPS,
 )  # fmt: skip
 
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.
@@ -209,6 +217,11 @@ def record_suites(connection: Connection, rows: Iterable[SuiteRow]) -> int:
 
 def record_prices(connection: Connection, rows: Iterable[PriceRow]) -> int:
     return insert_rows(connection, PRICES, rows)
+
+
+def record_changes(connection: Connection, rows: Iterable[Change]) -> int:
+    """Record changes; one of a kind and subject from a moment on is recorded once. Returns how many are new."""
+    return insert_rows(connection, CHANGES, rows)
 
 
 def record_plan(connection: Connection, rows: Iterable[PlannedCall]) -> int:

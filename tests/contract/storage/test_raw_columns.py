@@ -25,6 +25,7 @@ RECORDS: dict[str, set[str]] = {
     "scenarios": {field.name for field in fields(records.ScenarioRow)},
     "suites": {field.name for field in fields(records.SuiteRow)},
     "prices": {field.name for field in fields(records.PriceRow)},
+    "changes": {field.name for field in fields(records.Change)},
     "planned_calls": {field.name for field in fields(records.PlannedCall)},
     "responses": {field.name for field in fields(records.Response)} - {"answer", "usage"}
     | USAGE

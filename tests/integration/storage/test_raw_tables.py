@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from orchestration.records import (
+    Change,
     CheckResult,
     PlannedCall,
     PriceRow,
@@ -161,6 +162,14 @@ def test_suites_prices_and_plans_are_recorded_once(connection: Connection, make_
         assert raw_tables.record_suites(connection, [suite]) == expected
         assert raw_tables.record_prices(connection, [price]) == expected
         assert raw_tables.record_plan(connection, [call, call]) == expected
+
+
+def test_a_change_is_recorded_once_and_absence_stays_absent(connection: Connection) -> None:
+    change = Change("price", "openai/gpt-x", HOUR, None, {"input": "2"}, "https://example.org", HOUR)
+    assert raw_tables.record_changes(connection, [change]) == 1
+    assert raw_tables.record_changes(connection, [change, replace(change, effective_at=HOUR + timedelta(hours=1))]) == 1
+    stored = connection.execute("SELECT old_value, new_value FROM raw.changes ORDER BY effective_at").fetchone()
+    assert stored == (None, {"input": "2"})
 
 
 @pytest.mark.parametrize("score", [-0.1, 10.1, float("nan")])
