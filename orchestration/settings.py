@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
 
+    hour_deadline_s: float = Field(default=3000.0, gt=0, le=86_400)
+    """How long calls of an hour may begin after its first one, in real time."""
+
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 

@@ -5,21 +5,25 @@ Not here: the plan (plan), the order and the limits of asking (runner), loading 
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from orchestration.collection.conversation import converse
+from orchestration.collection.interruption import interruption
 from orchestration.collection.responses import answered_response, failed_response
-from orchestration.collection.runner import HostQueue, run_calls
+from orchestration.collection.runner import HostQueue, RunLimits, Work, run_calls
 from orchestration.providers.failures import ProviderError
+from orchestration.providers.interface import estimated_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from orchestration.pricing.price_book import PriceBook
+    from orchestration.providers.host_gate import Admission
     from orchestration.providers.interface import ProviderClient
     from orchestration.providers.targets import Target
     from orchestration.records import PlannedCall, Response
@@ -71,7 +75,7 @@ class Collector:
         archive: Archive,
         price_book: PriceBook,
         variants: VariantOf,
-        concurrency: int = 64,
+        limits: RunLimits | None = None,
         deadline_s: float = 180.0,
     ) -> None:
         self._targets: Mapping[str, Target] = {t.target_id: t for t in targets if t.is_enabled}
@@ -79,7 +83,7 @@ class Collector:
         self._archive = archive
         self._price_book = price_book
         self._variants = variants
-        self._concurrency = concurrency
+        self._limits = limits or RunLimits()
         self._deadline_s = deadline_s
 
     async def collect_hour(
@@ -94,17 +98,29 @@ class Collector:
         """Collect hours one after the other over one set of connections; `progress(done, planned)` counts calls.
 
         Only calls that the archive lacks are asked; each hour is sealed before the next begins. Killed at any
-        point, this loses at most the calls in flight: the next run asks them again and no others.
+        point, this loses at most the calls in flight: the next run asks them again and no others. Stopped by a
+        signal, it gives them a grace, seals the hour with what there is, and passes the signal on.
         """
         counter = _Counter(progress or _say_nothing, sum(map(len, plans.values())))
+        summaries: list[HourSummary] = []
         async with self._client:
-            return [await self._collect(hour, plan, counter) for hour, plan in plans.items()]
+            with interruption() as stopped:
+                for hour, plan in plans.items():
+                    if not stopped.is_set():
+                        summaries.append(await self._collect(hour, plan, counter, stopped))
+        return summaries
 
-    async def _collect(self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter) -> HourSummary:
+    async def _collect(
+        self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter, stopped: asyncio.Event
+    ) -> HourSummary:
         missing, summary = self._missing(hour, plan)
         counter.add(len(plan) - len(missing))
-        if missing:
-            await self._ask_all(hour, missing, summary, counter)
+        try:
+            if missing:
+                await self._ask_all(hour, missing, summary, counter, stopped)
+        except asyncio.CancelledError:
+            self._archive.seal(hour)
+            raise
         summary.archive_file = self._archive.seal(hour)
         return summary
 
@@ -117,7 +133,12 @@ class Collector:
         return missing, HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
 
     async def _ask_all(
-        self, hour: datetime, calls: Sequence[PlannedCall], summary: HourSummary, counter: _Counter
+        self,
+        hour: datetime,
+        calls: Sequence[PlannedCall],
+        summary: HourSummary,
+        counter: _Counter,
+        stopped: asyncio.Event,
     ) -> None:
         with self._archive.journal(hour) as journal:
 
@@ -126,21 +147,38 @@ class Collector:
                 summary.add(response)
                 counter.add(1)
 
-            await run_calls(self._queues(calls), ask=self._ask, keep=keep, concurrency=self._concurrency)
+            work = Work(ask=self._ask, refuse=self._refused, keep=keep, tokens=self._tokens)
+            await run_calls(self._queues(calls), work, self._limits, stopped)
 
     def _queues(self, calls: Iterable[PlannedCall]) -> list[HostQueue[PlannedCall]]:
         queues: dict[str, HostQueue[PlannedCall]] = {}
         for call in calls:
             host = self._targets[call.target_id].host
-            queues.setdefault(host.name, HostQueue(deque(), host.limits)).calls.append(call)
+            queue = queues.setdefault(host.name, HostQueue(self._client.gate(host)))
+            queue.add(call.target_id, call)
         return list(queues.values())
 
-    async def _ask(self, call: PlannedCall) -> Response:
-        target = self._targets[call.target_id]
-        variant = self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
+    def _variant(self, call: PlannedCall) -> Variant:
+        return self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
+
+    def _tokens(self, call: PlannedCall) -> int:
+        variant = self._variant(call)
+        return estimated_tokens(variant.prompt) + variant.scenario.max_output_tokens
+
+    def _refused(self, call: PlannedCall, error: ProviderError) -> Response:
+        return failed_response(call, self._targets[call.target_id], self._variant(call).prompt, error)
+
+    async def _ask(self, call: PlannedCall, admission: Admission, tries_within_s: float) -> Response:
+        target, variant = self._targets[call.target_id], self._variant(call)
         try:
             completion = await converse(
-                self._client, target, variant, scheduled_for=call.benchmark_hour, deadline_s=self._deadline_s
+                self._client,
+                target,
+                variant,
+                scheduled_for=call.benchmark_hour,
+                deadline_s=self._deadline_s,
+                admission=admission,
+                tries_within_s=tries_within_s,
             )
         except ProviderError as error:
             return failed_response(call, target, variant.prompt, error)

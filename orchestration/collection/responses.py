@@ -6,6 +6,7 @@ Not here: making the call (collect).
 from __future__ import annotations
 
 import hashlib
+import platform
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -61,7 +62,10 @@ def answered_response(
 
 
 def failed_response(call: PlannedCall, target: Target, prompt: str, error: ProviderError) -> Response:
-    """The row of a call that brought no answer: a reason, never a score. What it cost is unknown."""
+    """The row of a call that brought no answer: a reason, never a score. What it cost is unknown.
+
+    A call that was refused before any request has no tries and no latency.
+    """
     now = datetime.now(UTC)
     record = error.record
     return Response(
@@ -79,7 +83,7 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
         finished_at=record.finished_at if record else now,
         status="failed",
         error_code=error.code,
-        error_detail=_told(record.errors) if record else error.detail,
+        error_detail=(_told(record.errors) if record else None) or error.detail,
         try_count=record.try_count if record else 1,
         answer=None,
         requested_model=target.model,
@@ -99,8 +103,9 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
 
 @lru_cache(maxsize=1)
 def harness_version() -> str:
-    """What asked: this program and the library whose dialects it spoke."""
-    return f"aibaas/{_version('aibaas')} litellm/{_version('litellm')}"
+    """What asked: this program, the library whose dialects it spoke, the one that sent and timed it, and Python."""
+    libraries = " ".join(f"{name}/{_version(name)}" for name in ("aibaas", "litellm", "aiohttp"))
+    return f"{libraries} python/{platform.python_version()}"
 
 
 def _version(package: str) -> str:

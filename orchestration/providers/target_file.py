@@ -33,10 +33,11 @@ class _Strict(BaseModel):
 
 
 class Limits(_Strict):
-    """What the operator allows; a host may allow less and says so with 429. None is no limit of ours."""
+    """What the operator allows; a host may allow less and says so. None is no limit of ours. Kept by host_gate."""
 
     max_concurrency: int = Field(default=8, ge=1, le=1000)
     requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
 
 
 class HostEntry(_Strict):

@@ -42,6 +42,13 @@ def token_usage(read: Any, stated: Mapping[str, Any]) -> TokenUsage:
     )
 
 
+def used_tokens(usage: TokenUsage) -> int | None:
+    """What an answer took of a limit of tokens; None where the host did not say all of it."""
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    return usage.input_tokens + usage.output_tokens
+
+
 def _states(stated: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
     return any(_count(stated.get(key)) is not None for key in keys)
 

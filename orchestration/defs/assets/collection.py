@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.collection.collect import Collector
 from orchestration.collection.plan import askable_calls, plan_hour
+from orchestration.collection.runner import RunLimits
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
 from orchestration.defs.resources import (
@@ -82,7 +83,7 @@ def responses(
         archive=answers,
         price_book=book,
         variants=loaded_catalogue.variant,
-        concurrency=settings().concurrency,
+        limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
     )
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
     summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))

@@ -16,6 +16,7 @@ import pytest
 from orchestration.collection.collect import Collector, HourSummary
 from orchestration.collection.plan import plan_hour
 from orchestration.collection.published_prices import known_prices
+from orchestration.collection.runner import RunLimits
 from orchestration.pricing.price_book import PriceBook
 from orchestration.providers.litellm_client import LiteLLMClient, RetryPolicy
 from orchestration.settings import PROJECT_ROOT
@@ -62,7 +63,7 @@ def collector(root: Path, targets: Sequence[Target], book: PriceBook | None = No
         archive=Archive(root),
         price_book=book or PriceBook.from_rows([]),
         variants=variant,
-        concurrency=concurrency,
+        limits=RunLimits(concurrency=concurrency),
     )
 
 
