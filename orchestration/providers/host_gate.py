@@ -16,7 +16,7 @@ rate-limit headers  a call whose need exceeds what the host says is left waits u
                     each target, since hosts limit each model
 dead host           a Circuit for the host: 5 failures to connect, overloads or timeouts in a row open it. A refused
                     key (401) or an empty account (402) breaks it at once: every target of the host would meet that
-unproven key        the first call goes alone, so that a wrong key is refused once; nothing waits longer than 10 s for it
+unproven key        the first call goes alone, for at most 10 s, so that a wrong key is refused once
 dead target         a Circuit for each target: 404 and 403 break it at once, the host's other targets go on
 ==================  ===========================================================================================
 
@@ -66,7 +66,7 @@ _OF_TARGET = (AccessDeniedError, NotFoundError)
 _OUTAGES = (ConnectionFailedError, OverloadedError, CallTimedOutError)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Admission:
     """Leave for one request: when it was given and the tokens it is counted with."""
 
@@ -105,14 +105,15 @@ class TokenWindow:
     def __init__(self, limit: int | None) -> None:
         self.limit = limit
         self._taken: deque[Admission] = deque()
+        self._sum = 0.0
 
     def delay_s(self, tokens: float, now: float) -> float:
         """Until the tokens fit; more than a whole minute's fit when nothing else does."""
         if self.limit is None:
             return 0.0
         while self._taken and self._taken[0].at <= now - MINUTE_S:
-            self._taken.popleft()
-        excess = sum(admission.tokens for admission in self._taken) + tokens - self.limit
+            self._sum -= self._taken.popleft().tokens
+        excess = self._sum + tokens - self.limit
         free_at = now
         for admission in self._taken:
             if excess <= 0:
@@ -124,6 +125,13 @@ class TokenWindow:
     def take(self, admission: Admission) -> None:
         if self.limit is not None:
             self._taken.append(admission)
+            self._sum += admission.tokens
+
+    def correct(self, admission: Admission, tokens: float) -> None:
+        """Count what a call really took. One that began more than a minute ago may have left the window."""
+        if admission in self._taken:
+            self._sum += tokens - admission.tokens
+            admission.tokens = tokens
 
 
 class _Left:
@@ -245,7 +253,7 @@ class HostGate:
         self._window.grow()
         self._pauses = max(0, self._pauses - 1)
         if used_tokens is not None:
-            admission.tokens = used_tokens
+            self._tokens.correct(admission, used_tokens)
         self._learn(admission.target_id, headers)
 
     def failed(self, admission: Admission, error: ProviderError, headers: Mapping[str, str]) -> None:
@@ -274,7 +282,7 @@ class HostGate:
         now = self._clock()
         is_news = self._window.halve(admission.at, now)
         if isinstance(error, RateLimitedError):
-            admission.tokens = 0
+            self._tokens.correct(admission, 0)
         pause_s = error.retry_after_s
         if pause_s is None and isinstance(error, RateLimitedError) and is_news:
             pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**self._pauses)
