@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 MINUTE_S: Final = 60.0
 KEY_PROOF_S: Final = 10.0
-FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 30.0
 LONGEST_NAP_S: Final = 0.5
 """A wait ends early when an answer changes what is waited for; then the gate is looked at again."""
@@ -162,6 +161,7 @@ class HostGate:
         policy: CircuitPolicy | None = None,
         *,
         needs_proof: bool = False,
+        first_pause_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`needs_proof` says that a key is sent of which nothing is known yet."""
@@ -175,6 +175,7 @@ class HostGate:
         self._tokens = TokenWindow(limits.tokens_per_minute)
         self._held_until = 0.0
         self._held_by: ProviderError | None = None
+        self._first_pause_s = first_pause_s
         self._pauses = 0
         self._circuit = Circuit(self._policy)
         self._targets: dict[str, Circuit] = {}
@@ -285,7 +286,7 @@ class HostGate:
             self._tokens.correct(admission, 0)
         pause_s = error.retry_after_s
         if pause_s is None and isinstance(error, RateLimitedError) and is_news:
-            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**self._pauses)
+            pause_s = min(LONGEST_PAUSE_S, self._first_pause_s * 2.0**self._pauses)
             self._pauses += 1
         if pause_s is not None and now + pause_s > self._held_until:
             self._held_until, self._held_by = now + pause_s, error

@@ -160,7 +160,10 @@ class LiteLLMClient:
         """See ProviderClient."""
         if host.name not in self._gates:
             needs_proof = host.api_key is not None and not host.is_simulated
-            self._gates[host.name] = HostGate(host.limits, self._circuits, needs_proof=needs_proof)
+            first_pause_s = 2 * self._retries.first_wait_s
+            self._gates[host.name] = HostGate(
+                host.limits, self._circuits, needs_proof=needs_proof, first_pause_s=first_pause_s
+            )
         return self._gates[host.name]
 
     async def complete(self, target: Target, request: CompletionRequest) -> Completion:

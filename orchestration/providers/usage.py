@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # What the protocols call the two counts: OpenAI, Anthropic, Gemini, Ollama.
 _INPUT_KEYS = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
+_TOTAL_KEYS = ("total_tokens", "totalTokenCount")
 _OUTPUT_KEYS = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount", "eval_count")
 # Where a host states the reasoning among its output. litellm estimates it for hosts that state none.
 _REASONING_PATHS = (
@@ -26,8 +27,11 @@ _REASONING_PATHS = (
 
 
 def token_usage(read: Any, stated: Mapping[str, Any]) -> TokenUsage:
-    """`read` is litellm's Usage or None, `stated` the host's own usage object; a count it lacks is unknown."""
-    if read is None:
+    """`read` is litellm's Usage or None, `stated` the host's own usage object; a count it lacks is unknown.
+
+    So are all counts of a host that contradicts itself: a total below the sum of input and output.
+    """
+    if read is None or _contradicts_itself(stated):
         return TokenUsage()
     prompt = getattr(read, "prompt_tokens_details", None)
     written = _count(getattr(prompt, "cache_creation_tokens", None))
@@ -49,8 +53,17 @@ def used_tokens(usage: TokenUsage) -> int | None:
     return usage.input_tokens + usage.output_tokens
 
 
+def _contradicts_itself(stated: Mapping[str, Any]) -> bool:
+    total, given, made = (_stated(stated, keys) for keys in (_TOTAL_KEYS, _INPUT_KEYS, _OUTPUT_KEYS))
+    return given is not None and made is not None and 0 < (total or 0) < given + made
+
+
 def _states(stated: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
-    return any(_count(stated.get(key)) is not None for key in keys)
+    return _stated(stated, keys) is not None
+
+
+def _stated(stated: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    return next((count for count in (_count(stated.get(key)) for key in keys) if count is not None), None)
 
 
 def _at(stated: Mapping[str, Any], path: tuple[str, ...]) -> object:
