@@ -1,11 +1,13 @@
-"""Measures what a call costs the client: bare aiohttp, litellm.acompletion and LiteLLMClient in one run.
+"""Measures what a call costs: bare aiohttp, LiteLLMClient, the Collector with its journal, and litellm.acompletion.
 
-usage: python tests/benchmarks/collection_transport.py [--calls 2000] [--at-once 100] [--skip-litellm]
+usage: python tests/benchmarks/collection_transport.py [--calls 2000] [--at-once 100] [--only CLIENT] [--fast]
 
 A loopback server in a process of its own answers after 500 ms, streamed answers begin after 50 ms (40 pieces,
-4 kB in all). Printed for each client: wall time over the ideal, calls a second, CPU seconds per 1,000 calls, and
-for streams how far the measured times lie from the server's own clock (which each answer carries). --fast lets
-the server answer at once, as it does for simulated past hours.
+4 kB in all). Printed for each client: wall time over the ideal, calls a second, CPU seconds per 1,000 calls (and
+over litellm's in the same run), and for streams how far the measured times lie from the server's own clock (which
+each answer carries). --fast lets the server answer at once, as it does for simulated past hours. Last come the peak
+memory of the process, the time that importing the command line takes, and the load of the machine, which all of
+the others depend on.
 """
 
 from __future__ import annotations
@@ -14,26 +16,39 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
 
+from orchestration.collection.collect import Collector
+from orchestration.collection.plan import plan_hour
+from orchestration.collection.runner import RunLimits
+from orchestration.pricing.price_book import PriceBook
 from orchestration.providers.interface import CompletionRequest
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.target_file import Limits
 from orchestration.providers.targets import Host, Target
+from orchestration.records import benchmark_hour_of
 from orchestration.settings import keep_litellm_offline
+from orchestration.storage.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from multiprocessing.connection import Connection
 
+CLIENTS = ("litellm.acompletion", "bare aiohttp", "LiteLLMClient", "Collector")
 PIECES = 40
 PIECE = "x" * 100
 PROMPT = "Write a function that returns the sum of two integers. " * 20
@@ -59,14 +74,15 @@ class Measurement:
     ideal_s: float
     timings: list[Timing] = field(default_factory=list)
 
-    def line(self) -> str:
+    def line(self, baseline: Measurement | None) -> str:
         kind = "streamed" if self.is_streamed else "plain"
         ideal = f"{self.wall_s / self.ideal_s:5.2f} x ideal" if self.ideal_s else "             "
         text = (
             f"{kind:9}{self.name:22}{ideal}  {self.calls / self.wall_s:7.0f} calls/s"
             f"  {1000 * self.cpu_s / self.calls:6.2f} CPU s per 1,000"
         )
-        return text + self.truth()
+        over = f"  {self.cpu_s / baseline.cpu_s:5.2f} x litellm's" if baseline else ""
+        return text + over + self.truth()
 
     def truth(self) -> str:
         pairs = [(t, *map(float, t.server.split(":"))) for t in self.timings if t.server and ":" in t.server]
@@ -140,8 +156,9 @@ def serve(pipe: Connection, first_s: float, total_s: float) -> None:
     asyncio.run(run())
 
 
-def target(base_url: str) -> Target:
-    host = Host("h", "openai", "h", "openai", base_url, "key", False, True, "none", Limits(max_concurrency=1000))
+def target(base_url: str, *, is_streamed: bool) -> Target:
+    limits = Limits(max_concurrency=1000)
+    host = Host("h", "openai", "h", "openai", base_url, "key", False, is_streamed, "none", limits)
     return Target("m", "m", "openai", "m", host, None, None, None, {}, "active", None, None, False, None)
 
 
@@ -193,18 +210,52 @@ async def ours(client: LiteLLMClient, asked: Target) -> Timing:
     return Timing(done.time_to_first_token_ms, done.latency_ms, done.system_fingerprint)
 
 
-async def measured(
-    name: str, call: Callable[[], Awaitable[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
-) -> Measurement:
-    await call()
+async def at_once(call: Callable[[], Awaitable[Timing]], options: argparse.Namespace) -> list[Timing]:
+    """All calls, as many at once as the options say."""
     gate = asyncio.Semaphore(options.at_once)
 
     async def one() -> Timing:
         async with gate:
             return await call()
 
+    await call()
+    return await asyncio.gather(*(one() for _ in range(options.calls)))
+
+
+async def collected(asked: Target, options: argparse.Namespace) -> list[Timing]:
+    """An hour of the calls, planned, asked, journalled and sealed."""
+    hour = benchmark_hour_of(datetime.now(UTC))
+    scenarios = {
+        f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
+        for n in range(options.calls)
+    }
+    suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
+    catalogue: Any = SimpleNamespace(scenarios=scenarios)
+
+    def variant(scenario_id: str, _version: int, _seed: int) -> Any:
+        return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+
+    with TemporaryDirectory() as root:
+        archive = Archive(Path(root))
+        collector = Collector(
+            targets=[asked],
+            client=LiteLLMClient(),
+            archive=archive,
+            price_book=PriceBook.from_rows([]),
+            variants=variant,
+            limits=RunLimits(concurrency=options.at_once),
+        )
+        await collector.collect_hour(hour, plan_hour(hour, catalogue, suite, [asked]))
+        rows = archive.read(hour)
+    assert [row.status for row in rows] == ["answered"] * options.calls
+    return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
+
+
+async def measured(
+    name: str, batch: Awaitable[list[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
+) -> Measurement:
     wall, cpu = time.perf_counter(), time.process_time()
-    timings = await asyncio.gather(*(one() for _ in range(options.calls)))
+    timings = await batch
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     ideal = total_s * options.calls / options.at_once
     return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, timings)
@@ -212,31 +263,50 @@ async def measured(
 
 async def compare(base_url: str, options: argparse.Namespace, total_s: float) -> None:
     connector = aiohttp.TCPConnector(limit=0)
-    asked = target(base_url)
-    whole = Target(**{name: getattr(asked, name) for name in asked.__slots__} | {"host": not_streamed(asked.host)})
     async with aiohttp.ClientSession(connector=connector) as session, LiteLLMClient() as client:
         for is_streamed in (False, True):
-            mine = asked if is_streamed else whole
-            clients: list[tuple[str, Callable[[], Awaitable[Timing]]]] = [
-                ("bare aiohttp", lambda: bare(base_url, session, is_streamed=is_streamed)),  # noqa: B023
-                ("LiteLLMClient", lambda: ours(client, mine)),  # noqa: B023
-            ]
-            if not options.skip_litellm:
-                clients.append(("litellm.acompletion", lambda: plain_litellm(base_url, is_streamed=is_streamed)))  # noqa: B023
-            for name, call in clients:
-                found = await measured(name, call, options, is_streamed=is_streamed, total_s=total_s)
-                print(found.line(), flush=True)
+            batches = batches_of(base_url, options, session, client, is_streamed=is_streamed)
+            baseline = None
+            for name, batch in batches.items():
+                found = await measured(name, batch(), options, is_streamed=is_streamed, total_s=total_s)
+                baseline = baseline or (found if name == "litellm.acompletion" else None)
+                print(found.line(baseline), flush=True)
 
 
-def not_streamed(host: Host) -> Host:
-    return Host(**{name: getattr(host, name) for name in host.__slots__} | {"is_streamed": False})
+def batches_of(
+    base_url: str,
+    options: argparse.Namespace,
+    session: aiohttp.ClientSession,
+    client: LiteLLMClient,
+    *,
+    is_streamed: bool,
+) -> dict[str, Callable[[], Awaitable[list[Timing]]]]:
+    asked = target(base_url, is_streamed=is_streamed)
+    batches: dict[str, Callable[[], Awaitable[list[Timing]]]] = {
+        "litellm.acompletion": lambda: at_once(lambda: plain_litellm(base_url, is_streamed=is_streamed), options),
+        "bare aiohttp": lambda: at_once(lambda: bare(base_url, session, is_streamed=is_streamed), options),
+        "LiteLLMClient": lambda: at_once(lambda: ours(client, asked), options),
+        "Collector": lambda: collected(asked, options),
+    }
+    return {name: batch for name, batch in batches.items() if options.only in (None, name)}
+
+
+def import_s() -> float:
+    """How long a new process takes to import the command line, less what Python itself takes; the best of three."""
+
+    def took(code: str) -> float:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return time.perf_counter() - started
+
+    return min(took("import orchestration.cli") - took("pass") for _ in range(3))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="See the module's docstring.")
     parser.add_argument("--calls", type=int, default=2000)
     parser.add_argument("--at-once", type=int, default=100)
-    parser.add_argument("--skip-litellm", action="store_true")
+    parser.add_argument("--only", choices=CLIENTS, help="this client alone, which shows the memory that it takes")
     parser.add_argument("--fast", action="store_true")
     options = parser.parse_args()
     keep_litellm_offline()
@@ -250,6 +320,8 @@ def main() -> None:
         server.terminate()
         server.join()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"importing the command line {import_s():.2f} s")
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 
 if __name__ == "__main__":
