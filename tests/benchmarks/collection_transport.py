@@ -17,6 +17,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -30,7 +31,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from aiohttp import web
 
 from orchestration.collection.collect import Collector
 from orchestration.collection.plan import plan_hour
@@ -97,61 +97,84 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles([abs(value) for value in values], n=20)[-1]
 
 
-class Server:
-    """Answers in the OpenAI protocol after a fixed time."""
+class Server(asyncio.Protocol):
+    """One connection of a server in the OpenAI protocol; its clock begins when the last byte of a request arrives.
+
+    It is bare asyncio, since it shares the processors with what is measured.
+    """
 
     def __init__(self, first_s: float, total_s: float) -> None:
-        self.first_s = first_s
-        self.total_s = total_s
-        message = {"role": "assistant", "content": PIECE * PIECES}
-        self.body = json.dumps(
-            frame("chat.completion")
-            | {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": USAGE}
-        ).encode()
-        delta = {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}
-        self.piece = event(frame("chat.completion.chunk") | delta)
+        self.loop = asyncio.get_running_loop()
+        self.dues = [first_s + (total_s - first_s) * index / (PIECES - 1) for index in range(PIECES)]
+        self.received = b""
+        self.arrived = self.first = 0.0
 
-    async def complete(self, request: web.Request) -> web.StreamResponse:
-        started = time.perf_counter()
-        asked = await request.json()
-        if asked.get("stream"):
-            return await self.stream(request, started)
-        await asyncio.sleep(self.total_s)
-        return web.Response(body=self.body, content_type="application/json")
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
 
-    async def stream(self, request: web.Request, started: float) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        first = 0.0
-        for index in range(PIECES):
-            due = started + self.first_s + (self.total_s - self.first_s) * index / (PIECES - 1)
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            await response.write(self.piece)
-            first = first or time.perf_counter() - started
-        total = time.perf_counter() - started
-        end = frame("chat.completion.chunk") | {"system_fingerprint": f"{first * 1000:.2f}:{total * 1000:.2f}"}
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, found, body = self.received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if found and length and len(body) >= int(length[1]):
+            self.received = b""
+            self.arrived = self.loop.time()
+            is_streamed = json.loads(body).get("stream")
+            self.loop.call_at(
+                self.arrived + self.dues[0 if is_streamed else -1], self.piece if is_streamed else self.whole, 0
+            )
+
+    def whole(self, _: int) -> None:
+        self.transport.write(WHOLE)
+
+    def piece(self, index: int) -> None:
+        if index == PIECES:
+            return self.end()
+        self.transport.write(HEAD + PIECE_EVENT if index == 0 else PIECE_EVENT)
+        if index == 0:
+            self.first = self.loop.time() - self.arrived
+        due = self.arrived + self.dues[min(index + 1, PIECES - 1)]
+        self.loop.call_at(due, self.piece, index + 1)
+        return None
+
+    def end(self) -> None:
+        total = self.loop.time() - self.arrived
+        frame = {**CHUNK, "system_fingerprint": f"{self.first * 1000:.2f}:{total * 1000:.2f}"}
         stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-        await response.write(event(end | stop) + event(end | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
-        return response
-
-
-def frame(kind: str) -> dict[str, Any]:
-    return {"id": "c-1", "object": kind, "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+        self.transport.write(
+            chunked(event(frame | stop) + event(frame | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
+            + chunked(b"")
+        )
 
 
 def event(value: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(value).encode() + b"\n\n"
 
 
+def chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+FRAME = {"id": "c-1", "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+CHUNK = FRAME | {"object": "chat.completion.chunk"}
+ANSWER = {"role": "assistant", "content": PIECE * PIECES}
+BODY = json.dumps(
+    FRAME
+    | {"object": "chat.completion", "usage": USAGE}
+    | {"choices": [{"index": 0, "message": ANSWER, "finish_reason": "stop"}]}
+).encode()
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECE_EVENT = chunked(event(CHUNK | {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}))
+
+
 def serve(pipe: Connection, first_s: float, total_s: float) -> None:
     async def run() -> None:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", Server(first_s, total_s).complete)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
-        pipe.send(runner.addresses[0][1])
-        await asyncio.Event().wait()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Server(first_s, total_s), "127.0.0.1", 0, backlog=1024)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
 
     asyncio.run(run())
 
