@@ -46,11 +46,11 @@ GRANT SELECT, INSERT, UPDATE ON raw.listed_models TO aibaas_collector;
 GRANT SELECT, INSERT ON raw.enrolments TO aibaas_collector;
 GRANT SELECT ON raw.listed_models, raw.enrolments TO aibaas_transformer;
 -- What follows from responses is computed again when an hour between two others is measured later.
-GRANT DELETE ON raw.changes TO aibaas_collector;
+GRANT UPDATE, DELETE ON raw.changes TO aibaas_collector;
 """
 
 REMOVE = """
-REVOKE DELETE ON raw.changes FROM aibaas_collector;
+REVOKE UPDATE, DELETE ON raw.changes FROM aibaas_collector;
 DROP INDEX raw.ix_responses_target_id;
 ALTER TABLE raw.targets DROP COLUMN limits, DROP COLUMN price_source, DROP COLUMN successor;
 DROP TABLE raw.enrolments, raw.listed_models;
