@@ -1,6 +1,6 @@
 """What the daily listings of all hosts say: which models are there, which came, which are gone.
 
-Not here: asking one host (providers.listings), the rules of enrolment (providers.discovery), storing (storage).
+Not here: asking one host (providers.listings), nor which of the models become targets (enrolment).
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from orchestration.pricing.published import published_price_rows
 from orchestration.providers.failures import ProviderError
-from orchestration.records import Change, Enrolment, ModelSighting
+from orchestration.records import Change, ModelSighting
+from orchestration.storage.discovery_rows import read_sightings, record_sightings
+from orchestration.storage.raw_tables import record_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from orchestration.providers.discovery import Proposal
     from orchestration.providers.interface import ListedModel, ProviderClient
     from orchestration.providers.targets import Host
+    from orchestration.storage.bulk_insert import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ async def ask_hosts(hosts: Iterable[Host], client: ProviderClient) -> Listings:
     return listings
 
 
+def record_listings(connection: Connection, listings: Listings) -> list[Change]:
+    """Keep when each model was seen, and what changed by that. Returns the changes."""
+    known = read_sightings(connection)
+    changes: list[Change] = []
+    for listing in listings.answered:
+        sightings, changed = seen_in(listing, known.get(listing.host.name, {}))
+        record_sightings(connection, sightings)
+        changes += changed
+    record_changes(connection, changes)
+    return changes
+
+
 def seen_in(listing: Listing, known: Mapping[str, ModelSighting]) -> tuple[list[ModelSighting], list[Change]]:
     """The sightings of a host after a listing, and what changed. `known` are those before it, by model.
 
@@ -69,33 +84,23 @@ def seen_in(listing: Listing, known: Mapping[str, ModelSighting]) -> tuple[list[
     return [*seen, *missed], [*changes, *gone]
 
 
-def enrolment_of(proposal: Proposal, source: str, moment: datetime) -> Enrolment:
-    return Enrolment(proposal.target_id, moment, is_enrolled=True, definition=proposal.definition, source=source)
-
-
-def enrolment_change(enrolment: Enrolment) -> Change:
-    """What an enrolment, or the end of one, is to charts and alerts."""
-    definition = enrolment.definition
-    return Change(
-        kind="enrolment",
-        subject=enrolment.target_id,
-        effective_at=enrolment.recorded_at,
-        old_value=None if enrolment.is_enrolled else definition,
-        new_value=definition if enrolment.is_enrolled else None,
-        source=enrolment.source,
-        noticed_at=enrolment.recorded_at,
-    )
-
-
 def _seen(listing: Listing, model: ListedModel, known: ModelSighting | None) -> ModelSighting:
     return ModelSighting(
         host=listing.host.name,
         model=model.model,
         provider=listing.host.provider,
-        has_published_price=bool(model.pricing),
+        has_published_price=_has_published_price(listing, model),
         first_seen_at=known.first_seen_at if known else listing.listed_at,
         last_seen_at=listing.listed_at,
     )
+
+
+def _has_published_price(listing: Listing, model: ListedModel) -> bool:
+    host = listing.host
+    rows = published_price_rows(
+        host.provider, model.model, model.pricing, source=host.address, seen_at=listing.listed_at
+    )
+    return host.price_source == "published" and bool(rows)
 
 
 def _missed(known: ModelSighting, listed_at: datetime) -> ModelSighting:

@@ -5,8 +5,9 @@ Not here: what follows from a listing (collection.discover).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from psycopg.errors import InvalidSchemaName, UndefinedTable
 from psycopg.rows import class_row
 
 from orchestration.records import Enrolment, ModelSighting
@@ -14,7 +15,11 @@ from orchestration.storage.bulk_insert import INSERT_NEW, Connection, insert_row
 from orchestration.storage.raw_tables import ENROLMENTS, LISTED_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from orchestration.storage.database import Database
+
+Rows = TypeVar("Rows")
 
 # A listing that was answered earlier than what is known already says nothing new.
 _UPSERT = (
@@ -55,6 +60,24 @@ def read_enrolments(connection: Connection) -> list[Enrolment]:
     """The newest row of every target that was ever enrolled."""
     with connection.cursor(row_factory=class_row(Enrolment)) as cursor:
         return cursor.execute(_ENROLMENTS).fetchall()
+
+
+def stored_enrolments(database: Database) -> list[Enrolment]:
+    """The same, of a database that may be of an older version or without our schema: none then."""
+    return _read_if_there(database, read_enrolments, [])
+
+
+def stored_sightings(database: Database) -> dict[str, dict[str, ModelSighting]]:
+    """The sightings of a database that may be of an older version or without our schema: none then."""
+    return _read_if_there(database, read_sightings, {})
+
+
+def _read_if_there(database: Database, read: Callable[[Connection], Rows], nothing: Rows) -> Rows:
+    with database.connect() as connection:
+        try:
+            return read(connection)
+        except (UndefinedTable, InvalidSchemaName):
+            return nothing
 
 
 def record_enrolments(connection: Connection, rows: Iterable[Enrolment]) -> int:

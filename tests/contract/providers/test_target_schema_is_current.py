@@ -14,7 +14,9 @@ TARGETS_FILE = SCHEMA_FILE.with_name("targets.yaml")
 
 
 def test_the_committed_schema_is_current() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == json_schema(), "run: python -m orchestration.providers.target_file"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == json_schema(), (
+        "run: python -m orchestration.providers.target_file"
+    )
 
 
 def test_the_published_targets_follow_it_and_name_it_for_editors() -> None:

@@ -111,9 +111,7 @@ def test_an_hour_without_a_timely_answer_is_passed_over(connection: Connection, 
     ]
 
 
-def test_what_was_asked_for_and_what_asked_are_changes_too(
-    connection: Connection, make_response: MakeResponse
-) -> None:
+def test_what_was_asked_for_and_what_asked_are_changes_too(connection: Connection, make_response: MakeResponse) -> None:
     measure(connection, make_response, 0, {"requested_model": "a", "served_model": "a", "harness_version": "one/1"})
     measure(connection, make_response, 1, {"requested_model": "b", "served_model": "a", "harness_version": "one/2"})
     (asked,) = changes(connection, "served_model")

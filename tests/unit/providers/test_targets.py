@@ -85,9 +85,17 @@ def test_the_definition_changes_with_what_is_measured_and_not_with_the_address()
     [
         ("host: openai\n", "host: opnai\n", "host: openai-gpt-6.1-sol: no host 'opnai' in this file"),
         ("{host: openai, pattern", "{host: opnai, pattern", "rule *embedding*: no host 'opnai' in this file"),
-        ("decision: ignore", "decision: maybe", "discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'"),
+        (
+            "decision: ignore",
+            "decision: maybe",
+            "discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'",
+        ),
         ("protocol: gemini", "protocol: gemeni", "hosts.google.protocol: input should be"),
-        ("    label: Cobalt\n", "    label: Cobalt\n    budget: {usd_per_day: 0}\n", "greater than 0 (target sim-cobalt)"),
+        (
+            "    label: Cobalt\n",
+            "    label: Cobalt\n    budget: {usd_per_day: 0}\n",
+            "greater than 0 (target sim-cobalt)",
+        ),
         ("is_simulated: true", "is_simulatd: true", "hosts.simulator.is_simulatd: extra inputs"),
         ("    label: Atlas\n", "", "targets[0].label: field required"),
         ("max_concurrency: 64", "max_concurrency: 0", "max_concurrency: input should be greater"),
