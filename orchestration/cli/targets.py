@@ -139,7 +139,7 @@ def print_targets(targets: Sequence[Target], vanished: Mapping[tuple[str, str], 
     width = max(len(target.target_id) for target in targets)
     for target in targets:
         state = "measured" if target.is_enabled else f"skipped: {target.disabled_reason}"
-        gone = vanished.get((target.host.name, target.model))
+        gone = vanished.get((target.host_name, target.model))
         note = f" (its host lists it no more since {gone:%Y-%m-%d})" if gone else ""
         click.echo(f"{target.target_id:<{width}}  {target.host_label}: {target.model}  {state}{note}")
     click.echo(f"{sum(target.is_enabled for target in targets)} of {len(targets)} targets are measured")

@@ -52,7 +52,7 @@ def proposals_of(
     is_priced: Callable[[ModelSighting], bool],
 ) -> list[Proposal]:
     """One proposal for each listed model that no target measures and no rule ignores; vanished ones are none."""
-    measured = {(target.host.name, target.model) for target in targets}
+    measured = {(target.host_name, target.model) for target in targets}
     taken = {target.target_id for target in targets}
     made: list[Proposal] = []
     for seen in sightings:

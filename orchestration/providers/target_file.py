@@ -26,6 +26,7 @@ Protocol = Literal["openai", "anthropic", "gemini", "mistral", "ollama", "openro
 Lifecycle = Literal["preview", "active", "deprecated", "retired"]
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 TargetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")]
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Sampling = Mapping[Literal["temperature", "top_p", "top_k", "seed"], float | int]
 Usd = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=6)]
@@ -123,7 +124,7 @@ class DiscoveryRule(Measured):
 class TargetFile(_Strict):
     """All hosts and targets, and the rules for models that are neither."""
 
-    hosts: dict[str, HostEntry]
+    hosts: dict[HostName, HostEntry]
     targets: list[TargetEntry]
     discovery: list[DiscoveryRule] = Field(default_factory=list)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where calls go. `name` is the key in the file; calls to one host share its limits."""
+    """Where calls go. Calls to hosts of one `name` share their limits.
+
+    The name is the host's in the file; a target with limits of its own has a host of its own, `host/target_id`.
+    """
 
     name: str
     provider: str
@@ -58,13 +61,12 @@ class Target:
     training_cutoff: date | None
     is_open_weights: bool
     disabled_reason: str | None
-    own_limits: Limits | None = None
     budget: Budget | None = None
 
     @property
-    def limits(self) -> Limits:
-        """Its own limits, else those that it shares with the other targets of its host."""
-        return self.own_limits or self.host.limits
+    def host_name(self) -> str:
+        """The host's name in the targets file."""
+        return self.host.name.partition("/")[0]
 
     @property
     def is_enabled(self) -> bool:
@@ -95,7 +97,7 @@ class Target:
             "is_open_weights": self.is_open_weights,
             "lifecycle": self.lifecycle,
             "successor": self.successor,
-            "limits": self.limits.model_dump(mode="json"),
+            "limits": self.host.limits.model_dump(mode="json"),
             "price_source": self.host.price_source,
             "training_cutoff": self.training_cutoff.isoformat() if self.training_cutoff else None,
             "is_enabled": self.is_enabled,
@@ -242,6 +244,8 @@ def _api_key(entry: HostEntry, environment: Mapping[str, str]) -> tuple[str | No
 
 def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, environment: Mapping[str, str]) -> Target:
     model, model_reason = _model(entry, environment)
+    if entry.limits is not None:
+        host = replace(host, name=f"{host.name}/{entry.target_id}", limits=entry.limits)
     return Target(
         target_id=entry.target_id,
         label=entry.label,
@@ -257,7 +261,6 @@ def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, env
         training_cutoff=entry.training_cutoff,
         is_open_weights=entry.is_open_weights,
         disabled_reason=_disabled_reason(entry, host_reason, model_reason),
-        own_limits=entry.limits,
         budget=entry.budget,
     )
 

@@ -49,7 +49,8 @@ def test_limits_of_its_own_stand_in_place_of_the_hosts_and_make_another_definiti
     changed.write_text(TARGETS_FILE.read_text().replace(before, f"{before}    limits: {{max_concurrency: 2}}\n"))
     own = load_targets(changed, environment={}, simulator_url=URL)[0]
     shared = load_targets(TARGETS_FILE, environment={}, simulator_url=URL)[0]
-    assert (own.limits.max_concurrency, shared.limits.max_concurrency) == (2, 64)
+    assert (own.host.limits.max_concurrency, shared.host.limits.max_concurrency) == (2, 64)
+    assert (own.host.name, own.host_name, shared.host.name) == ("simulator/sim-atlas", "simulator", "simulator")
     assert own.definition_sha256 != shared.definition_sha256
     row = own.to_row(datetime(2026, 1, 1, tzinfo=UTC))
     assert row.limits is not None
@@ -90,6 +91,7 @@ def test_the_definition_changes_with_what_is_measured_and_not_with_the_address()
             "decision: maybe",
             "discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'",
         ),
+        ("  openai:\n", "  open/ai:\n", "hosts.open/ai"),
         ("protocol: gemini", "protocol: gemeni", "hosts.google.protocol: input should be"),
         (
             "    label: Cobalt\n",
