@@ -42,12 +42,15 @@ class ListingServer:
     is_stuck: bool = False
     address: str = ""
 
-    async def __aenter__(self) -> Self:
+    def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/v1/models", self._list_v1)
         app.router.add_get("/v1beta/models", self._list_gemini)
         app.router.add_get("/api/tags", self._list_ollama)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        return app
+
+    async def __aenter__(self) -> Self:
+        self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"

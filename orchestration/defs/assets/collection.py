@@ -89,7 +89,7 @@ def responses(
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
     summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
     with database.connect() as connection:
-        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in plans)
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run.run_id) for hour in plans)
     return dg.MaterializeResult(
         metadata={
             "planned": sum(len(calls) for calls in plans.values()),

@@ -49,10 +49,12 @@ def test_skipped_targets_are_shown_with_the_reason(aibaas: RunAibaas, home: Path
 
 def test_a_model_is_discovered_enrolled_and_retired(aibaas: RunAibaas, targets_file: Path) -> None:
     file = {"AIBAAS_TARGETS_FILE": str(targets_file)}
-    lines = said(aibaas("targets", "discover", **file))
-    assert lines == [
+    found = aibaas("targets", "discover", OLLAMA_API_BASE="http://127.0.0.1:9", **file)
+    assert found.returncode == 1
+    assert found.stdout.splitlines() == [
         "simulator-atlas is measured from the next hour on", "simulator: 6 models", "6 models came or went",
     ]  # fmt: skip
+    assert "ollama: no listing: ClientConnectorError: Cannot connect to host 127.0.0.1:9" in found.stderr
     assert said(aibaas("targets", "proposals", **file))[0] == (
         "simulator-borealis  simulator: borealis  no rule: left to a person"
     )
@@ -60,22 +62,4 @@ def test_a_model_is_discovered_enrolled_and_retired(aibaas: RunAibaas, targets_f
     assert said(aibaas("targets", "enrol", "simulator-borealis", **file)) == [enrolled]
     assert said(aibaas("targets", **file))[-1] == "6 of 18 targets are measured"
     assert said(aibaas("targets", "retire", "simulator-atlas", **file)) == ["simulator-atlas is measured no more"]
-    assert any(
-        "simulator-atlas: retired by an operator" in line.replace("skipped, ", "")
-        or "skipped, retired by an operator: simulator-atlas" in line
-        for line in said(aibaas("status", **file))
-    )
-    assert said(aibaas("targets", "discover", **file))[-1] == "0 models came or went"
-    assert said(aibaas("targets", "proposals", **file))[0].startswith("0 proposals")
-    refused = aibaas("targets", "retire", "sim-cobalt", **file)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr.startswith(
-        "aibaas: sim-cobalt is not enrolled: a target of the targets file is retired there"
-    )
-
-
-def test_a_host_that_gives_no_listing_is_named_and_the_others_are_listed(aibaas: RunAibaas, targets_file: Path) -> None:
-    result = aibaas("targets", "discover", AIBAAS_TARGETS_FILE=str(targets_file), OLLAMA_API_BASE="http://127.0.0.1:9")
-    assert result.returncode == 1
-    assert "simulator: 6 models" in result.stdout
-    assert "ollama: no listing: ClientConnectorError: Cannot connect to host 127.0.0.1:9" in result.stderr
+    assert "  skipped, retired by an operator: simulator-atlas" in said(aibaas("status", **file))
