@@ -136,7 +136,7 @@ def running_database(config: Settings) -> Database | None:
 
 
 def print_targets(targets: Sequence[Target], vanished: Mapping[tuple[str, str], datetime]) -> None:
-    width = max(len(target.target_id) for target in targets)
+    width = max((len(target.target_id) for target in targets), default=0)
     for target in targets:
         state = "measured" if target.is_enabled else f"skipped: {target.disabled_reason}"
         gone = vanished.get((target.host_name, target.model))

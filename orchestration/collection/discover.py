@@ -60,13 +60,18 @@ async def ask_hosts(hosts: Iterable[Host], client: ProviderClient) -> Listings:
 
 
 def record_listings(connection: Connection, listings: Listings) -> list[Change]:
-    """Keep when each model was seen, and what changed by that. Returns the changes."""
+    """Keep when each model was seen, and what changed by that. Returns the changes.
+
+    A listing of before the one that is known (another machine was faster, or its clock is ahead) is left out.
+    """
     known = read_sightings(connection)
     changes: list[Change] = []
     for listing in listings.answered:
-        sightings, changed = seen_in(listing, known.get(listing.host.name, {}))
-        record_sightings(connection, sightings)
-        changes += changed
+        before = known.get(listing.host.name, {})
+        if all(_newest(sighting) < listing.listed_at for sighting in before.values()):
+            sightings, changed = seen_in(listing, before)
+            record_sightings(connection, sightings)
+            changes += changed
     record_changes(connection, changes)
     return changes
 
@@ -80,8 +85,17 @@ def seen_in(listing: Listing, known: Mapping[str, ModelSighting]) -> tuple[list[
     seen = [_seen(listing, model, known.get(name)) for name, model in listed.items()]
     changes = [_appeared(sighting, known) for sighting in seen if _is_new(sighting, known)]
     missed = [_missed(old, listing.listed_at) for name, old in known.items() if name not in listed]
-    gone = [_vanished(sighting) for sighting in missed if sighting.vanished_at == listing.listed_at]
+    gone = [
+        _vanished(sighting, sighting.missed_since, listing.listed_at)
+        for sighting in missed
+        if sighting.missed_since and sighting.vanished_at == listing.listed_at
+    ]
     return [*seen, *missed], [*changes, *gone]
+
+
+def _newest(sighting: ModelSighting) -> datetime:
+    """The newest listing that said something of a model."""
+    return sighting.vanished_at or sighting.missed_since or sighting.last_seen_at
 
 
 def _seen(listing: Listing, model: ListedModel, known: ModelSighting | None) -> ModelSighting:
@@ -121,11 +135,9 @@ def _appeared(sighting: ModelSighting, known: Mapping[str, ModelSighting]) -> Ch
     return _listing_change(sighting, sighting.last_seen_at, sighting.last_seen_at, new={"event": event})
 
 
-def _vanished(sighting: ModelSighting) -> Change:
-    assert sighting.missed_since is not None  # noqa: S101 - what vanished was missed first
-    assert sighting.vanished_at is not None  # noqa: S101 - the caller asks only for those
+def _vanished(sighting: ModelSighting, missed_since: datetime, noticed_at: datetime) -> Change:
     last_seen = {"last_seen_at": sighting.last_seen_at.isoformat()}
-    return _listing_change(sighting, sighting.missed_since, sighting.vanished_at, old=last_seen)
+    return _listing_change(sighting, missed_since, noticed_at, old=last_seen)
 
 
 def _listing_change(

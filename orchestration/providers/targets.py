@@ -97,7 +97,7 @@ class Target:
             "is_open_weights": self.is_open_weights,
             "lifecycle": self.lifecycle,
             "successor": self.successor,
-            "limits": self.host.limits.model_dump(mode="json"),
+            "limits": self.host.limits.model_dump(mode="json", exclude_none=True),
             "price_source": self.host.price_source,
             "training_cutoff": self.training_cutoff.isoformat() if self.training_cutoff else None,
             "is_enabled": self.is_enabled,

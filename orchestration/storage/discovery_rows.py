@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Rows = TypeVar("Rows")
 
-# A listing that was answered earlier than what is known already says nothing new.
+# A listing that another run has overtaken changes nothing.
 _UPSERT = (
     INSERT_NEW.replace("INTO {table} (", "INTO {table} AS known (").removesuffix("DO NOTHING")
     + "(host, model) DO UPDATE SET "

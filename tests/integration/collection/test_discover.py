@@ -113,6 +113,14 @@ def test_listings_without_a_model_must_follow_one_another(connection: Connection
     assert read_sightings(connection)["openai"]["a"].vanished_at is None
 
 
+def test_a_listing_that_another_one_has_overtaken_says_nothing(connection: Connection) -> None:
+    early = ask(openai=ListingServer(["a"]))
+    day(connection, "a", "b")
+    before = read_sightings(connection)
+    assert record_listings(connection, early) == []
+    assert read_sightings(connection) == before
+
+
 def test_a_host_that_fails_is_named_and_the_others_go_on(connection: Connection) -> None:
     listings = ask(openai=ListingServer(["a"], fault=Fault()), anthropic=ListingServer(["b", "c"], page_size=1))
     assert [(listing.host.name, len(listing.models)) for listing in listings.answered] == [("anthropic", 2)]
