@@ -25,6 +25,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -47,6 +48,8 @@ from orchestration.storage.archive import Archive
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from multiprocessing.connection import Connection
+
+    Batch = Callable[[int, int], "AtOnce | CollectedHour"]
 
 CLIENTS = ("litellm.acompletion", "bare aiohttp", "LiteLLMClient", "Collector")
 PIECES = 40
@@ -233,85 +236,95 @@ async def ours(client: LiteLLMClient, asked: Target) -> Timing:
     return Timing(done.time_to_first_token_ms, done.latency_ms, done.system_fingerprint)
 
 
-async def at_once(call: Callable[[], Awaitable[Timing]], options: argparse.Namespace) -> list[Timing]:
-    """All calls, as many at once as the options say."""
-    gate = asyncio.Semaphore(options.at_once)
+class AtOnce:
+    """Calls of one client, `most` of them at once."""
 
-    async def one() -> Timing:
-        async with gate:
-            return await call()
+    def __init__(self, call: Callable[[], Awaitable[Timing]], count: int, most: int) -> None:
+        self.call = call
+        self.count = count
+        self.gate = asyncio.Semaphore(most)
+        self.timings: list[Timing] = []
 
-    await call()
-    return await asyncio.gather(*(one() for _ in range(options.calls)))
+    async def ask(self) -> None:
+        self.timings = await asyncio.gather(*(self.one() for _ in range(self.count)))
+
+    async def one(self) -> Timing:
+        async with self.gate:
+            return await self.call()
+
+    def seen(self) -> list[Timing]:
+        return self.timings
 
 
-async def collected(asked: Target, options: argparse.Namespace) -> list[Timing]:
-    """An hour of the calls, planned, asked, journalled and sealed."""
-    hour = benchmark_hour_of(datetime.now(UTC))
-    scenarios = {
-        f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
-        for n in range(options.calls)
-    }
-    suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
-    catalogue: Any = SimpleNamespace(scenarios=scenarios)
+class CollectedHour:
+    """The calls as an hour of one target: asked, journalled and sealed."""
 
-    def variant(scenario_id: str, _version: int, _seed: int) -> Any:
-        return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+    def __init__(self, asked: Target, count: int, most: int) -> None:
+        scenarios = {
+            f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
+            for n in range(count)
+        }
+        suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
+        self.hour = benchmark_hour_of(datetime.now(UTC))
+        self.plan = plan_hour(self.hour, SimpleNamespace(scenarios=scenarios), suite, [asked])  # type: ignore[arg-type]
+        self.folder = TemporaryDirectory()
+        self.archive = Archive(Path(self.folder.name))
 
-    with TemporaryDirectory() as root:
-        archive = Archive(Path(root))
-        collector = Collector(
+        def variant(scenario_id: str, _version: int, _seed: int) -> Any:
+            return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+
+        self.collector = Collector(
             targets=[asked],
             client=LiteLLMClient(),
-            archive=archive,
+            archive=self.archive,
             price_book=PriceBook.from_rows([]),
             variants=variant,
-            limits=RunLimits(concurrency=options.at_once),
+            limits=RunLimits(concurrency=most),
         )
-        await collector.collect_hour(hour, plan_hour(hour, catalogue, suite, [asked]))
-        rows = archive.read(hour)
-    assert [row.status for row in rows] == ["answered"] * options.calls
-    return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
+
+    async def ask(self) -> None:
+        await self.collector.collect_hour(self.hour, self.plan)
+
+    def seen(self) -> list[Timing]:
+        rows = self.archive.read(self.hour)
+        assert [row.status for row in rows] == ["answered"] * len(self.plan)
+        return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
 
 
 async def measured(
-    name: str, batch: Awaitable[list[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
+    name: str, batch: Batch, options: argparse.Namespace, *, is_streamed: bool, total_s: float
 ) -> Measurement:
+    await batch(1, 1).ask()
+    calls = batch(options.calls, options.at_once)
     wall, cpu = time.perf_counter(), time.process_time()
-    timings = await batch
+    await calls.ask()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     ideal = total_s * options.calls / options.at_once
-    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, timings)
+    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, calls.seen())
 
 
 async def compare(base_url: str, options: argparse.Namespace, total_s: float) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session, LiteLLMClient() as client:
         for is_streamed in (False, True):
-            batches = batches_of(base_url, options, session, client, is_streamed=is_streamed)
+            batches = batches_of(base_url, session, client, is_streamed=is_streamed)
             baseline = None
-            for name, batch in batches.items():
-                found = await measured(name, batch(), options, is_streamed=is_streamed, total_s=total_s)
+            for name in [options.only] if options.only else CLIENTS:
+                found = await measured(name, batches[name], options, is_streamed=is_streamed, total_s=total_s)
                 baseline = baseline or (found if name == "litellm.acompletion" else None)
                 print(found.line(baseline), flush=True)
 
 
 def batches_of(
-    base_url: str,
-    options: argparse.Namespace,
-    session: aiohttp.ClientSession,
-    client: LiteLLMClient,
-    *,
-    is_streamed: bool,
-) -> dict[str, Callable[[], Awaitable[list[Timing]]]]:
+    base_url: str, session: aiohttp.ClientSession, client: LiteLLMClient, *, is_streamed: bool
+) -> dict[str, Batch]:
     asked = target(base_url, is_streamed=is_streamed)
-    batches: dict[str, Callable[[], Awaitable[list[Timing]]]] = {
-        "litellm.acompletion": lambda: at_once(lambda: plain_litellm(base_url, is_streamed=is_streamed), options),
-        "bare aiohttp": lambda: at_once(lambda: bare(base_url, session, is_streamed=is_streamed), options),
-        "LiteLLMClient": lambda: at_once(lambda: ours(client, asked), options),
-        "Collector": lambda: collected(asked, options),
+    return {
+        "litellm.acompletion": partial(AtOnce, lambda: plain_litellm(base_url, is_streamed=is_streamed)),
+        "bare aiohttp": partial(AtOnce, lambda: bare(base_url, session, is_streamed=is_streamed)),
+        "LiteLLMClient": partial(AtOnce, lambda: ours(client, asked)),
+        "Collector": partial(CollectedHour, asked),
     }
-    return {name: batch for name, batch in batches.items() if options.only in (None, name)}
 
 
 def import_s() -> float:
