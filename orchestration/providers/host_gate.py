@@ -275,6 +275,7 @@ class HostGate:
 
     def abandoned(self, admission: Admission) -> None:
         """The request told nothing: it was cancelled, or never made. Nothing happens where it was heard of already."""
+        self._proof_until = 0.0
         if admission.is_probe:
             admission.is_probe = False
             self._circuit.abandoned()
