@@ -31,6 +31,7 @@ from orchestration.providers.transport import Transport
 from orchestration.providers.usage import used_tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from orchestration.providers.dialects import Answer, Dialect
