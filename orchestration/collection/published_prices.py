@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from orchestration.pricing.price_book import PriceBook, read_price_rows
+from orchestration.pricing.price_book import PriceBook
+from orchestration.pricing.price_file import read_price_file
 from orchestration.pricing.published import published_price_rows
 from orchestration.providers.failures import ProviderError
 

@@ -5,11 +5,13 @@ Not here: writing (raw_tables), intervals (interval_rows), nor what people read 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 
-from orchestration.records import PlannedCall, PriceRow
+from orchestration.records import PlannedCall, PriceRow, PriceTier
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +29,7 @@ order by benchmark_hour, scenario_id, target_id, sample_index
 
 _PRICES = """
 select price_id, provider, model, valid_from, input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok,
-       cache_write_usd_per_mtok, reasoning_usd_per_mtok, source, checked_on
+       cache_write_usd_per_mtok, reasoning_usd_per_mtok, source, checked_on, tiers
 from raw.prices
 """
 
@@ -48,4 +50,10 @@ def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[da
 
 def read_prices(connection: Connection) -> list[PriceRow]:
     with connection.cursor(row_factory=class_row(PriceRow)) as cursor:
-        return cursor.execute(_PRICES).fetchall()
+        found = cursor.execute(_PRICES).fetchall()
+    return [replace(row, tiers=tuple(map(_tier, row.tiers))) for row in found]
+
+
+def _tier(stored: Any) -> PriceTier:
+    amounts = {name: value and Decimal(value) for name, value in stored.items() if name.endswith("_usd_per_mtok")}
+    return PriceTier(**stored | amounts)
