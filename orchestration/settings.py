@@ -6,7 +6,7 @@ Not here: settings of the API and of the dashboard; each program reads its own.
 from __future__ import annotations
 
 import os
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003 - pydantic reads the annotations
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType

@@ -127,6 +127,16 @@ class Budget:
             plan.unpriced_count += price is None
         return found
 
+    def told_spending(self, now: datetime) -> dict[str, str]:
+        """Of each budget of all targets, what is spent of it."""
+        limits = _limits(self._limits, ALL_TARGETS, now)
+        spent = self._ledger.spent(limits)
+        return {
+            f"budget of all targets per {account.grain}": f"{spent[account]:.6f} of {limit} USD spent"
+            for account, limit in limits.items()
+            if limit is not None
+        }
+
     async def set_aside(self, call: PlannedCall) -> SetAside | LeftOut:
         """Set the call's bound aside; wait while calls under way may turn out cheaper than was set aside for them."""
         async with self._line:

@@ -48,19 +48,19 @@ class CallPrice:
 
 
 class CallPricer:
-    """Prices planned calls. `measured` has the mean input and output tokens of earlier answers by target and scenario."""
+    """Prices planned calls. `measured` has the mean input and output tokens of earlier answers by target, scenario."""
 
     def __init__(
         self,
         price_book: PriceBook,
         variants: VariantOf,
         measured: MeasuredTokens | None = None,
-        tries: int = RetryPolicy.tries,
+        tries: int | None = None,
     ) -> None:
         self._book = price_book
         self._variants = variants
         self._measured = measured or {}
-        self._tries = tries
+        self._tries = tries or RetryPolicy().tries
 
     def price(self, call: PlannedCall, target: Target, moment: datetime) -> CallPrice | None:
         """None where no price of the target's model is known."""

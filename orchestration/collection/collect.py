@@ -156,7 +156,7 @@ class Collector:
         return missing, summary, left_out
 
     async def _ask_all(self, calls: Sequence[PlannedCall], kept: _Kept, stopped: asyncio.Event) -> None:
-        """Ask in rounds: what a round cost less than was to be expected may reach for calls that were left out of it."""
+        """Ask in rounds: what one cost less than was to be expected may reach for calls that were left out of it."""
         ends_at = time.monotonic() + self._limits.deadline_s
         with self._archive.journal(kept.summary.benchmark_hour) as journal:
             work = Work(ask=self._ask, refuse=self._refused, keep=partial(kept.keep, journal), tokens=self._tokens)

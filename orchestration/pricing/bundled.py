@@ -36,13 +36,15 @@ _THRESHOLD = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
 def bundled_price_row(
     provider: str, model: str, entry: Mapping[str, Any], *, source: str, valid_from: datetime
 ) -> PriceRow | None:
-    """The row that an entry of the table states, with its long-context and batch tiers; None without both main prices.
+    """The row that an entry of the table states, with its long-context and batch tiers; None without both main prices,
+    and where both are 0: that is how the table states a price that it does not know.
 
     An amount of a long-context tier that is not stated is that below the threshold, as the table means it. Of batch
     it is unknown.
     """
     base = _stated(entry, "")
-    if base["input_usd_per_mtok"] is None or base["output_usd_per_mtok"] is None:
+    main = (base["input_usd_per_mtok"], base["output_usd_per_mtok"])
+    if None in main or not any(main):
         return None
     thresholds = sorted(int(found[1]) for key in entry if (found := _THRESHOLD.fullmatch(key)))
     row = PriceRow(

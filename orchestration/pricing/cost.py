@@ -59,7 +59,8 @@ def upper_bound_of(input_tokens: int, output_tokens: int, price: PriceRow | None
     if price is None:
         return None
     tiers = [tier for tier in price.tiers if tier.service == "standard" and tier.above_input_tokens < input_tokens]
-    sums = [_most(input_tokens, output_tokens, amounts) for amounts in (price, *tiers)]
+    priced: list[PriceRow | PriceTier] = [price, *tiers]
+    sums = [_most(input_tokens, output_tokens, amounts) for amounts in priced]
     known = [amount for amount in sums if amount is not None]
     if len(known) < len(sums):
         return None

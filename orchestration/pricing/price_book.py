@@ -10,9 +10,9 @@ import json
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from orchestration.records import PriceRow
 from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from orchestration.records import PriceTier
+    from orchestration.records import PriceRow, PriceTier
 
 ModelKey = tuple[str, str]
 AMOUNTS: Final = (
@@ -68,17 +68,18 @@ class PriceBook:
 
     def with_rows(self, rows: Iterable[PriceRow]) -> PriceBook:
         """This book and `rows`, of which those that repeat the price already valid at their moment are left out."""
-        added = [row for row in rows if not self._repeats(row)]
+        added = [row for row in rows if self.is_news(row)]
         return PriceBook.from_rows((*self.rows, *added))
 
     def successions(self) -> Iterator[tuple[PriceRow, PriceRow]]:
         """Every two rows of one model of which the second took the place of the first."""
         for dated in self._rows.values():
-            yield from zip(dated, dated[1:], strict=False)
+            yield from pairwise(dated)
 
-    def _repeats(self, row: PriceRow) -> bool:
+    def is_news(self, row: PriceRow) -> bool:
+        """Whether a row states another price than the one valid at its moment."""
         known = self.price_at(row.provider, row.model, row.valid_from)
-        return known is not None and _amounts(known) == _amounts(row)
+        return known is None or _amounts(known) != _amounts(row)
 
 
 def identified(row: PriceRow) -> PriceRow:
@@ -115,7 +116,8 @@ def _tier_key(tier: PriceTier) -> tuple[str, int]:
 
 
 def _refuse_unsound(row: PriceRow) -> None:
-    for priced in (row, *row.tiers):
+    amounts: list[PriceRow | PriceTier] = [row, *row.tiers]
+    for priced in amounts:
         if any(amount is not None and not amount >= 0 for amount in amounts_of(priced)):
             raise OperatorError(
                 f"{row.provider}/{row.model}: a negative price from {row.valid_from.isoformat()} ({row.source})"

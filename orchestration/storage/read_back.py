@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 
-from orchestration.records import PlannedCall, PriceRow, PriceTier
+from orchestration.records import Change, PlannedCall, PriceRow, PriceTier
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,6 +34,22 @@ from raw.prices
 """
 
 
+_NEWEST_PRICE_CHANGES = """
+select distinct on (subject) kind, subject, effective_at, old_value, new_value, source, noticed_at
+from raw.changes
+where kind = 'price'
+order by subject, noticed_at desc, effective_at desc
+"""
+
+_MEASURED_TOKENS = """
+select target_id, scenario_id, avg(input_tokens)::double precision, avg(output_tokens)::double precision
+from raw.responses
+where target_id = any(%s) and benchmark_hour >= %s and status = 'answered'
+    and input_tokens is not null and output_tokens is not null
+group by target_id, scenario_id
+"""
+
+
 def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datetime, list[PlannedCall]]:
     """The planned calls of each hour that has a plan, oldest hour first."""
     plans: dict[datetime, list[PlannedCall]] = {}
@@ -46,6 +62,20 @@ def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datet
 def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[datetime]:
     query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s)"
     return {row[0] for row in connection.execute(query, (list(hours),))}
+
+
+def newest_price_changes(connection: Connection) -> list[Change]:
+    """The change of price of each model that was noticed last."""
+    with connection.cursor(row_factory=class_row(Change)) as cursor:
+        return cursor.execute(_NEWEST_PRICE_CHANGES).fetchall()
+
+
+def measured_tokens(
+    connection: Connection, target_ids: Collection[str], since: datetime
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Mean input and output tokens of answers since an hour, by target and scenario, where they are known."""
+    found = connection.execute(_MEASURED_TOKENS, (list(target_ids), since))
+    return {(target, scenario): (given, made) for target, scenario, given, made in found}
 
 
 def read_prices(connection: Connection) -> list[PriceRow]:

@@ -20,14 +20,20 @@ INSERT INTO raw.spending (grain, period_start, target_id)
 SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
 ON CONFLICT DO NOTHING
 """
-_OF_ACCOUNTS = """
-(grain, period_start, target_id) IN (
+_READ = """
+SELECT grain, period_start, target_id, spent_usd FROM raw.spending
+WHERE (grain, period_start, target_id) IN (
+    SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+)
+ORDER BY grain, period_start, target_id
+"""
+_LOCK = _READ + "FOR UPDATE"
+_CHARGE = """
+UPDATE raw.spending SET spent_usd = greatest(0, spent_usd + %(amount)s)
+WHERE (grain, period_start, target_id) IN (
     SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
 )
 """
-_READ = f"SELECT grain, period_start, target_id, spent_usd FROM raw.spending WHERE {_OF_ACCOUNTS}"
-_LOCK = f"{_READ} ORDER BY grain, period_start, target_id FOR UPDATE"
-_CHARGE = f"UPDATE raw.spending SET spent_usd = greatest(0, spent_usd + %(amount)s) WHERE {_OF_ACCOUNTS}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
