@@ -120,7 +120,7 @@ def _step(name: str, old: Decimal | None, new: Decimal | None) -> str | None:
     if 0 in (old, new):
         return f"{name} goes from {old:f} to {new:f} USD per million tokens"
     factor = max(old, new) / min(old, new)
-    return f"{name} {'rises' if new > old else 'falls'} by a factor of {factor:.4g}" if factor >= _FACTOR else None
+    return f"{name} {'rises' if new > old else 'falls'} by a factor of {round(factor):,}" if factor >= _FACTOR else None
 
 
 def _out_of_order(before: PriceRow | None, after: PriceRow) -> str | None:
