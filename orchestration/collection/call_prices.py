@@ -69,15 +69,18 @@ class CallPricer:
         output = variant.scenario.max_output_tokens
         whole = self._bound(target, moment, [(given, output) for given in turns])
         dearest = self._bound(target, moment, [(turns[-1], output)])
-        expected = self._expected(call, target, variant, moment)
         if whole is None or dearest is None:
             return None
+        expected = self._expected(call, target, variant, moment)
         bound = whole + (self._tries - 1) * dearest
         return CallPrice(whole if expected is None else min(expected, whole), bound, dearest, len(turns))
 
     def _expected(self, call: PlannedCall, target: Target, variant: Variant, moment: datetime) -> Decimal | None:
-        at_most = (estimated_tokens(variant.prompt), variant.scenario.max_output_tokens)
-        given, made = self._measured.get((call.target_id, call.scenario_id), at_most)
+        """By earlier answers; without any an answer takes all that it may, and a dialogue all of its turns (None)."""
+        measured = self._measured.get((call.target_id, call.scenario_id))
+        if measured is None and variant.dialogue is not None:
+            return None
+        given, made = measured or (estimated_tokens(variant.prompt), variant.scenario.max_output_tokens)
         usage = TokenUsage(input_tokens=round(given), output_tokens=round(made))
         return cost_of(usage, self._book.price_at(target.provider, target.model, moment))
 

@@ -54,11 +54,12 @@ class KnownPrices:
         return [*price_changes(self.book, noticed_at), *self.noted]
 
     def unpriced(self, targets: Iterable[Target], moment: datetime) -> list[str]:
-        """The enabled targets whose calls cost money that nobody knows."""
+        """The enabled real targets whose calls cost money that nobody knows."""
         return [
             f"{target.target_id}: no price of {target.provider}/{target.model}"
             for target in targets
             if target.is_enabled
+            and not target.is_simulated
             and target.host.price_source != "none"
             and self.book.price_at(target.provider, target.model, moment) is None
         ]
