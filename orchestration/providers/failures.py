@@ -1,6 +1,6 @@
 """How a call fails: one tree of errors, and the one place where statuses, bodies and exceptions become it.
 
-Not here: when a failed call is tried again (litellm_client).
+Not here: when a failed call is tried again (litellm_client), nor what it means for others of its host (host_gate).
 
 ::
 
@@ -30,9 +30,13 @@ failure                        client retry                Dagster op retry     
                                (within the call's          (the asset again, asks (the run again, asks
                                deadline, 3 tries)          only missing calls)    only missing calls)
 =============================  ==========================  =====================  ==============================
-TransientError                 yes                         no: becomes a row      no
+TransientError                 yes, while the circuit of   no: becomes a row      no
+                               the host is not given up
+                               and the hour has time left
 PermanentError                 no: becomes a row at once   no                     no
+open circuit, hour's deadline  never asked: a row at once  no                     no
 archive or database fails      no                          no: the run fails      no
+SIGINT, SIGTERM                no: the grace, then sealed  no: the run ends       no: somebody wants it to end
 process killed, worker lost    no                          no                     yes, when the daemon started it
 OperatorError (a person mends) no                          no                     no
 =============================  ==========================  =====================  ==============================

@@ -17,6 +17,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -24,13 +25,13 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from aiohttp import web
 
 from orchestration.collection.collect import Collector
 from orchestration.collection.plan import plan_hour
@@ -47,6 +48,8 @@ from orchestration.storage.archive import Archive
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from multiprocessing.connection import Connection
+
+    Batch = Callable[[int, int], "AtOnce | CollectedHour"]
 
 CLIENTS = ("litellm.acompletion", "bare aiohttp", "LiteLLMClient", "Collector")
 PIECES = 40
@@ -97,61 +100,84 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles([abs(value) for value in values], n=20)[-1]
 
 
-class Server:
-    """Answers in the OpenAI protocol after a fixed time."""
+class Server(asyncio.Protocol):
+    """One connection of a server in the OpenAI protocol; its clock begins when the last byte of a request arrives.
+
+    It is bare asyncio, since it shares the processors with what is measured.
+    """
 
     def __init__(self, first_s: float, total_s: float) -> None:
-        self.first_s = first_s
-        self.total_s = total_s
-        message = {"role": "assistant", "content": PIECE * PIECES}
-        self.body = json.dumps(
-            frame("chat.completion")
-            | {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": USAGE}
-        ).encode()
-        delta = {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}
-        self.piece = event(frame("chat.completion.chunk") | delta)
+        self.loop = asyncio.get_running_loop()
+        self.dues = [first_s + (total_s - first_s) * index / (PIECES - 1) for index in range(PIECES)]
+        self.received = b""
+        self.arrived = self.first = 0.0
 
-    async def complete(self, request: web.Request) -> web.StreamResponse:
-        started = time.perf_counter()
-        asked = await request.json()
-        if asked.get("stream"):
-            return await self.stream(request, started)
-        await asyncio.sleep(self.total_s)
-        return web.Response(body=self.body, content_type="application/json")
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
 
-    async def stream(self, request: web.Request, started: float) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        first = 0.0
-        for index in range(PIECES):
-            due = started + self.first_s + (self.total_s - self.first_s) * index / (PIECES - 1)
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            await response.write(self.piece)
-            first = first or time.perf_counter() - started
-        total = time.perf_counter() - started
-        end = frame("chat.completion.chunk") | {"system_fingerprint": f"{first * 1000:.2f}:{total * 1000:.2f}"}
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, found, body = self.received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if found and length and len(body) >= int(length[1]):
+            self.received = b""
+            self.arrived = self.loop.time()
+            is_streamed = json.loads(body).get("stream")
+            self.loop.call_at(
+                self.arrived + self.dues[0 if is_streamed else -1], self.piece if is_streamed else self.whole, 0
+            )
+
+    def whole(self, _: int) -> None:
+        self.transport.write(WHOLE)
+
+    def piece(self, index: int) -> None:
+        if index == PIECES:
+            return self.end()
+        self.transport.write(HEAD + PIECE_EVENT if index == 0 else PIECE_EVENT)
+        if index == 0:
+            self.first = self.loop.time() - self.arrived
+        due = self.arrived + self.dues[min(index + 1, PIECES - 1)]
+        self.loop.call_at(due, self.piece, index + 1)
+        return None
+
+    def end(self) -> None:
+        total = self.loop.time() - self.arrived
+        frame = {**CHUNK, "system_fingerprint": f"{self.first * 1000:.2f}:{total * 1000:.2f}"}
         stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-        await response.write(event(end | stop) + event(end | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
-        return response
-
-
-def frame(kind: str) -> dict[str, Any]:
-    return {"id": "c-1", "object": kind, "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+        self.transport.write(
+            chunked(event(frame | stop) + event(frame | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
+            + chunked(b"")
+        )
 
 
 def event(value: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(value).encode() + b"\n\n"
 
 
+def chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+FRAME = {"id": "c-1", "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+CHUNK = FRAME | {"object": "chat.completion.chunk"}
+ANSWER = {"role": "assistant", "content": PIECE * PIECES}
+BODY = json.dumps(
+    FRAME
+    | {"object": "chat.completion", "usage": USAGE}
+    | {"choices": [{"index": 0, "message": ANSWER, "finish_reason": "stop"}]}
+).encode()
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECE_EVENT = chunked(event(CHUNK | {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}))
+
+
 def serve(pipe: Connection, first_s: float, total_s: float) -> None:
     async def run() -> None:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", Server(first_s, total_s).complete)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
-        pipe.send(runner.addresses[0][1])
-        await asyncio.Event().wait()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Server(first_s, total_s), "127.0.0.1", 0, backlog=1024)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
 
     asyncio.run(run())
 
@@ -210,85 +236,95 @@ async def ours(client: LiteLLMClient, asked: Target) -> Timing:
     return Timing(done.time_to_first_token_ms, done.latency_ms, done.system_fingerprint)
 
 
-async def at_once(call: Callable[[], Awaitable[Timing]], options: argparse.Namespace) -> list[Timing]:
-    """All calls, as many at once as the options say."""
-    gate = asyncio.Semaphore(options.at_once)
+class AtOnce:
+    """Calls of one client, `most` of them at once."""
 
-    async def one() -> Timing:
-        async with gate:
-            return await call()
+    def __init__(self, call: Callable[[], Awaitable[Timing]], count: int, most: int) -> None:
+        self.call = call
+        self.count = count
+        self.gate = asyncio.Semaphore(most)
+        self.timings: list[Timing] = []
 
-    await call()
-    return await asyncio.gather(*(one() for _ in range(options.calls)))
+    async def ask(self) -> None:
+        self.timings = await asyncio.gather(*(self.one() for _ in range(self.count)))
+
+    async def one(self) -> Timing:
+        async with self.gate:
+            return await self.call()
+
+    def seen(self) -> list[Timing]:
+        return self.timings
 
 
-async def collected(asked: Target, options: argparse.Namespace) -> list[Timing]:
-    """An hour of the calls, planned, asked, journalled and sealed."""
-    hour = benchmark_hour_of(datetime.now(UTC))
-    scenarios = {
-        f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
-        for n in range(options.calls)
-    }
-    suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
-    catalogue: Any = SimpleNamespace(scenarios=scenarios)
+class CollectedHour:
+    """The calls as an hour of one target: asked, journalled and sealed."""
 
-    def variant(scenario_id: str, _version: int, _seed: int) -> Any:
-        return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+    def __init__(self, asked: Target, count: int, most: int) -> None:
+        scenarios = {
+            f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
+            for n in range(count)
+        }
+        suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
+        self.hour = benchmark_hour_of(datetime.now(UTC))
+        self.plan = plan_hour(self.hour, SimpleNamespace(scenarios=scenarios), suite, [asked])  # type: ignore[arg-type]
+        self.folder = TemporaryDirectory()
+        self.archive = Archive(Path(self.folder.name))
 
-    with TemporaryDirectory() as root:
-        archive = Archive(Path(root))
-        collector = Collector(
+        def variant(scenario_id: str, _version: int, _seed: int) -> Any:
+            return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+
+        self.collector = Collector(
             targets=[asked],
             client=LiteLLMClient(),
-            archive=archive,
+            archive=self.archive,
             price_book=PriceBook.from_rows([]),
             variants=variant,
-            limits=RunLimits(concurrency=options.at_once),
+            limits=RunLimits(concurrency=most),
         )
-        await collector.collect_hour(hour, plan_hour(hour, catalogue, suite, [asked]))
-        rows = archive.read(hour)
-    assert [row.status for row in rows] == ["answered"] * options.calls
-    return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
+
+    async def ask(self) -> None:
+        await self.collector.collect_hour(self.hour, self.plan)
+
+    def seen(self) -> list[Timing]:
+        rows = self.archive.read(self.hour)
+        assert [row.status for row in rows] == ["answered"] * len(self.plan)
+        return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
 
 
 async def measured(
-    name: str, batch: Awaitable[list[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
+    name: str, batch: Batch, options: argparse.Namespace, *, is_streamed: bool, total_s: float
 ) -> Measurement:
+    await batch(1, 1).ask()
+    calls = batch(options.calls, options.at_once)
     wall, cpu = time.perf_counter(), time.process_time()
-    timings = await batch
+    await calls.ask()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     ideal = total_s * options.calls / options.at_once
-    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, timings)
+    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, calls.seen())
 
 
 async def compare(base_url: str, options: argparse.Namespace, total_s: float) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session, LiteLLMClient() as client:
         for is_streamed in (False, True):
-            batches = batches_of(base_url, options, session, client, is_streamed=is_streamed)
+            batches = batches_of(base_url, session, client, is_streamed=is_streamed)
             baseline = None
-            for name, batch in batches.items():
-                found = await measured(name, batch(), options, is_streamed=is_streamed, total_s=total_s)
+            for name in [options.only] if options.only else CLIENTS:
+                found = await measured(name, batches[name], options, is_streamed=is_streamed, total_s=total_s)
                 baseline = baseline or (found if name == "litellm.acompletion" else None)
                 print(found.line(baseline), flush=True)
 
 
 def batches_of(
-    base_url: str,
-    options: argparse.Namespace,
-    session: aiohttp.ClientSession,
-    client: LiteLLMClient,
-    *,
-    is_streamed: bool,
-) -> dict[str, Callable[[], Awaitable[list[Timing]]]]:
+    base_url: str, session: aiohttp.ClientSession, client: LiteLLMClient, *, is_streamed: bool
+) -> dict[str, Batch]:
     asked = target(base_url, is_streamed=is_streamed)
-    batches: dict[str, Callable[[], Awaitable[list[Timing]]]] = {
-        "litellm.acompletion": lambda: at_once(lambda: plain_litellm(base_url, is_streamed=is_streamed), options),
-        "bare aiohttp": lambda: at_once(lambda: bare(base_url, session, is_streamed=is_streamed), options),
-        "LiteLLMClient": lambda: at_once(lambda: ours(client, asked), options),
-        "Collector": lambda: collected(asked, options),
+    return {
+        "litellm.acompletion": partial(AtOnce, lambda: plain_litellm(base_url, is_streamed=is_streamed)),
+        "bare aiohttp": partial(AtOnce, lambda: bare(base_url, session, is_streamed=is_streamed)),
+        "LiteLLMClient": partial(AtOnce, lambda: ours(client, asked)),
+        "Collector": partial(CollectedHour, asked),
     }
-    return {name: batch for name, batch in batches.items() if options.only in (None, name)}
 
 
 def import_s() -> float:
