@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 PlanStatus = Literal["planned", "skipped"]
-ResponseStatus = Literal["answered", "failed"]
+ResponseStatus = Literal["answered", "failed", "budget"]
+PriceService = Literal["standard", "batch"]
 
 
 FIRST_BENCHMARK_HOUR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -113,6 +114,19 @@ class SuiteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceTier:
+    """Amounts in place of a price row's own, for calls of a service with more input than `above_input_tokens`."""
+
+    service: PriceService
+    above_input_tokens: int
+    input_usd_per_mtok: Decimal | None
+    output_usd_per_mtok: Decimal | None
+    cached_input_usd_per_mtok: Decimal | None
+    cache_write_usd_per_mtok: Decimal | None
+    reasoning_usd_per_mtok: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceRow:
     """A price valid from a moment until the next row of the same provider and model. USD per million tokens.
 
@@ -130,6 +144,7 @@ class PriceRow:
     reasoning_usd_per_mtok: Decimal | None
     source: str
     checked_on: date
+    tiers: tuple[PriceTier, ...] = ()
 
 
 ChangeKind = Literal[
@@ -221,9 +236,10 @@ class TokenUsage:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One call's answer and its measurements. A failed call has an `error_code` and no `answer`.
+    """One call's answer and its measurements. One that failed or was left out has an `error_code` and no `answer`.
 
-    `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran.
+    `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran. `cost_usd` is tokens
+    times our price, `reported_cost_usd` what the host says that it charged. A call of status `budget` was not made.
     """
 
     benchmark_hour: datetime
@@ -255,6 +271,7 @@ class Response:
     cost_usd: Decimal | None
     prompt_sha256: str
     harness_version: str
+    reported_cost_usd: Decimal | None = None
 
     @property
     def is_late(self) -> bool:

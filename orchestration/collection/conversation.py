@@ -16,6 +16,7 @@ from scenarios.dialogue import Exchange, Turn, written
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from orchestration.providers.host_gate import Admission
     from orchestration.providers.interface import Completion, ProviderClient
@@ -88,7 +89,12 @@ def joined(first: Completion, second: Completion) -> Completion:
         started_at=first.started_at,
         try_count=first.try_count + second.try_count - 1,
         errors=(*first.errors, *second.errors),
+        reported_cost_usd=_sum(first.reported_cost_usd, second.reported_cost_usd),
     )
+
+
+def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
+    return None if first is None or second is None else first + second
 
 
 def summed_usage(first: TokenUsage, second: TokenUsage) -> TokenUsage:

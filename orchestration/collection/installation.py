@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestration.providers.target_file import read_target_file
+from orchestration.providers.target_file import Budget, read_target_file
 from orchestration.providers.targets import load_hosts, load_targets
 from orchestration.settings import provider_environment
 
@@ -38,6 +38,17 @@ def askable_hosts(config: Settings) -> list[Host]:
 
 def discovery_rules(config: Settings) -> list[DiscoveryRule]:
     return read_target_file(config.targets_file).discovery
+
+
+def overall_budget(config: Settings) -> Budget:
+    """What all real targets together may cost: as the settings say, and where they say nothing the targets file."""
+    set_here = {
+        "usd_per_hour": config.budget_hour_usd,
+        "usd_per_day": config.budget_day_usd,
+        "usd_per_month": config.budget_month_usd,
+    }
+    stated = read_target_file(config.targets_file).budget
+    return stated.model_copy(update={name: usd for name, usd in set_here.items() if usd is not None})
 
 
 def _simulator_url(config: Settings) -> str | None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from orchestration.pricing.cost import cost_of
+from orchestration.providers.failures import OutOfBudgetError
+from orchestration.providers.interface import CallRecord
 from orchestration.records import Response, TokenUsage
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ def answered_response(
         cost_usd=cost_of(completion.usage, price),
         prompt_sha256=_sha256(prompt),
         harness_version=harness_version(),
+        reported_cost_usd=completion.reported_cost_usd,
     )
 
 
@@ -99,6 +103,14 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
         prompt_sha256=_sha256(prompt),
         harness_version=harness_version(),
     )
+
+
+def left_out_response(call: PlannedCall, target: Target, prompt: str, reason: str) -> Response:
+    """The row of a call that a budget leaves out: nothing was sent, nothing is owed."""
+    error = OutOfBudgetError(reason)
+    now = datetime.now(UTC)
+    error.record = CallRecord(now, now, None, None, 0, (), None)
+    return replace(failed_response(call, target, prompt, error), status="budget")
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
     from types import TracebackType
 
     from orchestration.providers.host_gate import Admission, HostGate
@@ -85,7 +86,10 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer and its measurements. `errors` are the failed tries before it, `calls` those of tools that it makes."""
+    """An answer and its measurements. `errors` are the failed tries before it, `calls` those of tools that it makes.
+
+    `reported_cost_usd` is what the host says that it charged; None where it does not say.
+    """
 
     text: str
     finish_reason: str | None
@@ -100,6 +104,7 @@ class Completion:
     try_count: int
     errors: tuple[FailedTry, ...] = ()
     calls: tuple[ToolCall, ...] = ()
+    reported_cost_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,6 +286,7 @@ def _completion(call: _Call, answer: Answer) -> Completion:
         try_count=record.try_count,
         errors=record.errors,
         calls=answer.calls,
+        reported_cost_usd=answer.reported_cost_usd,
     )
 
 

@@ -46,7 +46,7 @@ class Limits(_Strict):
 
 
 class Budget(_Strict):
-    """What a target may cost, in USD. None is no limit of its own."""
+    """What a target, or all of them, may cost, in USD. None is no limit; nothing is 0: switch a target off instead."""
 
     usd_per_hour: Usd | None = None
     usd_per_day: Usd | None = None
@@ -123,8 +123,9 @@ class DiscoveryRule(Measured):
 
 
 class TargetFile(_Strict):
-    """All hosts and targets, and the rules for models that are neither."""
+    """All hosts and targets, the rules for models that are neither, and what all real targets together may cost."""
 
+    budget: Budget = Budget()
     hosts: dict[HostName, HostEntry]
     targets: list[TargetEntry]
     discovery: list[DiscoveryRule] = Field(default_factory=list)

@@ -5,12 +5,16 @@ Not here: what the tokens cost (pricing).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestration.records import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_SMALLEST_USD: Final = Decimal("0.000000001")
+_ABSURD_USD: Final = Decimal(1_000_000)
 
 # What the protocols call the two counts: OpenAI, Anthropic, Gemini, Ollama.
 _INPUT_KEYS = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
@@ -56,6 +60,28 @@ def used_tokens(usage: TokenUsage) -> int | None:
 def _contradicts_itself(stated: Mapping[str, Any]) -> bool:
     total, given, made = (_stated(stated, keys) for keys in (_TOTAL_KEYS, _INPUT_KEYS, _OUTPUT_KEYS))
     return given is not None and made is not None and 0 < (total or 0) < given + made
+
+
+def reported_cost_usd(stated: Mapping[str, Any]) -> Decimal | None:
+    """What the host says that it charged, USD; with a key of the account's own at the upstream host both charges.
+
+    OpenRouter, and what is compatible with it, states `cost`; one that is negative or no number is unknown.
+    """
+    charged = _usd(stated.get("cost"))
+    if charged is None or not stated.get("is_byok"):
+        return charged
+    upstream = _usd(_at(stated, ("cost_details", "upstream_inference_cost")))
+    return None if upstream is None else charged + upstream
+
+
+def _usd(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+        return amount.quantize(_SMALLEST_USD) if 0 <= amount < _ABSURD_USD else None
+    except InvalidOperation:
+        return None
 
 
 def _states(stated: Mapping[str, Any], keys: tuple[str, ...]) -> bool:

@@ -12,7 +12,14 @@ from orchestration.collection.discover import ask_hosts, record_listings
 from orchestration.collection.enrolment import enrol_by_rule, open_proposals
 from orchestration.collection.published_prices import known_prices
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
-from orchestration.storage.raw_tables import record_prices, record_scenarios, record_suites, record_targets
+from orchestration.storage.raw_tables import (
+    record_changes,
+    record_prices,
+    record_scenarios,
+    record_suites,
+    record_targets,
+)
+from orchestration.storage.read_back import newest_price_changes, read_prices
 
 
 @dg.multi_asset(
@@ -52,13 +59,25 @@ def prices(
     context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
 ) -> dg.MaterializeResult[Any]:
     """One row per model and moment from which a price holds: sourced rows, and what hosts publish themselves."""
-    known = asyncio.run(known_prices(provider.targets(), provider.client()))
-    for host, reason in known.silent_hosts.items():
-        context.log.warning("%s publishes no prices now: %s", host, reason)
+    targets_now, now = provider.targets(), datetime.now(UTC)
+    with database.connect() as connection:
+        stored, newest = read_prices(connection), newest_price_changes(connection)
+    known = asyncio.run(known_prices(targets_now, provider.client(), stored=stored, newest_changes=newest, now=now))
+    for fault in (*known.faults, *known.unpriced(targets_now, now)):
+        context.log.warning("%s", fault)
     with database.connect() as connection:
         changed = record_prices(connection, known.book.rows)
+        changes = record_changes(connection, known.changes(now))
     return dg.MaterializeResult(
-        metadata={"prices": len(known.book.rows), "changed": changed, "silent_hosts": dict(known.silent_hosts)}
+        metadata={
+            "prices": len(known.book.rows),
+            "changed": changed,
+            "changes": changes,
+            "silent_hosts": known.silent_hosts,
+            "faults": known.faults,
+            "unpriced": known.unpriced(targets_now, now),
+            "suspected": [change.subject for change in known.noted],
+        }
     )
 
 

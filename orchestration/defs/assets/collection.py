@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.collect import Collector
+from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
 from orchestration.defs.assets.catalog import prices, targets
@@ -79,16 +80,19 @@ def responses(
     with database.connect() as connection:
         plans = read_plan(connection, hours_of(context))
         book = PriceBook.from_rows(read_prices(connection))
-    collector = Collector(
-        targets=provider.targets(),
-        client=provider.client(),
-        archive=answers,
-        price_book=book,
-        variants=loaded_catalogue.variant,
-        limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
-    )
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
-    summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
+    known = provider.targets()
+    with database.connect() as connection:
+        collector = Collector(
+            targets=known,
+            client=provider.client(),
+            archive=answers,
+            price_book=book,
+            variants=loaded_catalogue.variant,
+            limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
+            budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
+        )
+        summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
     with database.connect() as connection:
         loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run.run_id) for hour in plans)
     return dg.MaterializeResult(
@@ -96,6 +100,8 @@ def responses(
             "planned": sum(len(calls) for calls in plans.values()),
             "answered_now": sum(summary.answered_count for summary in summaries),
             "failed_now": sum(summary.failed_count for summary in summaries),
+            "left_out_by_budget": sum(summary.budget_count for summary in summaries),
+            "beyond_upper_bound": {call: float(usd) for summary in summaries for call, usd in summary.overruns.items()},
             "spent_usd": float(sum(summary.cost_usd for summary in summaries)),
             "loaded": loaded,
         }

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
-from orchestration.storage.raw_tables import TABLES, ScoreInterval, VariantGap
+from orchestration.storage.raw_tables import TABLES, ScoreInterval, Spending, VariantGap
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
@@ -34,6 +34,7 @@ RECORDS: dict[str, set[str]] = {
     | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
     "scores": {field.name for field in fields(records.Score)},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
+    "spending": {field.name for field in fields(Spending)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 

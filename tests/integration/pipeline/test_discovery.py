@@ -95,7 +95,7 @@ def test_what_is_enrolled_today_is_measured_in_the_next_hour(installation: Datab
         asked = connection.execute("SELECT DISTINCT target_id FROM raw.responses ORDER BY 1").fetchall()
         kinds = connection.execute("SELECT kind, count(*) FROM raw.changes GROUP BY kind ORDER BY kind").fetchall()
     assert asked == [("simulator-atlas",), ("simulator-borealis",)]
-    assert kinds == [("enrolment", 2), ("listing", 6)]
+    assert kinds == [("enrolment", 2), ("listing", 6), ("price", 1)]
     again = metadata(listed_models)
     assert (again["changes"], again["enrolled"], again["proposed"]) == (0, [], 4)
 

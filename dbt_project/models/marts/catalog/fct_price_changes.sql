@@ -15,7 +15,7 @@ with changes as (
         source,
         noticed_at
     from {{ ref('stg_catalog__changes') }}
-    where kind = 'price'
+    where kind = 'price' and not is_suspected
 
 ),
 

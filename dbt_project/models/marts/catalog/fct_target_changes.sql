@@ -5,6 +5,7 @@
 with changes as (
 
     select * from {{ ref('stg_catalog__changes') }}
+    where not is_suspected
 
 ),
 

@@ -12,6 +12,7 @@ renamed as (
         effective_at,
         old_value,
         new_value,
+        coalesce(new_value ->> 'suspicion', old_value ->> 'suspicion') is not null as is_suspected,
         source,
         noticed_at
     from source
