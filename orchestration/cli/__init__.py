@@ -24,6 +24,7 @@ COMMANDS = {
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
     "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",
+    "export": "Write what was found for other programs: litellm-router.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",

@@ -15,6 +15,7 @@ from orchestration.providers.litellm_parts import litellm_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orchestration.providers.target_file import Protocol
     from orchestration.providers.targets import Target
 
 
@@ -156,3 +157,8 @@ _DIALECTS: Mapping[str, type[Dialect]] = {
 def dialect_of(target: Target) -> Dialect:
     """The dialect in which `target` is asked."""
     return _DIALECTS[target.host.protocol](target)
+
+
+def litellm_provider(protocol: Protocol) -> str:
+    """litellm's name of a protocol."""
+    return _DIALECTS[protocol].provider

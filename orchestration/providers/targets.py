@@ -186,7 +186,7 @@ def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, env
         successor=entry.successor,
         training_cutoff=entry.training_cutoff,
         is_open_weights=entry.is_open_weights,
-        disabled_reason=_disabled_reason(entry, host_reason, model_reason),
+        disabled_reason=withdrawn_reason(entry) or host_reason or model_reason,
     )
 
 
@@ -197,9 +197,8 @@ def _model(entry: TargetEntry, environment: Mapping[str, str]) -> tuple[str, str
     return (stated, None) if stated else (entry.model, f"missing {entry.model_variable}")
 
 
-def _disabled_reason(entry: TargetEntry, host_reason: str | None, model_reason: str | None) -> str | None:
+def withdrawn_reason(entry: TargetEntry) -> str | None:
+    """Why a target can be asked nowhere, whatever keys and addresses there are."""
     if not entry.is_enabled:
         return "switched off in the targets file"
-    if entry.lifecycle == "retired":
-        return "retired by its provider"
-    return host_reason or model_reason
+    return "retired by its provider" if entry.lifecycle == "retired" else None
