@@ -5,6 +5,7 @@ Not here: what is the same for all (dialects).
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -108,13 +109,15 @@ class GeminiDialect(Dialect):
 
     def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:  # noqa: ARG002
         options.pop("stream", None)
-        return litellm_parts().gemini_body(
-            messages=messages,
-            model=self.target.model,
-            optional_params=options,
-            custom_llm_provider="gemini",
-            litellm_params={},
-            cached_content=None,
+        return _with_documented_names(
+            litellm_parts().gemini_body(
+                messages=messages,
+                model=self.target.model,
+                optional_params=options,
+                custom_llm_provider="gemini",
+                litellm_params={},
+                cached_content=None,
+            )
         )
 
     def event_parser(self) -> Any:
@@ -127,6 +130,24 @@ class GeminiDialect(Dialect):
     def body_id(self, stated: Event) -> str | None:
         found = stated.get("responseId")
         return found if isinstance(found, str) else None
+
+
+def _with_documented_names(body: Event) -> Event:
+    """Gemini's own fields named as its reference does; Google reads litellm's snake_case too, others do not.
+
+    What a tool takes and gives is left as it is.
+    """
+    contents = [entry | {"parts": [_in_camel_case(part) for part in entry["parts"]]} for entry in body["contents"]]
+    named = _in_camel_case(body) | {"contents": contents}
+    if "tools" in named:
+        named["tools"] = [_in_camel_case(tool) for tool in named["tools"]]
+    if "generationConfig" in named:
+        named["generationConfig"] = _in_camel_case(named["generationConfig"])
+    return named
+
+
+def _in_camel_case(stated: Mapping[str, Any]) -> Event:
+    return {_UNDERSCORE.sub(lambda found: found[1].upper(), name): value for name, value in stated.items()}
 
 
 class OllamaDialect(Dialect):
@@ -143,6 +164,8 @@ class OllamaDialect(Dialect):
     def stated_usage(self, stated: Event) -> Mapping[str, Any]:
         return stated
 
+
+_UNDERSCORE = re.compile(r"_([a-z])")
 
 _DIALECTS: Mapping[str, type[Dialect]] = {
     "openai": OpenAIDialect,
