@@ -123,6 +123,11 @@ class GeminiDialect(Dialect):
     def event_parser(self) -> Any:
         return litellm_parts().gemini_event_parser()
 
+    def is_last(self, event: Event) -> bool:
+        """litellm says "stop" for every event; the last one has a reason, that of a refused prompt another one."""
+        candidates = event.get("candidates") or ()
+        return "promptFeedback" in event or any(candidate.get("finishReason") for candidate in candidates)
+
     def served_model(self, stated: Event) -> str | None:
         model = stated.get("modelVersion")
         return model if isinstance(model, str) else None
