@@ -17,7 +17,10 @@ import pytest
 from orchestration.providers.failures import ProviderError
 from orchestration.providers.interface import Completion, CompletionRequest
 from orchestration.providers.litellm_client import LiteLLMClient, RetryPolicy
+from orchestration.providers.litellm_router import Deployment, router_config
+from orchestration.providers.target_file import HostEntry
 from orchestration.records import TokenUsage
+from orchestration.settings import keep_litellm_offline
 from scenarios.dialogue import Message, Tool
 from tests.support.peer_servers import MODELS, TEXT, Peer, aimock, litellm_proxy, llm_katan, llmock
 from tests.support.scripted_targets import scripted_target
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from orchestration.providers.targets import Target
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore::UserWarning")]  # pydantic's, about litellm
 
 ONCE = RetryPolicy(tries=1)
 CODES = {401: "authentication", 429: "rate_limit", 500: "unknown", 529: "overloaded"}
@@ -133,6 +136,29 @@ def test_a_dialogue_with_tools_goes_on(of_aimock: Peer, protocol: str, is_stream
     told = (Message("assistant", first.text, first.calls), Message("tool", '{"depot": 4}', answers=call.id))
     second = answer(target, "Where is P-1?", tools=(TOOL,), further=told)
     assert (second.text, second.calls) == (TEXT, ())
+
+
+@OF_AIMOCK
+def test_litellm_s_router_understands_what_is_exported(
+    of_aimock: Peer, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_litellm_offline()
+    import litellm  # noqa: PLC0415 - takes seconds
+
+    monkeypatch.setenv("PEER_KEY", "key")
+    monkeypatch.setenv("PEER_ADDRESS", of_aimock.base_url(protocol))
+    host = HostEntry(
+        provider="peer",
+        address="peer",
+        protocol=protocol,  # type: ignore[arg-type]
+        base_url_variable="PEER_ADDRESS",
+        api_key_variable="PEER_KEY",
+    )
+    target = target_at(of_aimock, protocol, is_streamed=True)
+    config = router_config({"sql": [Deployment(target, host, {})]})
+    router = litellm.Router(model_list=config["model_list"], **config["router_settings"])
+    found = asyncio.run(router.acompletion(model="sql", messages=[{"role": "user", "content": "hello"}]))
+    assert found.choices[0].message.content == TEXT
 
 
 def arm(peer: Peer, *behaviours: dict[str, object]) -> None:
