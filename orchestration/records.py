@@ -47,6 +47,40 @@ class TargetRow:
     training_cutoff: date | None
     is_enabled: bool
     disabled_reason: str | None
+    limits: dict[str, Any] | None = None
+    price_source: str | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A target that discovery or an operator added to those of the file, or one that was retired again.
+
+    `definition` is the target as an entry of the targets file; the newest row of a target counts.
+    """
+
+    target_id: str
+    recorded_at: datetime
+    is_enrolled: bool
+    definition: dict[str, Any]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSighting:
+    """When a host listed a model. `host` is its name in the targets file.
+
+    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one.
+    """
+
+    host: str
+    model: str
+    provider: str
+    has_published_price: bool
+    first_seen_at: datetime
+    last_seen_at: datetime
+    missed_since: datetime | None = None
+    vanished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +133,16 @@ class PriceRow:
 
 
 ChangeKind = Literal[
-    "price", "listing", "enrolment", "lifecycle", "served_model", "fingerprint", "host", "limits", "libraries"
+    "price",
+    "listing",
+    "enrolment",
+    "lifecycle",
+    "settings",
+    "served_model",
+    "fingerprint",
+    "host",
+    "limits",
+    "libraries",
 ]
 
 

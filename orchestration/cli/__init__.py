@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "Say what runs and how fresh the numbers are.",
     "run": "Measure one benchmark hour now.",
     "backfill": "Measure a range of benchmark hours in one run.",
+    "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
     "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",

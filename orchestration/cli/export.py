@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.settings import OperatorError, Settings, provider_environment, settings
+from orchestration.settings import OperatorError, Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from orchestration.providers.litellm_router import Deployment
-    from orchestration.providers.target_file import HostEntry, TargetEntry
+    from orchestration.providers.target_file import HostEntry
     from orchestration.providers.targets import Target
     from orchestration.storage.database import Database
     from orchestration.storage.marts import FamilyStanding
@@ -37,9 +37,13 @@ def litellm_router(family: str | None, window: str, is_simulated: bool, output: 
 
     Keys are written as references to environment variables, never as values.
     """
+    from orchestration.collection.installation import known_targets
+    from orchestration.storage.discovery_rows import stored_enrolments
+
     config = settings()
-    standings = chosen_standings(open_database(config), window, family, is_simulated=is_simulated)
-    text = configuration(config, standings, window)
+    database = open_database(config)
+    standings = chosen_standings(database, window, family, is_simulated=is_simulated)
+    text = configuration(config.targets_file, known_targets(config, stored_enrolments(database)), standings, window)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -79,24 +83,23 @@ def without_standings(window: str, *, has_others: bool, is_simulated: bool) -> s
     return f"no {kind} target has a score in the window {window}, only the others have: {way}"
 
 
-def configuration(config: Settings, standings: Sequence[FamilyStanding], window: str) -> str:
+def configuration(
+    targets_file: Path, targets: Sequence[Target], standings: Sequence[FamilyStanding], window: str
+) -> str:
     """The YAML text; targets that are left out are told on standard error. Raises OperatorError when none is left."""
     import yaml
 
     from orchestration.providers.litellm_router import router_config
     from orchestration.providers.target_file import read_target_file
-    from orchestration.providers.targets import load_targets
 
-    entries = read_target_file(config.targets_file)
-    targets = load_targets(config.targets_file, environment=provider_environment(), simulator_url=config.simulator_url)
-    families = deployments(told_usable(standings, entries.targets), targets, entries.hosts)
-    head = heading(standings, window)
-    return head + yaml.safe_dump(router_config(families), sort_keys=False, allow_unicode=True)
+    known = {target.target_id: target for target in targets}
+    usable = told_usable(standings, known)
+    config = router_config(deployments(usable, known, read_target_file(targets_file).hosts))
+    return heading(usable, window) + yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
 
 
-def told_usable(standings: Sequence[FamilyStanding], entries: Sequence[TargetEntry]) -> list[FamilyStanding]:
+def told_usable(standings: Sequence[FamilyStanding], known: Mapping[str, Target]) -> list[FamilyStanding]:
     """The standings of targets that can be asked; why others can't is said. Raises OperatorError when none can."""
-    known = {entry.target_id: entry for entry in entries}
     reasons = {one.target_id: left_out(known.get(one.target_id)) for one in standings}
     told = ", ".join(f"{target_id} ({reason})" for target_id, reason in reasons.items() if reason)
     if all(reasons.values()):
@@ -106,25 +109,24 @@ def told_usable(standings: Sequence[FamilyStanding], entries: Sequence[TargetEnt
     return [one for one in standings if reasons[one.target_id] is None]
 
 
-def left_out(entry: TargetEntry | None) -> str | None:
+def left_out(target: Target | None) -> str | None:
     """Why a target isn't exported. A key that is missing here is no reason: the router has its own environment."""
-    from orchestration.providers.targets import withdrawn_reason
-
-    return "not in the targets file" if entry is None else withdrawn_reason(entry)
+    if target is None:
+        return "no longer a target"
+    return target.disabled_reason if target.is_withdrawn else None
 
 
 def deployments(
-    standings: Sequence[FamilyStanding], targets: Sequence[Target], hosts: Mapping[str, HostEntry]
+    standings: Sequence[FamilyStanding], known: Mapping[str, Target], hosts: Mapping[str, HostEntry]
 ) -> dict[str, list[Deployment]]:
     from orchestration.providers.litellm_router import Deployment
     from orchestration.stats.recommended_order import recommended_order
 
-    known = {target.target_id: target for target in targets}
     families: dict[str, list[Deployment]] = {}
     for family in dict.fromkeys(one.family for one in standings):
         groups = recommended_order(one for one in standings if one.family == family)
         families[family] = [
-            Deployment(known[one.target_id], hosts[known[one.target_id].host.name], facts(one, group))
+            Deployment(known[one.target_id], hosts[known[one.target_id].host_name], facts(one, group))
             for group, members in enumerate(groups, start=1)
             for one in members
         ]

@@ -10,33 +10,30 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from orchestration.providers.failures import (
-    SUCCESS,
     CallTimedOutError,
     MalformedAnswerError,
     ProviderError,
-    failure_of_status,
 )
 from orchestration.providers.interface import CallRecord, Completion, FailedTry, ListedModel
+from orchestration.providers.listings import whole_listing
 from orchestration.providers.litellm_parts import litellm_parts
 from orchestration.providers.protocols import dialect_of
 from orchestration.providers.transport import Transport
-from orchestration.providers.wire import WireRequest, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
 
     from orchestration.providers.dialects import Answer, Dialect
     from orchestration.providers.interface import CompletionRequest
     from orchestration.providers.targets import Host, Target
-    from orchestration.providers.wire import WireAnswer
+    from orchestration.providers.wire import WireAnswer, WireRequest
 
 SIMULATED_PAST = timedelta(hours=1)
 """How long ago an hour must lie for a simulated host to answer at once; the host decides, by its own clock."""
@@ -195,12 +192,7 @@ class LiteLLMClient:
 
     async def list_models(self, host: Host) -> list[ListedModel]:
         """See ProviderClient. One try: a listing is asked for again the next day."""
-        path = {"ollama": "/api/tags", "anthropic": "/v1/models"}.get(host.protocol, "/models")
-        request = WireRequest(f"{host.base_url}{path}", _listing_headers(host), None)
-        answer = await self._transport.send(request, timeout_s=LISTING_TIMEOUT_S)
-        if answer.status not in SUCCESS:
-            raise failure_of_status(answer.status, answer.text, answer.headers)
-        return _listed(json_object(answer))
+        return await whole_listing(host, partial(self._transport.send, timeout_s=LISTING_TIMEOUT_S))
 
 
 def _completion(call: _Call, answer: Answer) -> Completion:
@@ -254,26 +246,3 @@ def _chance(target: Target, call: _Call) -> random.Random:
     """Jitter that differs from call to call, yet not when the same past hour is simulated again."""
     key = f"{target.target_id} {call.request.scheduled_for.isoformat()} {call.tries} {call.request.prompt}"
     return random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - jitter is no secret
-
-
-def _listing_headers(host: Host) -> Mapping[str, str]:
-    if host.api_key is None:
-        return {}
-    if host.protocol == "anthropic":
-        return {"x-api-key": host.api_key, "anthropic-version": "2023-06-01"}
-    if host.protocol == "gemini":
-        return {"x-goog-api-key": host.api_key}
-    return {"Authorization": f"Bearer {host.api_key}"}
-
-
-def _listed(stated: Mapping[str, object]) -> list[ListedModel]:
-    """The models of a listing: OpenAI's `data`, Gemini's and Ollama's `models`."""
-    entries = stated.get("data", stated.get("models"))
-    if not isinstance(entries, list):
-        raise MalformedAnswerError(f"a model listing without models: {json.dumps(stated)[:120]}")
-    named = [(entry.get("id") or entry.get("name"), entry) for entry in entries if isinstance(entry, dict)]
-    return [
-        ListedModel(name.removeprefix("models/"), entry.get("pricing"))
-        for name, entry in named
-        if isinstance(name, str)
-    ]

@@ -75,9 +75,9 @@ def _provider(host: HostEntry) -> str:
 
 
 def _address(target: Target, host: HostEntry) -> str:
-    stated = (host.base_url or "").rstrip("/")
-    is_stated = target.is_simulated or target.host.base_url == stated != ""
-    return target.host.base_url if is_stated else _reference(host.base_url_variable)
+    """As the targets file states it; a reference where the environment does. Else it is the own simulator's."""
+    is_referred = host.base_url_variable and target.host.base_url != (host.base_url or "").rstrip("/")
+    return _reference(host.base_url_variable) if is_referred or not target.host.base_url else target.host.base_url
 
 
 def _reference(variable: str | None) -> str:

@@ -16,6 +16,8 @@ from psycopg.types.json import Jsonb
 from orchestration.records import (
     Change,
     CheckResult,
+    Enrolment,
+    ModelSighting,
     PlannedCall,
     PriceRow,
     Response,
@@ -124,7 +126,7 @@ def _plain(name: str, row_type: type) -> RawTable[Any]:
     return RawTable(name, columns, attrgetter(*columns))
 
 
-_TARGET_COLUMNS = _columns(TargetRow, without={"sampling"})
+_TARGET_COLUMNS = _columns(TargetRow, without={"sampling", "limits"})
 _RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage"})
 _USAGE_COLUMNS = _columns(TokenUsage)
 _SCORE_COLUMNS = _columns(Score, without={"checks"})
@@ -133,6 +135,8 @@ _score_values = attrgetter(*_SCORE_COLUMNS)
 _target_values = attrgetter(*_TARGET_COLUMNS)
 _CHANGE_COLUMNS = _columns(Change, without={"old_value", "new_value"})
 _change_values = attrgetter(*_CHANGE_COLUMNS)
+_ENROLMENT_COLUMNS = _columns(Enrolment, without={"definition"})
+_enrolment_values = attrgetter(*_ENROLMENT_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
@@ -155,14 +159,18 @@ def _storable(value: Any) -> Any:
 
 
 def _values_of_target(row: TargetRow) -> tuple[Any, ...]:
-    return (*_target_values(row), Jsonb(row.sampling))
+    return (*_target_values(row), Jsonb(row.sampling), row.limits and Jsonb(row.limits))
 
 
 def _values_of_change(row: Change) -> tuple[Any, ...]:
     return (*_change_values(row), *(value and Jsonb(value) for value in (row.old_value, row.new_value)))
 
 
-TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling"), _values_of_target)
+def _values_of_enrolment(row: Enrolment) -> tuple[Any, ...]:
+    return (*_enrolment_values(row), Jsonb(row.definition))
+
+
+TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling", "limits"), _values_of_target)
 SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
 SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
 PRICES: RawTable[PriceRow] = _plain("prices", PriceRow)
@@ -176,8 +184,11 @@ SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value"), _values_of_change)
+LISTED_MODELS: RawTable[ModelSighting] = _plain("listed_models", ModelSighting)
+ENROLMENTS = RawTable[Enrolment]("enrolments", (*_ENROLMENT_COLUMNS, "definition"), _values_of_enrolment)
 TABLES: tuple[RawTable[Any], ...] = (
-    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS, VARIANT_GAPS,
+    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, SCORES,
+    SCORE_INTERVALS, VARIANT_GAPS,
 )  # fmt: skip
 
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.

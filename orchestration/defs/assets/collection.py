@@ -1,6 +1,7 @@
-"""The calls of an hour: what was planned, and what was answered."""
+"""The calls of an hour: what was planned, what was answered, and what is otherwise than in the hour before."""
 
 import asyncio
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -21,6 +22,7 @@ from orchestration.defs.resources import (
 from orchestration.pricing.price_book import PriceBook
 from orchestration.settings import settings
 from orchestration.storage.archive_loading import load_archived_hour
+from orchestration.storage.change_rows import record_observed_changes, record_stated_changes
 from orchestration.storage.raw_tables import record_plan
 from orchestration.storage.read_back import planned_hours, read_plan, read_prices
 
@@ -87,7 +89,7 @@ def responses(
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
     summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
     with database.connect() as connection:
-        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in plans)
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run.run_id) for hour in plans)
     return dg.MaterializeResult(
         metadata={
             "planned": sum(len(calls) for calls in plans.values()),
@@ -97,3 +99,21 @@ def responses(
             "loaded": loaded,
         }
     )
+
+
+@dg.asset(
+    key=["raw", "changes"],
+    group_name="collection",
+    deps=[targets, responses],
+    partitions_def=benchmark_hours,
+    backfill_policy=single_run,
+    pool="warehouse",
+    kinds={"postgres"},
+)
+def changes(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per change of what a target's answers or definitions show; prices, listings, enrolments write theirs."""
+    noticed_at = datetime.now(UTC)
+    with database.connect() as connection:
+        observed = record_observed_changes(connection, hours_of(context), noticed_at)
+        stated = record_stated_changes(connection, noticed_at)
+    return dg.MaterializeResult(metadata={"observed": observed, "stated": stated})

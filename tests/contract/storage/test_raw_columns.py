@@ -25,6 +25,8 @@ RECORDS: dict[str, set[str]] = {
     "scenarios": {field.name for field in fields(records.ScenarioRow)},
     "suites": {field.name for field in fields(records.SuiteRow)},
     "prices": {field.name for field in fields(records.PriceRow)},
+    "listed_models": {field.name for field in fields(records.ModelSighting)},
+    "enrolments": {field.name for field in fields(records.Enrolment)},
     "changes": {field.name for field in fields(records.Change)},
     "planned_calls": {field.name for field in fields(records.PlannedCall)},
     "responses": {field.name for field in fields(records.Response)} - {"answer", "usage"}

@@ -173,9 +173,7 @@ def test_a_target_that_is_withdrawn_or_unknown_is_left_out_and_named(
     url = measured(standing("openai-gpt-6-luna", 9.0), standing("of-old", 8.0), standing("openai-gpt-6.1-sol", 7.0))
     result = aibaas("export", "litellm-router", DATABASE_URL=url, AIBAAS_TARGETS_FILE=str(file))
     assert models(result) == [("sql", "openai/gpt-6.1-sol", 1)]
-    assert result.stderr == (
-        "left out: of-old (not in the targets file), openai-gpt-6-luna (retired by its provider)\n"
-    )
+    assert result.stderr == ("left out: of-old (no longer a target), openai-gpt-6-luna (retired by its provider)\n")
 
 
 def test_what_cannot_be_exported_is_told_in_one_line(aibaas: RunAibaas, measured: Callable[..., str]) -> None:
@@ -185,7 +183,7 @@ def test_what_cannot_be_exported_is_told_in_one_line(aibaas: RunAibaas, measured
     said = complaint(aibaas("export", "litellm-router", "--simulated", "--family", "poems", DATABASE_URL=url))
     assert "'poems': there are sql" in said
     said = complaint(aibaas("export", "litellm-router", "--window", "24h", DATABASE_URL=url))
-    assert "every target with a score is left out: of-old (not in the targets file)" in said
+    assert "every target with a score is left out: of-old (no longer a target)" in said
     said = complaint(aibaas("export", "litellm-router", "--window", "30d", DATABASE_URL=url))
     assert "no target has a score in the window 30d" in said
     said = complaint(

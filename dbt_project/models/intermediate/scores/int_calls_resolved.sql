@@ -104,6 +104,7 @@ resolved as (
         latest_scores.is_refusal,
         latest_scores.is_truncated,
         latest_scores.is_format_ok,
+        latest_scores.reference_overlap,
         latest_responses.latency_ms,
         latest_responses.time_to_first_token_ms,
         latest_responses.cost_usd as answer_cost_usd,
