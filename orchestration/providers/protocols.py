@@ -124,9 +124,9 @@ class GeminiDialect(Dialect):
         return litellm_parts().gemini_event_parser()
 
     def is_last(self, event: Event) -> bool:
-        """litellm says "stop" for every event; the last one has a reason, that of a refused prompt another one."""
-        candidates = event.get("candidates") or ()
-        return "promptFeedback" in event or any(candidate.get("finishReason") for candidate in candidates)
+        """litellm says "stop" for every event; the last one states a reason, or why the prompt was refused."""
+        candidates, prompt = event.get("candidates") or (), event.get("promptFeedback") or {}
+        return bool(prompt.get("blockReason")) or any(candidate.get("finishReason") for candidate in candidates)
 
     def served_model(self, stated: Event) -> str | None:
         model = stated.get("modelVersion")

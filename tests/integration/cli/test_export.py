@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from orchestration.records import Enrolment
 from orchestration.settings import PROJECT_ROOT, keep_litellm_offline, settings
 from orchestration.simulator.server import build_app
 from orchestration.simulator.serving import serving
 from orchestration.simulator.simulated_models import simulated_models
+from orchestration.storage.database import COLLECTOR
+from orchestration.storage.discovery_rows import record_enrolments
 from tests.support.marts import create_marts, insert_rows
 from tests.support.openai_server import ScriptedServer, Step
 from tests.support.product import free_ports
@@ -174,6 +177,27 @@ def test_a_target_that_is_withdrawn_or_unknown_is_left_out_and_named(
     result = aibaas("export", "litellm-router", DATABASE_URL=url, AIBAAS_TARGETS_FILE=str(file))
     assert models(result) == [("sql", "openai/gpt-6.1-sol", 1)]
     assert result.stderr == ("left out: of-old (no longer a target), openai-gpt-6-luna (retired by its provider)\n")
+
+
+def test_an_enrolled_target_is_exported_like_one_of_the_file(
+    aibaas: RunAibaas, measured: Callable[..., str], database: Database
+) -> None:
+    url = measured(standing("openai-found", 9.0), standing("openai-gone", 8.0))
+    with database.connect(COLLECTOR) as connection:
+        found, gone = (
+            {"target_id": f"openai-{name}", "label": name, "host": "openai", "model": name}
+            for name in ("found", "gone")
+        )
+        record_enrolments(
+            connection,
+            [
+                Enrolment("openai-found", END, is_enrolled=True, definition=found, source="operator"),
+                Enrolment("openai-gone", END, is_enrolled=False, definition=gone, source="operator"),
+            ],
+        )
+    result = aibaas("export", "litellm-router", DATABASE_URL=url)
+    assert models(result) == [("sql", "openai/found", 1)]
+    assert "openai-gone (retired by an operator)" in result.stderr
 
 
 def test_what_cannot_be_exported_is_told_in_one_line(aibaas: RunAibaas, measured: Callable[..., str]) -> None:

@@ -88,8 +88,9 @@ def test_a_gemini_stream_without_its_last_event_is_truncated_although_litellm_ca
     ended = {"content": {"role": "model", "parts": [{"text": "is four"}]}, "index": 0, "finishReason": "MAX_TOKENS"}
     whole = dialect.read(gemini_stream(begun, ended), is_streamed=True)
     assert (whole.text, whole.finish_reason) == ("the depot is four", "length")
-    with pytest.raises(TruncatedAnswerError):
-        dialect.read(gemini_stream(begun, begun), is_streamed=True)
+    for cut in (gemini_stream(begun, begun), gemini_stream(begun, promptFeedback={"safetyRatings": []})):
+        with pytest.raises(TruncatedAnswerError):
+            dialect.read(cut, is_streamed=True)
 
 
 def test_a_prompt_that_gemini_blocks_is_withheld_and_not_truncated() -> None:
