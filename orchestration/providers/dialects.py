@@ -215,8 +215,9 @@ class Dialect(ABC):
         if chunk is None or not chunk.choices:
             return ""
         choice = chunk.choices[0]
-        gathered.finish_reason = choice.finish_reason or gathered.finish_reason
-        gathered.is_ended = gathered.is_ended or bool(choice.finish_reason)
+        if choice.finish_reason and self.is_last(event):
+            gathered.finish_reason = choice.finish_reason
+            gathered.is_ended = True
         if getattr(choice.delta, "reasoning_content", None) or choice.delta.tool_calls:
             gathered.first_token_at = gathered.first_token_at or arrival
         gathered.calls.add(choice.delta.tool_calls)
@@ -228,6 +229,10 @@ class Dialect(ABC):
     def plain_text(self, event: Event) -> str | None:  # noqa: ARG002 - protocols override it
         """The text of an event that holds nothing else, None for any other event."""
         return None
+
+    def is_last(self, event: Event) -> bool:  # noqa: ARG002 - protocols override it
+        """Whether the host itself says that an event, for which litellm has a finish reason, ends the answer."""
+        return True
 
     def facts(self, event: Event) -> Event:
         return event

@@ -73,6 +73,11 @@ class Target:
         return self.disabled_reason is None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Disabled for more than a key, an address or a model's name that this environment lacks."""
+        return self.disabled_reason is not None and not self.disabled_reason.startswith("missing ")
+
+    @property
     def is_simulated(self) -> bool:
         return self.host.is_simulated
 
