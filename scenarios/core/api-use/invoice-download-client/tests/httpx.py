@@ -184,7 +184,7 @@ class QueryParams:
 
 
 def _written(value):
-    return {True: "true", False: "false", None: ""}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class URL:
@@ -284,7 +284,7 @@ class Proxy:
 
 class SyncByteStream:
     def __iter__(self):
-        raise NotImplementedError("The '__iter__' method must be implemented.")
+        raise TypeError("a stream has an `__iter__` of its own")
 
     def close(self):
         pass
@@ -479,7 +479,7 @@ def _sized(chunks, size):
 
 class BaseTransport:
     def handle_request(self, request):
-        raise NotImplementedError("The 'handle_request' method must be implemented.")
+        raise TypeError("a transport has a `handle_request` of its own")
 
     def close(self):
         pass
