@@ -484,6 +484,8 @@ class _Verbs:
         return self._then(lambda table: _joined(table, other._made(), left, right, how, validate, suffix))
 
     def group_by(self, *by, maintain_order=False, **named):
+        if not isinstance(maintain_order, bool):
+            raise TypeError("`maintain_order` is true or false")
         return GroupBy(self, _exprs(by, named), maintain_order)
 
     def unpivot(self, on=None, *, index=None, variable_name=None, value_name=None, streamable=True):
@@ -627,9 +629,6 @@ def scan_csv(source, *, has_header=True, separator=",", comment_prefix=None, quo
     def read():
         with open(source, newline="", encoding="utf-8") as file:
             header, *rows = csv.reader(file, delimiter=separator)
-        unknown = [name for name in schema_overrides or {} if name not in header]
-        if unknown:
-            raise ColumnNotFoundError(f"no such columns: {unknown}")
         columns = {}
         for name, *values in zip(header, *rows, strict=True):
             absent = null_values.get(name, "") if isinstance(null_values, dict) else null_values or ""
