@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestration.sandbox.interface import AssertsRun, FunctionCall, FunctionRun, RunLimits
@@ -35,6 +36,7 @@ KILLERS_OF_EACH: Final = 3
 LEAST_WORK: Final = 1000
 WORK_FACTOR: Final = 3
 MOST_WORK: Final = 20_000
+MOST_WORK_OF_ALL: Final = 400_000
 LONGEST_OUTPUT: Final = 1000
 SHAKEN: Final = (1 - 1e-12, 1 + 1e-12)
 EXACT: Final = 8
@@ -78,8 +80,9 @@ class Derivation:
         return [Case(given, output[0], output[1]) for given, output in read if output is not None]
 
     def differing(self, code: str, cases: Sequence[Case], published: int, most: int) -> list[int] | None:
-        """The places of the cases where other code has another output; those behind the published ones where none of
-        these differs. None where the code did not come to its end.
+        """The places of the cases where other code has another output, the first one alone where that is published.
+
+        None where the code did not come to its end.
         """
         module = measuring(self.before, code, self.entry, self.use)
         given, expected = literal([case.given for case in cases]), literal([case.output for case in cases])
@@ -151,9 +154,14 @@ def tried_cases(derivation: Derivation, published: Sequence[Case]) -> list[Case]
     found = neighbours(domain, derivation.task.name, TRIED)
     most = min(MOST_WORK, max(LEAST_WORK, WORK_FACTOR * max(case.work for case in published)))
     kinds = {kind_of(case.output) for case in published}
-    cases = [case for case in derivation.cases(found, most) if kind_of(case.output) in kinds]
+    cases = affordable([case for case in derivation.cases(found, most) if kind_of(case.output) in kinds])
     unsteady = {literal(case.given) for case in unsteady_cases(derivation, cases, most)}
     return [case for case in cases if literal(case.given) not in unsteady]
+
+
+def affordable(cases: Sequence[Case]) -> list[Case]:
+    """As many of the cases, from the first one on, as can be run against every mutant."""
+    return [case for case, work in zip(cases, accumulate(case.work for case in cases), strict=True) if work <= MOST_WORK_OF_ALL]
 
 
 def unsteady_cases(derivation: Derivation, cases: Sequence[Case], most: int) -> Iterator[Case]:
@@ -185,7 +193,7 @@ def shaken(value: Any, factor: float) -> Any:
 def killers_of_mutants(derivation: Derivation, published: Sequence[Case], tried: Sequence[Case]) -> Iterator[list[int]]:
     """Of each mutant that the published inputs do not notice the places of those that do."""
     cases = [*published, *tried]
-    most = 2 * MOST_WORK
+    most = LEAST_WORK + 2 * max(case.work for case in cases)
     for text in mutants_of(derivation.task):
         places = derivation.differing(text, cases, len(published), most)
         if places and places[0] >= len(published):

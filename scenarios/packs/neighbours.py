@@ -99,6 +99,8 @@ def changed_float(value: float, place: Place, rng: random.Random) -> float:
 def changed_text(text: str, place: Place, rng: random.Random) -> str:
     if place.outline is not None:
         tokens = tokens_of(text)
+        if len(tokens) != len(place.fields):
+            return text
         index = rng.randrange(len(tokens))
         tokens[index] = changed(tokens[index], place.fields[index], rng)
         return "".join(map(str, tokens))
@@ -111,6 +113,8 @@ def changed_text(text: str, place: Place, rng: random.Random) -> str:
 
 def changed_items(items: list[Any], place: Place, rng: random.Random) -> list[Any]:
     if place.fields:
+        if len(items) != len(place.fields):
+            return items
         index = rng.randrange(len(items))
         return [*items[:index], changed(items[index], place.fields[index], rng), *items[index + 1 :]]
     members = place.members
