@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from scenarios.packs.published_use import Use
     from scenarios.packs.task import Task
 
-TRIED: Final = 1500
+TRIED: Final = 1000
 KEPT: Final = 40
-MOST_MUTANTS: Final = 120
+MOST_MUTANTS: Final = 100
 KILLERS_OF_EACH: Final = 3
 LEAST_WORK: Final = 1000
 WORK_FACTOR: Final = 3
-MOST_WORK: Final = 20_000
+MOST_WORK: Final = 100_000
 MOST_WORK_OF_ALL: Final = 400_000
+MOST_PUBLISHED_WORK: Final = 2_000_000
 LONGEST_OUTPUT: Final = 1000
 SHAKEN: Final = (1 - 1e-12, 1 + 1e-12)
 EXACT: Final = 8
@@ -145,7 +146,7 @@ def published_cases(derivation: Derivation) -> list[Case]:
     except (ValueError, SyntaxError):
         return []
     inputs |= {literal(given): given for given in shown_inputs(task.prompt, derivation.entry)}
-    return derivation.cases(list(inputs.values()), MOST_WORK * 5)
+    return derivation.cases(list(inputs.values()), MOST_PUBLISHED_WORK)
 
 
 def tried_cases(derivation: Derivation, published: Sequence[Case]) -> list[Case]:

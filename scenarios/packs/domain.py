@@ -10,6 +10,7 @@ sorted ones.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, pairwise, permutations
 from string import ascii_lowercase, digits
@@ -173,7 +174,8 @@ TRAITS: Final[Mapping[str, Mapping[str, Callable[[Any], bool]]]] = {
 class Place:
     """The values that one place of the inputs holds, and what all of them have in common.
 
-    `spans` are the least and the largest size by kind; `fields` the places of a record, `members` that of all parts.
+    `spans` are the least and the largest size by kind; `words` those of a text, where they are always the same ones;
+    `fields` the places of a record, `members` that of all parts.
     """
 
     seen: tuple[Any, ...]
@@ -182,6 +184,7 @@ class Place:
     decimals: int
     alphabet: frozenset[str]
     joints: frozenset[tuple[str, str]]
+    words: frozenset[str] | None
     outline: tuple[str, ...] | None
     fields: tuple[Place, ...]
     members: Place | None
@@ -203,6 +206,8 @@ class Place:
 
     def holds_text(self, text: str) -> bool:
         if self.outline is not None and (outline_of(text) != self.outline or not self.holds_parts(tokens_of(text))):
+            return False
+        if self.words is not None and not self.words.issuperset(words_of(text)):
             return False
         return self.alphabet.issuperset(text) and self.joints >= joints_of(text)
 
@@ -233,6 +238,7 @@ def place_of(values: Sequence[Any]) -> Place:
         decimals=max((decimals_of(value) for value in by_kind.get("float", [])), default=0),
         alphabet=alphabet_of(texts),
         joints=frozenset(chain.from_iterable(map(joints_of, texts))),
+        words=vocabulary_of(texts),
         outline=outline,
         fields=fields,
         members=place_of(members) if members and not fields else None,
@@ -246,6 +252,18 @@ def alphabet_of(texts: Sequence[str]) -> frozenset[str]:
         if len(set(known) & set(map(str.lower, seen))) >= least:
             seen |= {letter for case in (known, known.upper()) if seen.intersection(case) for letter in case}
     return frozenset(seen)
+
+
+def vocabulary_of(texts: Sequence[str]) -> frozenset[str] | None:
+    """The words of texts of several words, where at least half of them stand in more than one text."""
+    count = Counter(chain.from_iterable(map(words_of, texts)))
+    if not any(len(text.split()) > 1 for text in texts) or not count:
+        return None
+    return frozenset(count) if sum(times > 1 for times in count.values()) >= len(count) / 2 else None
+
+
+def words_of(text: str) -> set[str]:
+    return {word for word in text.split() if not word.isdecimal()}
 
 
 def fields_of(parts: Sequence[Sequence[Any]], *, is_text: bool) -> tuple[Place, ...]:

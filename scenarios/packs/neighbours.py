@@ -104,7 +104,7 @@ def changed_text(text: str, place: Place, rng: random.Random) -> str:
         index = rng.randrange(len(tokens))
         tokens[index] = changed(tokens[index], place.fields[index], rng)
         return "".join(map(str, tokens))
-    if " " in text and rng.random() < 1 / 2:
+    if place.words is not None or (" " in text and rng.random() < 1 / 2):
         words = [word for other in place.seen if isinstance(other, str) for word in other.split(" ")]
         return " ".join(rearranged(text.split(" "), rng, lambda: rng.choice(words)))
     letters = sorted(place.alphabet) or [""]

@@ -49,9 +49,12 @@ def use_of(test: str, entry: str) -> Use | None:
 
 
 def calls_in(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-            yield node
+    """The calls of these names, but for those in the message of an assert."""
+    for child in ast.iter_child_nodes(tree):
+        if not (isinstance(tree, ast.Assert) and child is tree.msg):
+            yield from calls_in(child, names)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
+        yield tree
 
 
 def use_of_call(call: ast.Call, parents: Mapping[ast.AST, ast.AST]) -> Use | None:
