@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import ast
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestration.sandbox.interface import AssertsRun, FunctionCall, FunctionRun, RunLimits
 from orchestration.scoring.python_changes import changed_texts
 from scenarios.packs.derived_test import derived_test, measuring, recording
-from scenarios.packs.domain import domain_of, kind_of, literal
-from scenarios.packs.neighbours import neighbours
+from scenarios.packs.domain import domain_of, literal, place_of
+from scenarios.packs.neighbours import neighbours, sort_key
 from scenarios.packs.published_use import shown_inputs, use_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from orchestration.sandbox.interface import Sandbox
     from scenarios.packs.domain import Input
@@ -40,6 +40,7 @@ MOST_WORK_OF_ALL: Final = 400_000
 MOST_PUBLISHED_WORK: Final = 2_000_000
 LONGEST_OUTPUT: Final = 1000
 SHAKEN: Final = (1 - 1e-12, 1 + 1e-12)
+ORDERS: Final[Sequence[Callable[[Any], Any]]] = (reversed, lambda items: sorted(items, key=sort_key))
 EXACT: Final = 8
 LARGEST_EXACT: Final = 2**40
 LIMITS: Final = RunLimits(wall_s=20.0, memory_mb=1024, result_kb=4096)
@@ -150,14 +151,14 @@ def published_cases(derivation: Derivation) -> list[Case]:
 
 
 def tried_cases(derivation: Derivation, published: Sequence[Case]) -> list[Case]:
-    """Neighbours of the published inputs with outputs of the kinds that are published, for no more work, and steady."""
-    domain = domain_of([case.given for case in published])
-    found = neighbours(domain, derivation.task.name, TRIED)
+    """Neighbours of the published inputs whose outputs are like the published ones, for no more work, and settled."""
+    found = neighbours(domain_of([case.given for case in published]), derivation.task.name, TRIED)
     most = min(MOST_WORK, max(LEAST_WORK, WORK_FACTOR * max(case.work for case in published)))
-    kinds = {kind_of(case.output) for case in published}
-    cases = affordable([case for case in derivation.cases(found, most) if kind_of(case.output) in kinds])
-    unsteady = {literal(case.given) for case in unsteady_cases(derivation, cases, most)}
-    return [case for case in cases if literal(case.given) not in unsteady]
+    outputs = place_of([case.output for case in published])
+    cases = affordable([case for case in derivation.cases(found, most) if outputs.has_size(case.output)])
+    open_ones = [*unsteady_cases(derivation, cases, most), *asymmetric_cases(derivation, published, cases, most)]
+    left_out = {literal(case.given) for case in open_ones}
+    return [case for case in cases if literal(case.given) not in left_out]
 
 
 def affordable(cases: Sequence[Case]) -> list[Case]:
@@ -170,8 +171,30 @@ def unsteady_cases(derivation: Derivation, cases: Sequence[Case], most: int) -> 
     inexact = [case for case in cases if not is_exact(case.given)]
     for factor in SHAKEN:
         moved = [Case(shaken(case.given, factor), case.output, case.work) for case in inexact]
-        places = derivation.differing(derivation.task.reference, moved, len(moved), most)
+        places = derivation.differing(derivation.task.reference, moved, 0, 2 * most)
         yield from inexact if places is None else (inexact[place] for place in places)
+
+
+def asymmetric_cases(
+    derivation: Derivation, published: Sequence[Case], cases: Sequence[Case], most: int
+) -> Iterator[Case]:
+    """Those whose output another order of an argument changes, where it changes none of the published outputs.
+
+    So which of several equal answers is right stays open: the first, or the last.
+    """
+    for index in range(max(len(case.given) for case in published)):
+        for order in ORDERS:
+            shown, moved = ([reordered(case, index, order) for case in some] for some in (published, cases))
+            if derivation.differing(derivation.task.reference, shown, 0, MOST_PUBLISHED_WORK) == []:
+                places = derivation.differing(derivation.task.reference, moved, 0, 2 * most)
+                yield from cases if places is None else (cases[place] for place in places)
+
+
+def reordered(case: Case, index: int, order: Callable[[Any], Any]) -> Case:
+    given = list(case.given)
+    if index < len(given) and isinstance(given[index], list | tuple):
+        given[index] = type(given[index])(order(given[index]))
+    return replace(case, given=tuple(given))
 
 
 def is_exact(value: Any) -> bool:

@@ -17,7 +17,7 @@ from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Input = tuple[Any, ...]
 
@@ -174,7 +174,7 @@ TRAITS: Final[Mapping[str, Mapping[str, Callable[[Any], bool]]]] = {
 class Place:
     """The values that one place of the inputs holds, and what all of them have in common.
 
-    `spans` are the least and the largest size by kind; `words` those of a text, where they are always the same ones;
+    `spans` are the least and the largest size by kind; `words` and `forms` of texts, where they are always the same ones;
     `fields` the places of a record, `members` that of all parts.
     """
 
@@ -185,6 +185,7 @@ class Place:
     alphabet: frozenset[str]
     joints: frozenset[tuple[str, str]]
     words: frozenset[str] | None
+    forms: frozenset[str] | None
     outline: tuple[str, ...] | None
     fields: tuple[Place, ...]
     members: Place | None
@@ -192,11 +193,7 @@ class Place:
     def holds(self, value: Any) -> bool:
         """Whether the value is as the ones that were seen."""
         kind = kind_of(value)
-        if kind not in self.spans:
-            return False
-        low, high = self.spans[kind]
-        traits = TRAITS.get(kind, {})
-        if not (low <= size_of(value) <= high and all(traits[name](value) for name in self.traits[kind])):
+        if not self.has_size(value) or not all(TRAITS[kind][name](value) for name in self.traits[kind]):
             return False
         if isinstance(value, str):
             return self.holds_text(value)
@@ -204,10 +201,17 @@ class Place:
             return round(value, self.decimals) == value
         return not isinstance(value, list | tuple | set | frozenset | dict) or self.holds_parts(members_of(value))
 
+    def has_size(self, value: Any) -> bool:
+        """Whether a value is of a kind that was seen, and neither smaller nor larger."""
+        low, high = self.spans.get(kind_of(value), (1, 0))
+        return low <= size_of(value) <= high
+
     def holds_text(self, text: str) -> bool:
         if self.outline is not None and (outline_of(text) != self.outline or not self.holds_parts(tokens_of(text))):
             return False
         if self.words is not None and not self.words.issuperset(words_of(text)):
+            return False
+        if self.forms is not None and form_of(text) not in self.forms:
             return False
         return self.alphabet.issuperset(text) and self.joints >= joints_of(text)
 
@@ -238,7 +242,8 @@ def place_of(values: Sequence[Any]) -> Place:
         decimals=max((decimals_of(value) for value in by_kind.get("float", [])), default=0),
         alphabet=alphabet_of(texts),
         joints=frozenset(chain.from_iterable(map(joints_of, texts))),
-        words=vocabulary_of(texts),
+        words=closed(map(words_of, texts)) if any(len(text.split()) > 1 for text in texts) else None,
+        forms=closed({form_of(text)} for text in texts),
         outline=outline,
         fields=fields,
         members=place_of(members) if members and not fields else None,
@@ -254,16 +259,20 @@ def alphabet_of(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def vocabulary_of(texts: Sequence[str]) -> frozenset[str] | None:
-    """The words of texts of several words, where at least half of them stand in more than one text."""
-    count = Counter(chain.from_iterable(map(words_of, texts)))
-    if not any(len(text.split()) > 1 for text in texts) or not count:
-        return None
-    return frozenset(count) if sum(times > 1 for times in count.values()) >= len(count) / 2 else None
+def closed(sets: Iterable[set[str]]) -> frozenset[str] | None:
+    """All that is in the sets, where most of them say what others say as well; else there may be more."""
+    count = Counter(chain.from_iterable(sets))
+    repeated = sum(times for times in count.values() if times > 1)
+    return frozenset(count) if count and repeated >= count.total() / 2 else None
 
 
 def words_of(text: str) -> set[str]:
     return {word for word in text.split() if not word.isdecimal()}
+
+
+def form_of(text: str) -> str:
+    """The text with 0 for every digit and one a for every word."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "0", text))
 
 
 def fields_of(parts: Sequence[Sequence[Any]], *, is_text: bool) -> tuple[Place, ...]:
@@ -289,7 +298,6 @@ RELATIONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "as long": lambda one, other: size_of(one) == size_of(other),
     "in": lambda one, other: is_in(one, other),
     "not in": lambda one, other: isinstance(other, str | list | tuple | set | dict) and not is_in(one, other),
-    "of the other's kinds": lambda one, other: kind_of(one) == kind_of(other),
     "not the same": lambda one, other: literal(one) != literal(other),
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scenarios.packs.domain import Domain, Input, Place
 
-TRIES_FOR_EACH: Final = 12
+TRIES_FOR_EACH: Final = 5
 MOST_STEPS: Final = 4
 LONGEST_INPUT: Final = 600
 """Characters of an input's text; a longer one is taken only where no published one is shorter."""
