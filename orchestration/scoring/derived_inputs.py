@@ -1,6 +1,6 @@
 """Derives a further check of an imported task: inputs near the published ones that tell small mistakes apart.
 
-Not here: what the domain of a task is (scenarios.packs.domain), nor the text of the check (scenarios.packs.derived_test).
+Not here: what the domain of a task is (scenarios.packs.domain), nor the check's text (scenarios.packs.derived_test).
 
 What is expected is what the published solution returns. Nothing here depends on the time that anything takes: work is
 counted in lines of code, so that every machine derives the same check.
@@ -33,11 +33,15 @@ TRIED: Final = 1000
 KEPT: Final = 40
 MOST_MUTANTS: Final = 100
 KILLERS_OF_EACH: Final = 3
+"""Other mistakes than these mutants are to be noticed: one input a mutant would fit them too closely."""
+
 LEAST_WORK: Final = 1000
 WORK_FACTOR: Final = 3
 MOST_WORK: Final = 100_000
 MOST_WORK_OF_ALL: Final = 400_000
 MOST_PUBLISHED_WORK: Final = 2_000_000
+"""Work is lines of code that are run; a derived input takes at most WORK_FACTOR times that of a published one."""
+
 LONGEST_OUTPUT: Final = 1000
 SHAKEN: Final = (1 - 1e-12, 1 + 1e-12)
 ORDERS: Final[Sequence[Callable[[Any], Any]]] = (reversed, lambda items: sorted(items, key=sort_key))
@@ -66,7 +70,7 @@ class Derivation:
 
     @property
     def before(self) -> str:
-        return self.task.check.get("pre", "")
+        return str(self.task.check.get("pre", ""))
 
     def call(self, code: str, entry: str, *args: Any) -> Any:
         """What a function of a module returns, None when it does not."""
@@ -115,7 +119,9 @@ def derived_check(task: Task, sandbox: Sandbox) -> dict[str, Any] | None:
     kept = chosen_cases(derivation)
     if not kept:
         return None
-    inputs, outputs = ([literal(value) for value in values] for values in zip(*((c.given, c.output) for c in kept), strict=True))
+    inputs, outputs = (
+        [literal(value) for value in values] for values in zip(*((c.given, c.output) for c in kept), strict=True)
+    )
     check = {**task.check, "tail": derived_test(task.entry, use, inputs, outputs)}
     return check if holds(check, task, sandbox) else None
 
@@ -163,7 +169,8 @@ def tried_cases(derivation: Derivation, published: Sequence[Case]) -> list[Case]
 
 def affordable(cases: Sequence[Case]) -> list[Case]:
     """As many of the cases, from the first one on, as can be run against every mutant."""
-    return [case for case, work in zip(cases, accumulate(case.work for case in cases), strict=True) if work <= MOST_WORK_OF_ALL]
+    sums = accumulate(case.work for case in cases)
+    return [case for case, work in zip(cases, sums, strict=True) if work <= MOST_WORK_OF_ALL]
 
 
 def unsteady_cases(derivation: Derivation, cases: Sequence[Case], most: int) -> Iterator[Case]:
@@ -211,7 +218,9 @@ def shaken(value: Any, factor: float) -> Any:
         return value * factor
     if isinstance(value, dict):
         return {shaken(key, factor): shaken(item, factor) for key, item in value.items()}
-    return type(value)(shaken(item, factor) for item in value) if isinstance(value, list | tuple | set | frozenset) else value
+    if isinstance(value, list | tuple | set | frozenset):
+        return type(value)(shaken(item, factor) for item in value)
+    return value
 
 
 def killers_of_mutants(derivation: Derivation, published: Sequence[Case], tried: Sequence[Case]) -> Iterator[list[int]]:

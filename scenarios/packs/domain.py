@@ -174,8 +174,8 @@ TRAITS: Final[Mapping[str, Mapping[str, Callable[[Any], bool]]]] = {
 class Place:
     """The values that one place of the inputs holds, and what all of them have in common.
 
-    `spans` are the least and the largest size by kind; `words` and `forms` of texts, where they are always the same ones;
-    `fields` the places of a record, `members` that of all parts.
+    `spans` are the least and the largest size by kind; `words` and `forms` those of texts, where they are always the
+    same; `fields` the places of a record, `members` that of all parts.
     """
 
     seen: tuple[Any, ...]
@@ -218,7 +218,7 @@ class Place:
     def holds_parts(self, parts: Sequence[Any]) -> bool:
         if self.fields:
             return all(place.holds(part) for place, part in zip(self.fields, parts, strict=True))
-        return self.members is not None and all(map(self.members.holds, parts)) or not parts
+        return (self.members is not None and all(map(self.members.holds, parts))) or not parts
 
 
 def place_of(values: Sequence[Any]) -> Place:
@@ -292,24 +292,20 @@ def decimals_of(number: float) -> int:
     return 0 if "e" in text or "n" in text else len(text.partition(".")[2].rstrip("0"))
 
 
-RELATIONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "at most": lambda one, other: measure(one) <= measure(other),
-    "less": lambda one, other: measure(one) < measure(other),
-    "as long": lambda one, other: size_of(one) == size_of(other),
-    "in": lambda one, other: is_in(one, other),
-    "not in": lambda one, other: isinstance(other, str | list | tuple | set | dict) and not is_in(one, other),
-    "not the same": lambda one, other: literal(one) != literal(other),
-}
-
-
-def measure(value: Any) -> float:
-    return size_of(value)
-
-
 def is_in(one: Any, other: Any) -> bool:
     if isinstance(other, str):
         return isinstance(one, str) and one in other
     return isinstance(other, list | tuple | set | dict) and literal(one) in set(map(literal, other))
+
+
+RELATIONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "at most": lambda one, other: size_of(one) <= size_of(other),
+    "less": lambda one, other: size_of(one) < size_of(other),
+    "as long": lambda one, other: size_of(one) == size_of(other),
+    "in": is_in,
+    "not in": lambda one, other: isinstance(other, str | list | tuple | set | dict) and not is_in(one, other),
+    "not the same": lambda one, other: literal(one) != literal(other),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def rearranged(items: list[Any], rng: random.Random, new: Callable[[], Any]) -> 
     ways: list[Callable[[], list[Any]]] = [
         lambda: items[:at] + items[at + 1 :],
         lambda: items[:at] + items[end:],
-        lambda: items[:at] + [new()] + items[at:],
-        lambda: items[:at] + [new()] + items[at + 1 :],
+        lambda: [*items[:at], new(), *items[at:]],
+        lambda: [*items[:at], new(), *items[at + 1 :]],
         lambda: items[:end] + items[at:],
         lambda: items[:at] + items[at:end][::-1] + items[end:],
         lambda: items[end:] + items[at:end] + items[:at],
