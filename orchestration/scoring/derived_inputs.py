@@ -42,7 +42,7 @@ MOST_WORK_OF_ALL: Final = 400_000
 MOST_PUBLISHED_WORK: Final = 2_000_000
 """Work is lines of code that are run; a derived input takes at most WORK_FACTOR times that of a published one."""
 
-LONGEST_OUTPUT: Final = 1000
+LONGEST_OUTPUT: Final = 500
 SHAKEN: Final = (1 - 1e-12, 1 + 1e-12)
 ORDERS: Final[Sequence[Callable[[Any], Any]]] = (reversed, lambda items: sorted(items, key=sort_key))
 EXACT: Final = 8
@@ -110,19 +110,22 @@ def read_output(found: Any) -> tuple[Any, int] | None:
         return None
 
 
+def derivation_of(task: Task, sandbox: Sandbox) -> Derivation | None:
+    """None where the published test gives no hold for further inputs."""
+    if task.entry is None or task.language != "python":
+        return None
+    use = use_of(task.check.get("tail", ""), task.entry)
+    return None if use is None else Derivation(task, task.entry, use, sandbox)
+
+
 def derived_check(task: Task, sandbox: Sandbox) -> dict[str, Any] | None:
-    """The fields of a check, None where the published test gives no hold for one."""
-    use = use_of(task.check.get("tail", ""), task.entry) if task.entry and task.language == "python" else None
-    if task.entry is None or use is None:
+    """The fields of a check, None where there is no input to check by."""
+    derivation = derivation_of(task, sandbox)
+    kept = chosen_cases(derivation) if derivation else []
+    if derivation is None or not kept:
         return None
-    derivation = Derivation(task, task.entry, use, sandbox)
-    kept = chosen_cases(derivation)
-    if not kept:
-        return None
-    inputs, outputs = (
-        [literal(value) for value in values] for values in zip(*((c.given, c.output) for c in kept), strict=True)
-    )
-    check = {**task.check, "tail": derived_test(task.entry, use, inputs, outputs)}
+    inputs, outputs = [literal(case.given) for case in kept], [literal(case.output) for case in kept]
+    check = {**task.check, "tail": derived_test(derivation.entry, derivation.use, inputs, outputs)}
     return check if holds(check, task, sandbox) else None
 
 
@@ -136,7 +139,7 @@ def chosen_cases(derivation: Derivation) -> list[Case]:
     published = published_cases(derivation)
     if not published:
         return []
-    tried = tried_cases(derivation, published)
+    tried = tried_cases(derivation, published, derivation.task.name, TRIED)
     killers = list(killers_of_mutants(derivation, published, tried))
     return [tried[place] for place in sorted(kept_places(killers, len(tried), derivation.task.name))]
 
@@ -156,9 +159,9 @@ def published_cases(derivation: Derivation) -> list[Case]:
     return derivation.cases(list(inputs.values()), MOST_PUBLISHED_WORK)
 
 
-def tried_cases(derivation: Derivation, published: Sequence[Case]) -> list[Case]:
+def tried_cases(derivation: Derivation, published: Sequence[Case], key: str, most_inputs: int) -> list[Case]:
     """Neighbours of the published inputs whose outputs are like the published ones, for no more work, and settled."""
-    found = neighbours(domain_of([case.given for case in published]), derivation.task.name, TRIED)
+    found = neighbours(domain_of([case.given for case in published]), key, most_inputs)
     most = min(MOST_WORK, max(LEAST_WORK, WORK_FACTOR * max(case.work for case in published)))
     outputs = place_of([case.output for case in published])
     cases = affordable([case for case in derivation.cases(found, most) if outputs.has_size(case.output)])

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sized
 from dataclasses import dataclass
 from itertools import chain, pairwise, permutations
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Input = tuple[Any, ...]
 
@@ -50,10 +51,10 @@ def kind_of(value: Any) -> str:
 
 
 def size_of(value: Any) -> float:
-    """The number itself, or how many parts there are."""
-    if value is None:
-        return 0
-    return value if isinstance(value, int | float) else len(value)
+    """The number itself, or how many parts there are; 0 of what has neither."""
+    if isinstance(value, int | float):
+        return value
+    return len(value) if isinstance(value, Sized) else 0
 
 
 def members_of(value: Any) -> Sequence[Any]:
@@ -242,8 +243,8 @@ def place_of(values: Sequence[Any]) -> Place:
         decimals=max((decimals_of(value) for value in by_kind.get("float", [])), default=0),
         alphabet=alphabet_of(texts),
         joints=frozenset(chain.from_iterable(map(joints_of, texts))),
-        words=closed(map(words_of, texts)) if any(len(text.split()) > 1 for text in texts) else None,
-        forms=closed({form_of(text)} for text in texts),
+        words=vocabulary_of(texts),
+        forms=forms_of(texts),
         outline=outline,
         fields=fields,
         members=place_of(members) if members and not fields else None,
@@ -259,11 +260,20 @@ def alphabet_of(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def closed(sets: Iterable[set[str]]) -> frozenset[str] | None:
-    """All that is in the sets, where most of them say what others say as well; else there may be more."""
-    count = Counter(chain.from_iterable(sets))
-    repeated = sum(times for times in count.values() if times > 1)
-    return frozenset(count) if count and repeated >= count.total() / 2 else None
+def vocabulary_of(texts: Sequence[str]) -> frozenset[str] | None:
+    """The words of texts of several words, where most of them stand in other texts as well; else there may be more."""
+    count = Counter(chain.from_iterable(map(words_of, texts)))
+    return frozenset(count) if any(len(text.split()) > 1 for text in texts) and is_closed(count) else None
+
+
+def forms_of(texts: Sequence[str]) -> frozenset[str] | None:
+    """The forms that several texts have, where most texts have one of those: another one is an exception."""
+    count = Counter(map(form_of, texts))
+    return frozenset(form for form, times in count.items() if times > 1) if is_closed(count) else None
+
+
+def is_closed(count: Counter[str]) -> bool:
+    return sum(times for times in count.values() if times > 1) >= max(1, count.total() / 2)
 
 
 def words_of(text: str) -> set[str]:
