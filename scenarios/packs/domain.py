@@ -9,6 +9,7 @@ sorted ones.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sized
@@ -26,6 +27,7 @@ SEQUENCES: Final = (list, tuple)
 LONGEST_RECORD: Final = 4
 """Sequences that are all of one such length are records: each place has a domain of its own."""
 
+LARGEST_PRIME: Final = 10**7
 MANY_LETTERS: Final = 10
 MANY_DIGITS: Final = 5
 TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
@@ -134,11 +136,20 @@ def row_lengths(rows: Sequence[Any]) -> set[int]:
     return {len(row) for row in rows if isinstance(row, str | list | tuple)}
 
 
+def is_prime(number: float) -> bool:
+    """False of what is too large to be looked at here."""
+    if number < 2 or number > LARGEST_PRIME or number != int(number):  # noqa: PLR2004 - the least prime
+        return False
+    return all(number % divisor for divisor in range(2, math.isqrt(int(number)) + 1))
+
+
 NUMBER_TRAITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "not zero": bool,
     "even": lambda number: number % 2 == 0,
     "odd": lambda number: number % 2 == 1,
     "whole": lambda number: number == int(number),
+    "prime": lambda number: is_prime(number),
+    "not prime": lambda number: not is_prime(number),
 }
 LENGTH_TRAITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "of even length": lambda items: len(items) % 2 == 0,
@@ -312,6 +323,7 @@ RELATIONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "at most": lambda one, other: size_of(one) <= size_of(other),
     "less": lambda one, other: size_of(one) < size_of(other),
     "as long": lambda one, other: size_of(one) == size_of(other),
+    "one shorter": lambda one, other: size_of(one) + 1 == size_of(other),
     "in": is_in,
     "not in": lambda one, other: isinstance(other, str | list | tuple | set | dict) and not is_in(one, other),
     "not the same": lambda one, other: literal(one) != literal(other),

@@ -1,8 +1,8 @@
 """How many tasks of the public sets hold as scenarios, why the others do not, and what small mistakes in them score.
 
 The mistakes are mutmut's, at most 10 of each reference, drawn evenly; derived inputs are chosen by other ones
-(scoring.python_changes). One that scores 10 is tried on 3000 more inputs of the domain, drawn by another key: the share
-that these tell apart is a gap of the checks, of the rest some are equivalent and some differ on other inputs only.
+(scoring.python_changes). One that scores 10 is tried on up to 3000 more inputs of the domain, drawn by another key: the
+share that these tell apart is a gap of the checks; of the rest some are equivalent and some differ on other inputs.
 
 Run: python -m tests.benchmarks.pack_figures [SET PATH]…; without arguments on the third-party data beside the checkout.
 """
@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
-from orchestration.scoring.derived_inputs import MOST_PUBLISHED_WORK, derivation_of, published_cases, tried_cases
+from orchestration.scoring.derived_inputs import MOST_WORK, derivation_of, published_cases
 from orchestration.scoring.mutants import drawn_evenly, mutants_of
 from orchestration.scoring.pack_import import import_set, read_set, with_derived_checks
 from orchestration.scoring.proof import as_answered
 from orchestration.scoring.registry import scorers
 from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_scenario
+from scenarios.packs.domain import domain_of
+from scenarios.packs.neighbours import neighbours
 from scenarios.schema import FULL_SCORE
 from scenarios.variants import instantiate
 
@@ -101,18 +103,20 @@ def fates_of(task: Task, scenario: Scenario, sandbox: Sandbox) -> list[Fate]:
 
 
 def more_cases(task: Task, sandbox: Sandbox) -> tuple[Derivation, list[Case]] | None:
+    """All inputs of the domain that the solution has an output for, those that an import leaves out as open included."""
     derivation = derivation_of(task, sandbox)
     published = published_cases(derivation) if derivation else []
     if derivation is None or not published:
         return None
-    return derivation, tried_cases(derivation, published, f"measured {task.name}", MORE_INPUTS)
+    found = neighbours(domain_of([case.given for case in published]), f"measured {task.name}", MORE_INPUTS)
+    return derivation, derivation.cases(found, MOST_WORK)
 
 
 def differs(text: str, more: tuple[Derivation, list[Case]] | None) -> bool | None:
     if more is None:
         return None
     derivation, cases = more
-    places = derivation.differing(text, cases, len(cases), MOST_PUBLISHED_WORK)
+    places = derivation.differing(text, cases, len(cases), 10 * MOST_WORK)
     return None if places is None else bool(places)
 
 

@@ -71,6 +71,13 @@ def test_relations_between_arguments_are_kept() -> None:
         assert 0 <= position < len(items)
     for items, item in derived(([3, 1, 2], 2), ([5, 4], 5), ([9, 0, 1, 4], 0)):
         assert item in items
+    for names, values in derived((["a", "b"], [1, 2, 3]), (["b"], [4, 2]), (["a", "b", "b"], [1, 2, 3, 4])):
+        assert len(names) + 1 == len(values)
+
+
+def test_numbers_of_one_sort_stay_of_that_sort() -> None:
+    assert {number for (number,) in derived((4,), (15,), (22,), (9,))} <= set(range(4, 23)) - {5, 7, 11, 13, 17, 19}
+    assert {number for (number,) in derived((4,), (16,), (22,), (8,))} <= set(range(4, 23, 2))
 
 
 def test_letters_stay_within_a_small_alphabet_and_widen_with_a_large_one() -> None:
