@@ -13,7 +13,9 @@ from orchestration.cli import scenario_diff, scenario_new
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
-    from orchestration.scoring.pack_import import Pack
+    from click._termui_impl import ProgressBar
+
+    from orchestration.scoring.pack_import import Pack, TaskSet
     from orchestration.scoring.proof import Flaw
     from scenarios.dialogue import Dialogue
     from scenarios.loader import Catalogue
@@ -143,22 +145,28 @@ def publish() -> None:
 @click.argument("pack", type=click.Choice(["humaneval", "mbpp", "evalplus", "quixbugs", "exercism"]))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="Another folder of packs than that of this installation.")
-def import_(pack: Pack, paths: tuple[Path, ...], into: Path | None) -> None:
+@click.option("--published-tests-only", is_flag=True, help="Leave out the checks by inputs derived from them.")
+def import_(pack: Pack, paths: tuple[Path, ...], into: Path | None, *, published_tests_only: bool) -> None:
     """Turn a public task set's own files into scenarios, prove them, and say which are left out and why."""
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
-    from orchestration.scoring.pack_import import import_set, read_set
+    from orchestration.scoring.pack_import import import_set, read_set, with_derived_checks
 
     packs = (into or settings().packs_dir).resolve()
     found = read_set(pack, paths)
-    with (
-        NamespaceSandbox().proven() as sandbox,
-        click.progressbar(length=len(found.tasks), label="proving", file=sys.stderr) as bar,
-    ):
-        imported = import_set(found, packs, sandbox, lambda: bar.update(1))
+    with NamespaceSandbox().proven() as sandbox:
+        if not published_tests_only:
+            with counting("deriving", found) as bar:
+                found = with_derived_checks(found, sandbox, lambda: bar.update(1))
+        with counting("proving", found) as bar:
+            imported = import_set(found, packs, sandbox, lambda: bar.update(1))
     for name, reason in imported.left_out.items():
         click.echo(f"left out: {name}: {reason}")
     count = len(imported.held) + len(imported.left_out)
     click.echo(f"{len(imported.held)} of {count} tasks hold and make the suite {pack} in {packs / pack}")
+
+
+def counting(label: str, found: TaskSet) -> ProgressBar[int]:
+    return click.progressbar(length=len(found.tasks), label=label, file=sys.stderr)
 
 
 @command.command()

@@ -34,12 +34,20 @@ class AssertsScorer:
         extracted = extract_code(answer, language=language, entry=wanted.entry)
         limits = run_limits(variant.scenario.limits)
         checks = [check for check in variant.checks if isinstance(check, AssertsCheck)]
-        runs = [
-            self.sandbox.run_asserts(AssertsRun(extracted.code, check.tail, check.pre, language, limits, wanted.entry))
-            for check in checks
-        ]
-        judged = [judge(check, run) for check, run in zip(checks, runs, strict=True)]
+        runs: list[AssertsResult] = []
+        judged: list[Judged] = []
+        for check in checks:
+            missed = failed_needs(check, judged)
+            if missed is None:
+                run = AssertsRun(extracted.code, check.tail, check.pre, language, limits, wanted.entry)
+                runs.append(self.sandbox.run_asserts(run))
+            judged.append(judge(check, runs[-1]) if missed is None else Judged(check, 0.0, "wrong", f"needs: {missed}"))
         return grade_of(judged, runs, is_format_ok=extracted.is_format_ok)
+
+
+def failed_needs(check: AssertsCheck, judged: list[Judged]) -> str | None:
+    """A check that this one needs and that has failed: then this one is not run, as an answer may hang in each."""
+    return next((item.check.name for item in judged if item.share < 1 and item.check.name in check.needs), None)
 
 
 def judge(check: AssertsCheck, run: AssertsResult) -> Judged:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from orchestration.scoring.derived_inputs import derived_check
 from orchestration.scoring.proof import flaws_of
 from orchestration.settings import OperatorError
 from scenarios.errors import CatalogueError
@@ -76,6 +77,18 @@ def published(pack: Pack, paths: Sequence[Path]) -> Iterator[Task | LeftOut]:
 
 def first_of(left_out: Mapping[str, str]) -> str:
     return next((f"{name}: {reason}" for name, reason in left_out.items()), "there is none in it")
+
+
+def with_derived_checks(found: TaskSet, sandbox: Sandbox, derived: Callable[[], None]) -> TaskSet:
+    """The set with a further check of each task that gives a hold for one. `derived` is called after each task."""
+
+    def derive(task: Task) -> Task:
+        check = derived_check(task, sandbox)
+        derived()
+        return replace(task, derived=check)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="derivation") as pool:
+        return replace(found, tasks=list(pool.map(derive, found.tasks)))
 
 
 def import_set(found: TaskSet, packs: Path, sandbox: Sandbox, proven: Callable[[], None]) -> Imported:

@@ -28,6 +28,7 @@ MAX_OUTPUT_TOKENS: Final = 4000
 LIMITS: Final = {"wall_s": 4, "memory_mb": 1024}
 """A mutant that hangs ends within the 5 s that a proof allows; the largest published test takes 300 MB."""
 
+PUBLISHED: Final = "the published test"
 COMMENT_OF: Final = {"python": "#", "javascript": "//"}
 PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*")
 BREAKS_OF_YAML: Final = re.compile("[\r\x85\u2028\u2029\ufeff]")
@@ -59,17 +60,26 @@ def files_of(task: Task, pack: str, version: int) -> dict[str, str]:
     """The scenario's files by their path in its folder."""
     canary = canary_of(task, pack)
     extension, comment = EXTENSION_OF[task.language], COMMENT_OF[task.language]
-    check = {"name": "the published test", "weight": 1, **task.check}
     files = {
         "scenario.yaml": yaml_text(definition_of(task, pack, version, canary)),
         "prompt.md": task.prompt,
-        "tests/checks.yaml": f"# {canary}\n{yaml_text([check])}",
+        "tests/checks.yaml": f"# {canary}\n{yaml_text(checks_of(task))}",
         f"solutions/reference{extension}": f"{comment} score: 10 - the published solution\n{ended(task.reference)}",
     }
     if task.wrong is not None:
         text = f"{comment} score: 0 - the published bug\n{ended(task.wrong)}"
         files[f"solutions/wrong_published_bug{extension}"] = text
     return files
+
+
+def checks_of(task: Task) -> list[dict[str, Any]]:
+    """The published test; where there is a derived check, it counts a fifth for an answer that passes that test."""
+    if task.derived is None:
+        return [{"name": PUBLISHED, "weight": 1, **task.check}]
+    return [
+        {"name": PUBLISHED, "weight": 8, **task.check},
+        {"name": "derived inputs", "weight": 2, "needs": [PUBLISHED], **task.derived},
+    ]
 
 
 def definition_of(task: Task, pack: str, version: int, canary: str) -> dict[str, Any]:
@@ -93,7 +103,8 @@ def definition_of(task: Task, pack: str, version: int, canary: str) -> dict[str,
 
 def canary_of(task: Task, pack: str) -> str:
     """A canary that follows from the task: importing again must not make a new one."""
-    content = json.dumps([pack, {**asdict(task), "created": str(task.created)}], sort_keys=True)
+    published = {name: value for name, value in asdict(task).items() if name != "derived"}
+    content = json.dumps([pack, {**published, "created": str(task.created)}], sort_keys=True)
     return f"aibaas-canary-{uuid.UUID(bytes=sha256(content.encode()).digest()[:16], version=4)}"
 
 

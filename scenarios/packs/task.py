@@ -25,7 +25,7 @@ LONGEST_TITLE: Final = 120
 class Task:
     """One task: what is asked, the published test as the fields of one check, the solution, and the published bug.
 
-    With one check the score is the published verdict: 10 or 0.
+    With one check the score is the published verdict: 10 or 0. `derived` is a further check of what passes it.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Task:
     language: Language = "python"
     entry: str | None = None
     grader: Literal["asserts", "function"] = "asserts"
+    derived: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
