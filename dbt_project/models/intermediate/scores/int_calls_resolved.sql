@@ -100,6 +100,7 @@ resolved as (
         end as reason,
         latest_responses.attempt,
         latest_responses.response_status,
+        latest_responses.try_count,
         case when latest_responses.response_status = 'answered' then latest_responses.finished_at end as answered_at,
         latest_scores.score,
         latest_scores.score_reason,

@@ -59,7 +59,9 @@ measures as (
         max(benchmark_hour) filter (where status = 'measured') as last_benchmark_hour,
         count(distinct benchmark_hour) filter (where status = 'measured') as measured_hour_count,
         count(*) filter (where {{ is_timely_answer() }}) as response_count,
-        count(*) filter (where response_status = 'failed' and status != 'late') as failed_count,
+        count(*) filter (
+            where response_status = 'failed' and status != 'late' and try_count > 0
+        ) as failed_count,
         count(*) filter (where status = 'measured') as scored_count,
         count(distinct scenario_id) filter (where status = 'measured') as scenario_count,
         (avg(answer_cost_usd) filter (where {{ is_timely_answer() }}))::numeric(18, 9) as cost_per_task_usd,
