@@ -148,7 +148,7 @@ NUMBER_TRAITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "even": lambda number: number % 2 == 0,
     "odd": lambda number: number % 2 == 1,
     "whole": lambda number: number == int(number),
-    "prime": lambda number: is_prime(number),
+    "prime": is_prime,
     "not prime": lambda number: not is_prime(number),
 }
 LENGTH_TRAITS: Final[Mapping[str, Callable[[Any], bool]]] = {

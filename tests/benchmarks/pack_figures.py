@@ -103,7 +103,7 @@ def fates_of(task: Task, scenario: Scenario, sandbox: Sandbox) -> list[Fate]:
 
 
 def more_cases(task: Task, sandbox: Sandbox) -> tuple[Derivation, list[Case]] | None:
-    """All inputs of the domain that the solution has an output for, those that an import leaves out as open included."""
+    """All inputs of the domain that the solution has an output for, also those that an import leaves out as open."""
     derivation = derivation_of(task, sandbox)
     published = published_cases(derivation) if derivation else []
     if derivation is None or not published:
