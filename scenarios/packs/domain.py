@@ -250,7 +250,7 @@ def place_of(values: Sequence[Any]) -> Place:
     return Place(
         seen=seen,
         spans={kind: (min(map(size_of, some)), max(map(size_of, some))) for kind, some in by_kind.items()},
-        traits={kind: common_traits(kind, some) for kind, some in by_kind.items()},
+        traits={kind: shared_traits(kind, some) for kind, some in by_kind.items()},
         decimals=max((decimals_of(value) for value in by_kind.get("float", [])), default=0),
         alphabet=alphabet_of(texts),
         joints=frozenset(chain.from_iterable(map(joints_of, texts))),
@@ -304,7 +304,7 @@ def fields_of(parts: Sequence[Sequence[Any]], *, is_text: bool) -> tuple[Place, 
     return tuple(map(place_of, zip(*parts, strict=True))) if is_text or length <= LONGEST_RECORD else ()
 
 
-def common_traits(kind: str, values: Sequence[Any]) -> tuple[str, ...]:
+def shared_traits(kind: str, values: Sequence[Any]) -> tuple[str, ...]:
     return tuple(name for name, has_it in TRAITS.get(kind, {}).items() if all(map(has_it, values)))
 
 
