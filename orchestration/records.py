@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 PlanStatus = Literal["planned", "skipped"]
-ResponseStatus = Literal["answered", "failed"]
+ResponseStatus = Literal["answered", "failed", "budget"]
+PriceService = Literal["standard", "batch"]
 
 
 FIRST_BENCHMARK_HOUR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,6 +48,40 @@ class TargetRow:
     training_cutoff: date | None
     is_enabled: bool
     disabled_reason: str | None
+    limits: dict[str, Any] | None = None
+    price_source: str | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A target that discovery or an operator added to those of the file, or one that was retired again.
+
+    `definition` is the target as an entry of the targets file; the newest row of a target counts.
+    """
+
+    target_id: str
+    recorded_at: datetime
+    is_enrolled: bool
+    definition: dict[str, Any]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSighting:
+    """When a host listed a model. `host` is its name in the targets file.
+
+    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one.
+    """
+
+    host: str
+    model: str
+    provider: str
+    has_published_price: bool
+    first_seen_at: datetime
+    last_seen_at: datetime
+    missed_since: datetime | None = None
+    vanished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +114,19 @@ class SuiteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceTier:
+    """Amounts in place of a price row's own, for calls of a service with more input than `above_input_tokens`."""
+
+    service: PriceService
+    above_input_tokens: int
+    input_usd_per_mtok: Decimal | None
+    output_usd_per_mtok: Decimal | None
+    cached_input_usd_per_mtok: Decimal | None
+    cache_write_usd_per_mtok: Decimal | None
+    reasoning_usd_per_mtok: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceRow:
     """A price valid from a moment until the next row of the same provider and model. USD per million tokens.
 
@@ -96,10 +144,20 @@ class PriceRow:
     reasoning_usd_per_mtok: Decimal | None
     source: str
     checked_on: date
+    tiers: tuple[PriceTier, ...] = ()
 
 
 ChangeKind = Literal[
-    "price", "listing", "enrolment", "lifecycle", "served_model", "fingerprint", "host", "limits", "libraries"
+    "price",
+    "listing",
+    "enrolment",
+    "lifecycle",
+    "settings",
+    "served_model",
+    "fingerprint",
+    "host",
+    "limits",
+    "libraries",
 ]
 
 
@@ -178,9 +236,10 @@ class TokenUsage:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One call's answer and its measurements. A failed call has an `error_code` and no `answer`.
+    """One call's answer and its measurements. One that failed or was left out has an `error_code` and no `answer`.
 
-    `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran.
+    `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran. `cost_usd` is tokens
+    times our price, `reported_cost_usd` what the host says that it charged. A call of status `budget` was not made.
     """
 
     benchmark_hour: datetime
@@ -212,6 +271,7 @@ class Response:
     cost_usd: Decimal | None
     prompt_sha256: str
     harness_version: str
+    reported_cost_usd: Decimal | None = None
 
     @property
     def is_late(self) -> bool:

@@ -6,6 +6,7 @@ Not here: settings of the API and of the dashboard; each program reads its own.
 from __future__ import annotations
 
 import os
+from decimal import Decimal  # noqa: TC003 - pydantic reads the annotations
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +62,14 @@ class Settings(BaseSettings):
 
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
+
+    hour_deadline_s: float = Field(default=3000.0, gt=0, le=86_400)
+    """How long calls of an hour may begin after its first one, in real time."""
+
+    budget_hour_usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
+    budget_day_usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
+    budget_month_usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
+    """What all real targets together may cost; each takes the place of the one in the targets file."""
 
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""

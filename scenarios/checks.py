@@ -57,8 +57,13 @@ class Call(StrictModel):
 
 
 class FunctionCheck(NamedCheck):
-    """Calls of the entry function, with fresh arguments each. `share: fraction` gives credit for each call."""
+    """Calls of the entry function, with fresh arguments each. `share: fraction` gives credit for each call.
 
+    `through` names a function of a Python file of tests/ (`trial.observed`) that is called in its place, with the
+    entry function in front of the arguments: it makes what no YAML can hold, and tells what the entry did.
+    """
+
+    through: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
     calls: Annotated[tuple[Call, ...], Field(min_length=1)]
     share: Literal["all", "fraction"] = "all"
 

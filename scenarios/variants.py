@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.checks import AssertsCheck, Check, CodeCheck, ImplementationCheck, ProgramCheck, SqlCheck, TextCheck
+from scenarios.checks import (
+    AssertsCheck,
+    Check,
+    CodeCheck,
+    FunctionCheck,
+    ImplementationCheck,
+    ProgramCheck,
+    SqlCheck,
+    TextCheck,
+)
 from scenarios.dialogue import Dialogue, ScriptedTurn, read, replayed, written
 from scenarios.repositories import repository
 from scenarios.schema import PUBLIC_SEED, GraderKind, RepositoryDefinition, Scenario
@@ -173,6 +182,7 @@ def checks_of(scenario: Scenario, values: Mapping[str, Any], modules: Mapping[st
     refuse_duplicate_names(tree, checks)
     refuse_unmeetable_needs(tree, checks)
     refuse_wrong_changes(tree, checks, modules)
+    refuse_unknown_ways(tree, checks, modules)
     return tuple(with_setup(scenario, values, index, check) for index, check in enumerate(checks))
 
 
@@ -205,6 +215,13 @@ def refuse_wrong_changes(tree: MarkedTree, checks: tuple[Check, ...], modules: M
         if check.change and text.count(check.change.before) != 1:
             count = text.count(check.change.before)
             raise tree.error((index, "change", "before"), f"stands {count} times in {check.implementation}, not once")
+
+
+def refuse_unknown_ways(tree: MarkedTree, checks: tuple[Check, ...], modules: Mapping[str, str]) -> None:
+    for index, check in enumerate(checks):
+        way = check.through if isinstance(check, FunctionCheck) else None
+        if way and way.partition(".")[0] not in modules:
+            raise tree.error((index, "through"), f"{way!r} is of no Python file of the tests folder")
 
 
 def with_setup(scenario: Scenario, values: Mapping[str, Any], index: int, check: Check) -> Check:

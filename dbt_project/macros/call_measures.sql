@@ -5,8 +5,8 @@
     end
 {%- endmacro %}
 
-{#- A failed attempt without a recorded amount was not billed; an answered one without it is unknown. -#}
-{% macro billed(column) -%} coalesce({{ column }}, case when response_status = 'failed' then 0 end) {%- endmacro %}
+{#- An attempt that failed or was left out was not billed if no amount is recorded; an answered one without it is unknown. -#}
+{% macro billed(column) -%} coalesce({{ column }}, case when response_status in ('failed', 'budget') then 0 end) {%- endmacro %}
 
 {#- Aggregates over rows of int_calls_resolved. Late calls count and cost; their scores and times are left out. -#}
 {% macro call_measures() %}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
-from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, provider_environment, settings
+from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
     from orchestration.storage.database import Database
@@ -81,12 +81,11 @@ def start_database(config: Settings) -> Database:
 def check_inputs(config: Settings) -> None:
     """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError."""
     check_ports(config)
-    from orchestration.providers.targets import load_targets
+    from orchestration.collection.installation import known_targets
     from scenarios.loader import load_catalogue
 
     load_catalogue(config.scenarios_dir, packs=config.packs_dir)
-    simulator_url = config.simulator_url if config.simulator == "on" else None
-    load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
+    known_targets(config)
 
 
 def check_ports(config: Settings) -> None:

@@ -14,12 +14,39 @@ from orchestration.settings import settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orchestration.storage.database import Database
+
 
 @click.command()
 @click.option("--hour", type=BenchmarkHour(), default="now", show_default=True, help="UTC hour, like 2026-11-23T20.")
-def command(hour: datetime) -> None:
+@click.option("--dry-run", "is_dry", is_flag=True, help="Print the plan and its price; ask nothing.")
+def command(hour: datetime, *, is_dry: bool) -> None:
     """Measure one benchmark hour. Rerunning it asks only for answers that are missing."""
-    prepare()
+    database = prepare()
+    if is_dry:
+        print_forecast(database, hour)
+        return
     with simulated_models(settings()):
         execute_hours(hour, hour)
     click.echo(f"measured {hour:%Y-%m-%d %H}:00 UTC")
+
+
+def print_forecast(database: Database, hour: datetime) -> None:
+    """What the hour's missing calls will cost, and what budgets leave out of them."""
+    from orchestration.collection.forecast import forecast_hour
+    from orchestration.storage.database import COLLECTOR
+
+    with database.connect(COLLECTOR) as connection:
+        found = forecast_hour(settings(), connection, hour)
+    click.echo(f"{hour:%Y-%m-%d %H}:00 UTC: {found.planned_count} planned calls, {found.missing_count} to make")
+    click.echo(f"{'target':<40} {'calls':>6} {'expected USD':>14} {'at most USD':>14}")
+    for target_id, plan in sorted(found.by_target.items()):
+        price = f"{plan.expected_usd:>14.6f} {plan.bound_usd:>14.6f}" if not plan.unpriced_count else "  price unknown"
+        click.echo(f"{target_id:<40} {plan.call_count:>6} {price}")
+    for (target_id, reason), count in sorted(found.left_out.items()):
+        click.echo(f"left out: {count} calls of {target_id}: {reason}")
+    for name, spent in found.spent.items():
+        click.echo(f"{name}: {spent}")
+    for fault in found.faults:
+        click.echo(f"price: {fault}", err=True)
+    click.echo("nothing was asked")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from orchestration.cli.processes import is_listening
+from orchestration.cli.targets import print_skipped, targets_known_now
 from orchestration.settings import Settings, settings
 
 
@@ -49,7 +50,8 @@ def print_freshness(config: Settings) -> None:
 
 @click.command()
 def command() -> None:
-    """Say which services run, the newest measured hour and the leaderboard."""
+    """Say which services run, which targets are measured, the newest measured hour and the leaderboard."""
     config = settings()
     print_services(config)
+    print_skipped(targets_known_now(config))
     print_freshness(config)

@@ -5,25 +5,35 @@ Not here: the plan (plan), the order and the limits of asking (runner), loading 
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from dataclasses import dataclass, field
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
+from orchestration.collection.budget import LeftOut
 from orchestration.collection.conversation import converse
-from orchestration.collection.responses import answered_response, failed_response
-from orchestration.collection.runner import HostQueue, run_calls
+from orchestration.collection.interruption import interruption
+from orchestration.collection.responses import FIRST_ATTEMPT, answered_response, failed_response, left_out_response
+from orchestration.collection.runner import HostQueue, RunLimits, Work, run_calls
 from orchestration.providers.failures import ProviderError
+from orchestration.providers.interface import estimated_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
+    from orchestration.collection.budget import Budget
     from orchestration.pricing.price_book import PriceBook
-    from orchestration.providers.interface import ProviderClient
+    from orchestration.providers.host_gate import Admission
+    from orchestration.providers.interface import FailedTry, ProviderClient
     from orchestration.providers.targets import Target
     from orchestration.records import PlannedCall, Response
     from orchestration.storage.archive import Archive
+    from orchestration.storage.journal import Journal
     from scenarios.variants import Variant
 
     VariantOf = Callable[[str, int, int], Variant]
@@ -35,8 +45,8 @@ class HourSummary:
     """What became of an hour's plan.
 
     `known_count` were in the archive already; `unaskable_count` belong to targets that can't be asked any more.
-    `cost_usd` sums the answers of known cost, `unpriced_count` are the others. `archive_file` is None where nothing
-    was asked.
+    `cost_usd` sums the answers of known cost, `unpriced_count` are the others. `budget_count` calls were left out for
+    want of money, `overruns` cost more than could be foreseen. `archive_file` is None where nothing was kept.
     """
 
     benchmark_hour: datetime
@@ -48,9 +58,14 @@ class HourSummary:
     errors: Counter[str] = field(default_factory=Counter)
     cost_usd: Decimal = Decimal(0)
     unpriced_count: int = 0
+    budget_count: int = 0
+    overruns: dict[str, Decimal] = field(default_factory=dict)
     archive_file: str | None = None
 
     def add(self, response: Response) -> None:
+        if response.status == "budget":
+            self.budget_count += 1
+            return
         if response.status == "failed":
             self.failed_count += 1
             self.errors[response.error_code or "unknown"] += 1
@@ -71,7 +86,8 @@ class Collector:
         archive: Archive,
         price_book: PriceBook,
         variants: VariantOf,
-        concurrency: int = 64,
+        limits: RunLimits | None = None,
+        budget: Budget | None = None,
         deadline_s: float = 180.0,
     ) -> None:
         self._targets: Mapping[str, Target] = {t.target_id: t for t in targets if t.is_enabled}
@@ -79,7 +95,9 @@ class Collector:
         self._archive = archive
         self._price_book = price_book
         self._variants = variants
-        self._concurrency = concurrency
+        self._limits = limits or RunLimits()
+        self._budget = budget
+        self._overruns: dict[str, Decimal] = {}
         self._deadline_s = deadline_s
 
     async def collect_hour(
@@ -94,58 +112,133 @@ class Collector:
         """Collect hours one after the other over one set of connections; `progress(done, planned)` counts calls.
 
         Only calls that the archive lacks are asked; each hour is sealed before the next begins. Killed at any
-        point, this loses at most the calls in flight: the next run asks them again and no others.
+        point, this loses at most the calls in flight: the next run asks them again and no others. Stopped by a
+        signal, it gives them a grace, seals the hour with what there is, and passes the signal on.
         """
         counter = _Counter(progress or _say_nothing, sum(map(len, plans.values())))
+        summaries: list[HourSummary] = []
         async with self._client:
-            return [await self._collect(hour, plan, counter) for hour, plan in plans.items()]
+            with interruption() as stopped:
+                for hour, plan in plans.items():
+                    if not stopped.is_set():
+                        summaries.append(await self._collect(hour, plan, counter, stopped))
+        return summaries
 
-    async def _collect(self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter) -> HourSummary:
-        missing, summary = self._missing(hour, plan)
+    async def _collect(
+        self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter, stopped: asyncio.Event
+    ) -> HourSummary:
+        missing, summary, left_out = self._missing(hour, plan)
         counter.add(len(plan) - len(missing))
-        if missing:
-            await self._ask_all(hour, missing, summary, counter)
+        try:
+            if missing:
+                await self._ask_all(missing, _Kept(summary, counter, left_out), stopped)
+        except asyncio.CancelledError:
+            self._archive.seal(hour)
+            raise
         summary.archive_file = self._archive.seal(hour)
+        summary.overruns, self._overruns = self._overruns, {}
         return summary
 
-    def _missing(self, hour: datetime, plan: Sequence[PlannedCall]) -> tuple[list[PlannedCall], HourSummary]:
-        """The calls to make, and a summary that knows of the others. A call of several suites is made once."""
-        made = self._archive.call_ids(hour)
+    def _missing(
+        self, hour: datetime, plan: Sequence[PlannedCall]
+    ) -> tuple[list[PlannedCall], HourSummary, dict[UUID, int]]:
+        """The calls to make, a summary that knows of the others, and how often each was left out for want of money.
+
+        A call of several suites is made once.
+        """
+        known = self._archive.responses(hour)
+        made = {response.call_id for response in known if response.status != "budget"}
+        left_out = {response.call_id: response.attempt for response in known if response.status == "budget"}
         plan = list({call.call_id: call for call in plan}.values())
         lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
         missing = [call for call in lacking if call.target_id in self._targets]
-        return missing, HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
+        summary = HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
+        return missing, summary, left_out
 
-    async def _ask_all(
-        self, hour: datetime, calls: Sequence[PlannedCall], summary: HourSummary, counter: _Counter
-    ) -> None:
-        with self._archive.journal(hour) as journal:
+    async def _ask_all(self, calls: Sequence[PlannedCall], kept: _Kept, stopped: asyncio.Event) -> None:
+        """Ask in rounds: what one cost less than was to be expected may reach for calls that were left out of it."""
+        ends_at = time.monotonic() + self._limits.deadline_s
+        with self._archive.journal(kept.summary.benchmark_hour) as journal:
+            work = Work(ask=self._ask, refuse=self._refused, keep=partial(kept.keep, journal), tokens=self._tokens)
+            taken, left = self._affordable(calls)
+            while taken and not stopped.is_set():
+                limits = replace(self._limits, deadline_s=ends_at - time.monotonic())
+                await run_calls(self._queues(taken), work, limits, stopped)
+                taken, left = self._affordable([one.call for one in left])
+            for one in left if not stopped.is_set() else ():
+                await work.keep(self._left_out(one))
 
-            async def keep(response: Response) -> None:
-                await journal.append_async(response)
-                summary.add(response)
-                counter.add(1)
+    def _affordable(self, calls: Sequence[PlannedCall]) -> tuple[list[PlannedCall], list[LeftOut]]:
+        return self._budget.affordable(calls) if self._budget else (list(calls), [])
 
-            await run_calls(self._queues(calls), ask=self._ask, keep=keep, concurrency=self._concurrency)
+    def _left_out(self, one: LeftOut) -> Response:
+        target, prompt = self._targets[one.call.target_id], self._variant(one.call).prompt
+        return left_out_response(one.call, target, prompt, one.reason)
 
     def _queues(self, calls: Iterable[PlannedCall]) -> list[HostQueue[PlannedCall]]:
         queues: dict[str, HostQueue[PlannedCall]] = {}
         for call in calls:
             host = self._targets[call.target_id].host
-            queues.setdefault(host.name, HostQueue(deque(), host.limits)).calls.append(call)
+            queue = queues.setdefault(host.name, HostQueue(self._client.gate(host)))
+            queue.add(call.target_id, call)
         return list(queues.values())
 
-    async def _ask(self, call: PlannedCall) -> Response:
-        target = self._targets[call.target_id]
-        variant = self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
+    def _variant(self, call: PlannedCall) -> Variant:
+        return self._variants(call.scenario_id, call.scenario_version, call.variant_seed)
+
+    def _tokens(self, call: PlannedCall) -> int:
+        variant = self._variant(call)
+        return estimated_tokens(variant.prompt) + variant.scenario.max_output_tokens
+
+    def _refused(self, call: PlannedCall, error: ProviderError) -> Response:
+        return failed_response(call, self._targets[call.target_id], self._variant(call).prompt, error)
+
+    async def _ask(self, call: PlannedCall, admission: Admission, tries_within_s: float) -> Response:
+        if self._budget is None:
+            return (await self._answer(call, admission, tries_within_s))[0]
+        aside = await self._budget.set_aside(call)
+        if isinstance(aside, LeftOut):
+            return self._left_out(aside)
+        response, failed = await self._answer(call, admission, tries_within_s)
+        exceeded = await self._budget.correct(aside, response, failed)
+        if exceeded is not None:
+            self._overruns[f"{call.target_id} {call.scenario_id}"] = exceeded
+        return response
+
+    async def _answer(
+        self, call: PlannedCall, admission: Admission, tries_within_s: float
+    ) -> tuple[Response, tuple[FailedTry, ...]]:
+        target, variant = self._targets[call.target_id], self._variant(call)
         try:
             completion = await converse(
-                self._client, target, variant, scheduled_for=call.benchmark_hour, deadline_s=self._deadline_s
+                self._client,
+                target,
+                variant,
+                scheduled_for=call.benchmark_hour,
+                deadline_s=self._deadline_s,
+                admission=admission,
+                tries_within_s=tries_within_s,
             )
         except ProviderError as error:
-            return failed_response(call, target, variant.prompt, error)
+            return failed_response(call, target, variant.prompt, error), error.record.errors if error.record else ()
         price = self._price_book.price_at(target.provider, target.model, completion.started_at)
-        return answered_response(call, target, variant.prompt, completion, price)
+        return answered_response(call, target, variant.prompt, completion, price), completion.errors
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is done with every row: journalled under its attempt, counted. A call left out again adds no row."""
+
+    summary: HourSummary
+    counter: _Counter
+    left_out: Mapping[UUID, int]
+
+    async def keep(self, journal: Journal, response: Response) -> None:
+        before = self.left_out.get(response.call_id, 0)
+        if response.status != "budget" or not before:
+            await journal.append_async(replace(response, attempt=FIRST_ATTEMPT + before))
+        self.summary.add(response)
+        self.counter.add(1)
 
 
 class _Counter:

@@ -16,20 +16,37 @@ from scenarios.dialogue import Exchange, Turn, written
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
+    from orchestration.providers.host_gate import Admission
     from orchestration.providers.interface import Completion, ProviderClient
     from orchestration.providers.targets import Target
     from scenarios.variants import Variant
 
 
 async def converse(
-    client: ProviderClient, target: Target, variant: Variant, *, scheduled_for: datetime, deadline_s: float
+    client: ProviderClient,
+    target: Target,
+    variant: Variant,
+    *,
+    scheduled_for: datetime,
+    deadline_s: float,
+    admission: Admission | None = None,
+    tries_within_s: float = float("inf"),
 ) -> Completion:
     """The completion of a variant; that of a dialogue holds all turns, with the sums of what they took.
 
-    `deadline_s` covers the whole. Raises ProviderError as the client does; the turns before it are lost with it.
+    `deadline_s` covers the whole; a dialogue that has begun may go on, `tries_within_s` is for turns that failed.
+    Raises ProviderError as the client does; the turns before it are lost with it.
     """
-    request = CompletionRequest(variant.prompt, variant.scenario.max_output_tokens, scheduled_for, deadline_s)
+    request = CompletionRequest(
+        variant.prompt,
+        variant.scenario.max_output_tokens,
+        scheduled_for,
+        deadline_s,
+        admission=admission,
+        tries_within_s=tries_within_s,
+    )
     if variant.dialogue is None:
         return await client.complete(target, request)
     exchange = Exchange(variant.prompt, variant.dialogue)
@@ -48,13 +65,16 @@ def continued(
     request: CompletionRequest, exchange: Exchange, last: Completion, *, is_simulated: bool
 ) -> CompletionRequest:
     """The request for the next turn, within what is left of the deadline. A simulated host is asked when it is time."""
-    left_s = request.deadline_s - (last.finished_at - last.started_at).total_seconds()
+    took_s = (last.finished_at - last.started_at).total_seconds()
+    left_s = request.deadline_s - took_s
     if left_s <= 0:
         raise CallTimedOutError("the dialogue was not over in time")
     return replace(
         request,
         further=tuple(exchange.messages[1:]),
         deadline_s=left_s,
+        admission=None,
+        tries_within_s=request.tries_within_s - took_s,
         scheduled_for=last.finished_at if is_simulated else request.scheduled_for,
     )
 
@@ -69,7 +89,12 @@ def joined(first: Completion, second: Completion) -> Completion:
         started_at=first.started_at,
         try_count=first.try_count + second.try_count - 1,
         errors=(*first.errors, *second.errors),
+        reported_cost_usd=_sum(first.reported_cost_usd, second.reported_cost_usd),
     )
+
+
+def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
+    return None if first is None or second is None else first + second
 
 
 def summed_usage(first: TokenUsage, second: TokenUsage) -> TokenUsage:

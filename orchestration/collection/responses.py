@@ -6,12 +6,16 @@ Not here: making the call (collect).
 from __future__ import annotations
 
 import hashlib
+import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from orchestration.pricing.cost import cost_of
+from orchestration.providers.failures import OutOfBudgetError
+from orchestration.providers.interface import CallRecord
 from orchestration.records import Response, TokenUsage
 
 if TYPE_CHECKING:
@@ -57,11 +61,15 @@ def answered_response(
         cost_usd=cost_of(completion.usage, price),
         prompt_sha256=_sha256(prompt),
         harness_version=harness_version(),
+        reported_cost_usd=completion.reported_cost_usd,
     )
 
 
 def failed_response(call: PlannedCall, target: Target, prompt: str, error: ProviderError) -> Response:
-    """The row of a call that brought no answer: a reason, never a score. What it cost is unknown."""
+    """The row of a call that brought no answer: a reason, never a score. What it cost is unknown.
+
+    A call that was refused before any request has no tries and no latency.
+    """
     now = datetime.now(UTC)
     record = error.record
     return Response(
@@ -79,7 +87,7 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
         finished_at=record.finished_at if record else now,
         status="failed",
         error_code=error.code,
-        error_detail=_told(record.errors) if record else error.detail,
+        error_detail=(_told(record.errors) if record else None) or error.detail,
         try_count=record.try_count if record else 1,
         answer=None,
         requested_model=target.model,
@@ -97,10 +105,19 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
     )
 
 
+def left_out_response(call: PlannedCall, target: Target, prompt: str, reason: str) -> Response:
+    """The row of a call that a budget leaves out: nothing was sent, nothing is owed."""
+    error = OutOfBudgetError(reason)
+    now = datetime.now(UTC)
+    error.record = CallRecord(now, now, None, None, 0, (), None)
+    return replace(failed_response(call, target, prompt, error), status="budget")
+
+
 @lru_cache(maxsize=1)
 def harness_version() -> str:
-    """What asked: this program and the library whose dialects it spoke."""
-    return f"aibaas/{_version('aibaas')} litellm/{_version('litellm')}"
+    """What asked: this program, the library whose dialects it spoke, the one that sent and timed it, and Python."""
+    libraries = " ".join(f"{name}/{_version(name)}" for name in ("aibaas", "litellm", "aiohttp"))
+    return f"{libraries} python/{platform.python_version()}"
 
 
 def _version(package: str) -> str:

@@ -9,16 +9,19 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.collection.installation import askable_hosts, discovery_rules, known_targets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.providers.litellm_client import LiteLLMClient
-from orchestration.providers.targets import Target, load_targets
+from orchestration.providers.target_file import DiscoveryRule
+from orchestration.providers.targets import Host, Target
 from orchestration.sandbox.interface import Sandbox
 from orchestration.scoring.postgresql import sandbox_with_postgresql
-from orchestration.settings import provider_environment, settings
+from orchestration.settings import settings
 from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database
+from orchestration.storage.discovery_rows import read_enrolments
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
 
@@ -68,9 +71,14 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     """Plan hours that have ended for simulated targets only, so that nothing is paid for late answers."""
 
     def targets(self) -> tuple[Target, ...]:
-        config = settings()
-        simulator_url = config.simulator_url if config.simulator == "on" else None
-        return load_targets(config.targets_file, environment=provider_environment(), simulator_url=simulator_url)
+        with Database.from_settings(settings()).connect(COLLECTOR) as connection:
+            return known_targets(settings(), read_enrolments(connection))
+
+    def hosts(self) -> list[Host]:
+        return askable_hosts(settings())
+
+    def rules(self) -> list[DiscoveryRule]:
+        return discovery_rules(settings())
 
     def client(self) -> LiteLLMClient:
         return LiteLLMClient()

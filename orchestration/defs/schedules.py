@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs.jobs import run_hourly_benchmark_job
+from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
 from orchestration.defs.partitions import partition_key_of
 from orchestration.records import benchmark_hour_of
 
@@ -17,3 +17,13 @@ from orchestration.records import benchmark_hour_of
 def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     key = partition_key_of(benchmark_hour_of(context.scheduled_execution_time))
     return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key)
+
+
+daily_discovery_schedule = dg.ScheduleDefinition(
+    name="daily_discovery_schedule",
+    job=discover_models_job,
+    cron_schedule="40 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Asks every host for its models, between two benchmark hours.",
+)

@@ -1,6 +1,6 @@
 """Which price was valid when: dated, sourced rows by provider and model.
 
-Not here: what a call costs (cost), nor how hosts publish prices (published).
+Not here: what a call costs (cost), the file of the project's rows (price_file), nor how hosts publish prices.
 """
 
 from __future__ import annotations
@@ -9,26 +9,27 @@ import hashlib
 import json
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from orchestration.records import PriceRow
-from orchestration.settings import PROJECT_ROOT, OperatorError
-from scenarios.errors import CatalogueError
-from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.variants import first_error
+from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from decimal import Decimal
 
-PRICE_ROWS_FILE = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"
+    from orchestration.records import PriceRow, PriceTier
 
 ModelKey = tuple[str, str]
-Usd = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)]
+AMOUNTS: Final = (
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cached_input_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+    "reasoning_usd_per_mtok",
+)
 
 
 class PriceBook:
@@ -46,11 +47,12 @@ class PriceBook:
             _refuse_unsound(row)
             dated = by_model.setdefault((row.provider, row.model), {})
             known = dated.setdefault(row.valid_from, row)
-            if _amounts(known) != _amounts(row):
+            if _is_other_price(known, row):
                 raise OperatorError(
                     f"{row.provider}/{row.model}: two prices from {row.valid_from.isoformat()} on "
                     f"({known.source}; {row.source}): keep one, or give the later one its own valid_from"
                 )
+            dated[row.valid_from] = row if row.tiers else known
         return cls({key: tuple(dated[start] for start in sorted(dated)) for key, dated in by_model.items()})
 
     @property
@@ -66,12 +68,18 @@ class PriceBook:
 
     def with_rows(self, rows: Iterable[PriceRow]) -> PriceBook:
         """This book and `rows`, of which those that repeat the price already valid at their moment are left out."""
-        added = [row for row in rows if not self._repeats(row)]
+        added = [row for row in rows if self.is_news(row)]
         return PriceBook.from_rows((*self.rows, *added))
 
-    def _repeats(self, row: PriceRow) -> bool:
+    def successions(self) -> Iterator[tuple[PriceRow, PriceRow]]:
+        """Every two rows of one model of which the second took the place of the first."""
+        for dated in self._rows.values():
+            yield from pairwise(dated)
+
+    def is_news(self, row: PriceRow) -> bool:
+        """Whether a row states another price than the one valid at its moment."""
         known = self.price_at(row.provider, row.model, row.valid_from)
-        return known is not None and _amounts(known) == _amounts(row)
+        return known is None or _amounts(known) != _amounts(row)
 
 
 def identified(row: PriceRow) -> PriceRow:
@@ -81,93 +89,36 @@ def identified(row: PriceRow) -> PriceRow:
     return replace(row, price_id=f"{row.provider}/{row.model}@{row.valid_from.astimezone(UTC):%Y-%m-%dT%H%MZ}-{digest}")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+def amounts_of(row: PriceRow | PriceTier) -> tuple[Decimal | None, ...]:
+    """Input, output, cached input, cache write and reasoning, each without trailing zeros."""
+    found = (getattr(row, name) for name in AMOUNTS)
+    return tuple(None if amount is None else amount.normalize() for amount in found)
 
 
-class _Amounts(_Strict):
-    """USD per million tokens, written as text so that no binary fraction creeps in."""
-
-    input: Usd
-    output: Usd
-    cached_input: Usd | None = None
-    cache_write: Usd | None = None
-    reasoning: Usd | None = None
+def _amounts(row: PriceRow) -> tuple[object, ...]:
+    """All that a row states about money; a row without tiers is told by its five amounts, as before there were any."""
+    return (*amounts_of(row), *(_tier(tier) for tier in sorted(row.tiers, key=_tier_key)))
 
 
-class _Entry(_Strict):
-    provider: str = Field(min_length=1)
-    model: str = Field(min_length=1)
-    valid_from: date
-    source: str = Field(min_length=1)
-    checked_on: date
-    usd_per_mtok: _Amounts
+def _is_other_price(one: PriceRow, other: PriceRow) -> bool:
+    """A row that states tiers of a price that was known without them is not another price."""
+    if one.tiers and other.tiers:
+        return _amounts(one) != _amounts(other)
+    return amounts_of(one) != amounts_of(other)
 
 
-class _PriceFile(_Strict):
-    prices: list[_Entry]
+def _tier(tier: PriceTier) -> tuple[object, ...]:
+    return (*_tier_key(tier), *map(str, amounts_of(tier)))
 
 
-def read_price_rows(path: Path = PRICE_ROWS_FILE) -> tuple[PriceRow, ...]:
-    """The rows of a price file. Raises OperatorError "file:line: field: reason"."""
-    try:
-        tree = parse(path, path.read_text(encoding="utf-8"))
-        entries = _PriceFile.model_validate_json(json.dumps(tree.value)).prices
-        _refuse_repeated(tree, entries)
-    except OSError as error:
-        raise OperatorError(f"{path}: can't be read ({error.strerror})") from None
-    except ValidationError as error:
-        raise OperatorError(str(first_error(tree, error))) from None
-    except CatalogueError as error:
-        raise OperatorError(str(error)) from None
-    return tuple(_row_of(entry) for entry in entries)
-
-
-def _refuse_repeated(tree: MarkedTree, entries: list[_Entry]) -> None:
-    seen: set[tuple[str, str, date]] = set()
-    for index, entry in enumerate(entries):
-        key = (entry.provider, entry.model, entry.valid_from)
-        if key in seen:
-            raise tree.error(
-                ("prices", index, "valid_from"), f"{entry.model} has another price from {entry.valid_from} on"
-            )
-        seen.add(key)
-
-
-def _row_of(entry: _Entry) -> PriceRow:
-    amounts = entry.usd_per_mtok
-    return identified(
-        PriceRow(
-            price_id="",
-            provider=entry.provider,
-            model=entry.model,
-            valid_from=datetime(entry.valid_from.year, entry.valid_from.month, entry.valid_from.day, tzinfo=UTC),
-            input_usd_per_mtok=amounts.input,
-            output_usd_per_mtok=amounts.output,
-            cached_input_usd_per_mtok=amounts.cached_input,
-            cache_write_usd_per_mtok=amounts.cache_write,
-            reasoning_usd_per_mtok=amounts.reasoning,
-            source=entry.source,
-            checked_on=entry.checked_on,
-        )
-    )
-
-
-def _amounts(row: PriceRow) -> tuple[Decimal | None, ...]:
-    return tuple(
-        None if amount is None else amount.normalize()
-        for amount in (
-            row.input_usd_per_mtok,
-            row.output_usd_per_mtok,
-            row.cached_input_usd_per_mtok,
-            row.cache_write_usd_per_mtok,
-            row.reasoning_usd_per_mtok,
-        )
-    )
+def _tier_key(tier: PriceTier) -> tuple[str, int]:
+    return tier.service, tier.above_input_tokens
 
 
 def _refuse_unsound(row: PriceRow) -> None:
-    if any(amount is not None and not amount >= 0 for amount in _amounts(row)):
-        raise OperatorError(
-            f"{row.provider}/{row.model}: a negative price from {row.valid_from.isoformat()} ({row.source})"
-        )
+    amounts: list[PriceRow | PriceTier] = [row, *row.tiers]
+    for priced in amounts:
+        if any(amount is not None and not amount >= 0 for amount in amounts_of(priced)):
+            raise OperatorError(
+                f"{row.provider}/{row.model}: a negative price from {row.valid_from.isoformat()} ({row.source})"
+            )

@@ -26,11 +26,12 @@ from orchestration.providers.failures import (
 )
 from orchestration.providers.litellm_parts import litellm_parts
 from orchestration.providers.tools import GatheredCalls, calls_of, stated_messages, stated_tools
-from orchestration.providers.usage import token_usage
+from orchestration.providers.usage import reported_cost_usd, token_usage
 from orchestration.providers.wire import WireRequest, json_events, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from orchestration.providers.interface import CompletionRequest
     from orchestration.providers.targets import Target
@@ -53,6 +54,7 @@ class Answer:
     usage: TokenUsage
     first_token_at: float | None
     calls: tuple[ToolCall, ...] = ()
+    reported_cost_usd: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -171,6 +173,7 @@ class Dialect(ABC):
             usage=token_usage(getattr(response, "usage", None), self.stated_usage(stated)),
             first_token_at=None,
             calls=calls_of(choice.message),
+            reported_cost_usd=reported_cost_usd(self.stated_usage(stated)),
         )
 
     def read_events(self, answer: WireAnswer) -> Answer:
@@ -193,6 +196,7 @@ class Dialect(ABC):
             usage=token_usage(gathered.usage, gathered.stated),
             first_token_at=gathered.first_token_at,
             calls=gathered.calls.whole(),
+            reported_cost_usd=reported_cost_usd(gathered.stated),
         )
 
     def gather(self, gathered: _Gathered, arrival: float, event: Event, parse: Any) -> None:
@@ -211,8 +215,9 @@ class Dialect(ABC):
         if chunk is None or not chunk.choices:
             return ""
         choice = chunk.choices[0]
-        gathered.finish_reason = choice.finish_reason or gathered.finish_reason
-        gathered.is_ended = gathered.is_ended or bool(choice.finish_reason)
+        if choice.finish_reason and self.is_last(event):
+            gathered.finish_reason = choice.finish_reason
+            gathered.is_ended = True
         if getattr(choice.delta, "reasoning_content", None) or choice.delta.tool_calls:
             gathered.first_token_at = gathered.first_token_at or arrival
         gathered.calls.add(choice.delta.tool_calls)
@@ -224,6 +229,10 @@ class Dialect(ABC):
     def plain_text(self, event: Event) -> str | None:  # noqa: ARG002 - protocols override it
         """The text of an event that holds nothing else, None for any other event."""
         return None
+
+    def is_last(self, event: Event) -> bool:  # noqa: ARG002 - protocols override it
+        """Whether the host itself says that an event, for which litellm has a finish reason, ends the answer."""
+        return True
 
     def facts(self, event: Event) -> Event:
         return event

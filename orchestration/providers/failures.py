@@ -1,12 +1,13 @@
 """How a call fails: one tree of errors, and the one place where statuses, bodies and exceptions become it.
 
-Not here: when a failed call is tried again (litellm_client).
+Not here: when a failed call is tried again (litellm_client), nor what it means for others of its host (host_gate).
 
 ::
 
     ProviderError
     |-- PermanentError                                 asking again brings the same
-    |   |-- AuthenticationError        authentication  401, 403, a key that the host refuses
+    |   |-- AuthenticationError        authentication  401, a key that the host refuses
+    |   |   `-- AccessDeniedError      authentication  403: the key is known, this model or place is not for it
     |   |-- NotFoundError              not_found       404, 410, a redirect: no such model or path
     |   |-- ContentFilteredError       content_filter  the host withheld the prompt or the whole answer
     |   |-- ContextTooLongError        context_length  413, or a 400 that says so
@@ -29,9 +30,13 @@ failure                        client retry                Dagster op retry     
                                (within the call's          (the asset again, asks (the run again, asks
                                deadline, 3 tries)          only missing calls)    only missing calls)
 =============================  ==========================  =====================  ==============================
-TransientError                 yes                         no: becomes a row      no
+TransientError                 yes, while the circuit of   no: becomes a row      no
+                               the host is not given up
+                               and the hour has time left
 PermanentError                 no: becomes a row at once   no                     no
+open circuit, hour's deadline  never asked: a row at once  no                     no
 archive or database fails      no                          no: the run fails      no
+SIGINT, SIGTERM                no: the grace, then sealed  no: the run ends       no: somebody wants it to end
 process killed, worker lost    no                          no                     yes, when the daemon started it
 OperatorError (a person mends) no                          no                     no
 =============================  ==========================  =====================  ==============================
@@ -96,6 +101,10 @@ class AuthenticationError(PermanentError):
     code = "authentication"
 
 
+class AccessDeniedError(AuthenticationError):
+    """What is asked for is refused, other things may be granted: it says nothing of the host's other models."""
+
+
 class NotFoundError(PermanentError):
     code = "not_found"
 
@@ -157,7 +166,7 @@ class ProviderFaultError(TransientError):
 _BY_STATUS: Mapping[int, type[ProviderError]] = {
     401: AuthenticationError,
     402: OutOfBudgetError,
-    403: AuthenticationError,
+    403: AccessDeniedError,
     404: NotFoundError,
     408: CallTimedOutError,
     410: NotFoundError,
@@ -232,14 +241,25 @@ def failure_of_dialect(error: Exception) -> ProviderError:
     return UnreadableAnswerError(f"litellm could not read the answer: {type(error).__name__}: {said}")
 
 
-def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
-    """Seconds that the host asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as an HTTP date."""
-    milliseconds = _number(headers.get("retry-after-ms"))
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the host asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as an HTTP date.
+
+    A date is read against the host's own clock, so that its clock may be wrong.
+    """
+    milliseconds = finite_number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
     stated = headers.get("retry-after")
-    seconds = _number(stated)
-    return seconds if seconds is not None or stated is None else _seconds_until(stated, now or datetime.now(UTC))
+    seconds = finite_number(stated)
+    if seconds is not None or stated is None:
+        return seconds
+    until = _http_date(stated)
+    return max(0.0, (until - host_clock(headers)).total_seconds()) if until else None
+
+
+def host_clock(headers: Mapping[str, str]) -> datetime:
+    """The time by the host's Date header; by our clock where it states none."""
+    return _http_date(headers.get("date", "")) or datetime.now(UTC)
 
 
 def _kind_of(status: int, body: str) -> type[ProviderError]:
@@ -269,7 +289,8 @@ def _status_of_type(name: str) -> int:
     return _STATUS_OF_TYPE.get(name, 500)
 
 
-def _number(text: str | None) -> float | None:
+def finite_number(text: str | None) -> float | None:
+    """The number that a header states; None for one that is negative, endless or no number."""
     try:
         value = float(text) if text is not None else math.nan
     except ValueError:
@@ -277,13 +298,12 @@ def _number(text: str | None) -> float | None:
     return value if math.isfinite(value) and value >= 0 else None
 
 
-def _seconds_until(http_date: str, now: datetime) -> float | None:
+def _http_date(text: str) -> datetime | None:
     try:
-        moment = email.utils.parsedate_to_datetime(http_date)
+        moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _one_line(text: str) -> str:

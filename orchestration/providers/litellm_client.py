@@ -2,6 +2,9 @@
 
 Not here: the protocols (dialects, protocols), the connection (transport), the meaning of failures (failures).
 
+One answer is read in each turn of the event loop (a stream takes 0.7 ms): a hundred that end together would otherwise
+delay each other's clocks by as many times that.
+
 A call runs in real time, or in simulated time: a simulated host that is asked about an hour long past answers at
 once and states how long it would have taken. Then nothing is waited for, and what it states is the measurement.
 """
@@ -10,33 +13,35 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from orchestration.providers.circuit import CircuitPolicy
 from orchestration.providers.failures import (
-    SUCCESS,
     CallTimedOutError,
     MalformedAnswerError,
     ProviderError,
-    failure_of_status,
 )
+from orchestration.providers.host_gate import HostGate
 from orchestration.providers.interface import CallRecord, Completion, FailedTry, ListedModel
+from orchestration.providers.listings import whole_listing
 from orchestration.providers.litellm_parts import litellm_parts
 from orchestration.providers.protocols import dialect_of
 from orchestration.providers.transport import Transport
-from orchestration.providers.wire import WireRequest, json_object
+from orchestration.providers.usage import used_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from orchestration.providers.dialects import Answer, Dialect
+    from orchestration.providers.host_gate import Admission
     from orchestration.providers.interface import CompletionRequest
     from orchestration.providers.targets import Host, Target
-    from orchestration.providers.wire import WireAnswer
+    from orchestration.providers.wire import WireAnswer, WireRequest
 
 SIMULATED_PAST = timedelta(hours=1)
 """How long ago an hour must lie for a simulated host to answer at once; the host decides, by its own clock."""
@@ -69,15 +74,17 @@ class _Measured:
 
 
 class _Call:
-    """The clock and the history of one call."""
+    """The clock and the history of one call. `admission` is the gate's leave for the next try."""
 
-    def __init__(self, request: CompletionRequest) -> None:
+    def __init__(self, request: CompletionRequest, admission: Admission | None) -> None:
         self.request = request
+        self.admission = admission
         self.loop_started = asyncio.get_running_loop().time()
         self.started_at = datetime.now(UTC)
         self.simulated_s: float | None = None
         self.tries = 0
         self.errors: list[FailedTry] = []
+        self.headers: Mapping[str, str] = {}
         self.last: _Measured | None = None
 
     @property
@@ -88,6 +95,11 @@ class _Call:
     @property
     def remaining_s(self) -> float:
         return self.request.deadline_s - self.elapsed_s
+
+    @property
+    def retries_left_s(self) -> float:
+        """Within how many seconds another try has to begin."""
+        return min(self.remaining_s, self.request.tries_within_s - self.elapsed_s)
 
     @property
     def simulated_now(self) -> datetime:
@@ -127,13 +139,18 @@ class _Call:
 class LiteLLMClient:
     """A ProviderClient for every protocol that targets name. Use: `async with LiteLLMClient() as client:`."""
 
-    def __init__(self, retries: RetryPolicy | None = None) -> None:
+    def __init__(self, retries: RetryPolicy | None = None, circuits: CircuitPolicy | None = None) -> None:
         self._retries = retries or RetryPolicy()
+        self._circuits = circuits or CircuitPolicy()
         self._transport = Transport()
+        self._reading = asyncio.Lock()
+        self._gates: dict[str, HostGate] = {}
         self._dialects: dict[str, tuple[Target, Dialect]] = {}
 
     async def __aenter__(self) -> Self:
         litellm_parts()
+        self._gates.clear()
+        self._reading = asyncio.Lock()
         await self._transport.__aenter__()
         return self
 
@@ -142,28 +159,67 @@ class LiteLLMClient:
     ) -> None:
         await self._transport.__aexit__(exc_type, exc, traceback)
 
+    def gate(self, host: Host) -> HostGate:
+        """See ProviderClient."""
+        if host.name not in self._gates:
+            needs_proof = host.api_key is not None and not host.is_simulated
+            first_pause_s = 2 * self._retries.first_wait_s
+            self._gates[host.name] = HostGate(
+                host.limits, self._circuits, needs_proof=needs_proof, first_pause_s=first_pause_s
+            )
+        return self._gates[host.name]
+
     async def complete(self, target: Target, request: CompletionRequest) -> Completion:
         """See ProviderClient. A key that is missing fails here without a connection."""
-        call = _Call(request)
+        call = _Call(request, await self._admission(target, request))
         while True:
             call.tries += 1
-            call.last = None
+            call.last, call.headers = None, {}
             try:
                 return _completion(call, await self._try(target, call))
             except ProviderError as error:
                 await self._wait_or_give_up(target, call, error)
 
+    async def _admission(self, target: Target, request: CompletionRequest) -> Admission | None:
+        """Leave for the first try; what is asked about a simulated past hour needs none."""
+        if _is_past(target, request.scheduled_for) or request.admission is not None:
+            return request.admission
+        gate = self.gate(target.host)
+        return await gate.turn(target.target_id, request.most_tokens, request.deadline_s)
+
     async def _try(self, target: Target, call: _Call) -> Answer:
+        is_past = _is_past(target, call.simulated_now)
+        if is_past or call.admission is None:
+            return await self._ask(target, call, is_past=is_past)
+        return await self._ask_at_gate(target, call, call.admission)
+
+    async def _ask_at_gate(self, target: Target, call: _Call, admission: Admission) -> Answer:
+        """Ask in real time, and tell the gate what came of it."""
+        gate = self.gate(target.host)
+        try:
+            found = await self._ask(target, call, is_past=False)
+        except ProviderError as error:
+            gate.failed(admission, error, call.headers)
+            raise
+        except BaseException:
+            gate.abandoned(admission)
+            raise
+        gate.heard(admission, call.headers, used_tokens(found.usage))
+        return found
+
+    async def _ask(self, target: Target, call: _Call, *, is_past: bool) -> Answer:
         dialect = self._dialect(target)
-        is_past = target.is_simulated and datetime.now(UTC) - call.simulated_now > SIMULATED_PAST
         is_streamed = target.host.is_streamed and not is_past
         wire = dialect.request(call.request, is_streamed=is_streamed)
         if target.is_simulated:
             wire = replace(wire, headers={**wire.headers, "x-simulated-time": call.simulated_now.isoformat()})
         limit_s = call.request.deadline_s if is_past else call.remaining_s
         answer = await self._send(call, wire, limit_s)
+        call.headers = answer.headers
         call.measured(_measured(target, answer, None))
-        found = dialect.read(answer, is_streamed=is_streamed)
+        async with self._reading:
+            await asyncio.sleep(0)
+            found = dialect.read(answer, is_streamed=is_streamed)
         if found.first_token_at is not None:
             call.last = _measured(target, answer, found.first_token_at)
         return found
@@ -182,10 +238,21 @@ class LiteLLMClient:
         """Return when the call may be tried again; raise `error` with its record otherwise."""
         call.errors.append(FailedTry(error.code, error.detail, call.last.latency_ms if call.last else None))
         wait_s = self._retries.wait_s(call.tries, error.retry_after_s, _chance(target, call))
-        if error.is_permanent or call.tries >= self._retries.tries or wait_s >= call.remaining_s:
+        if error.is_permanent or call.tries >= self._retries.tries or wait_s >= call.retries_left_s:
             error.record = call.record()
             raise error
         await call.wait(wait_s)
+        if not _is_past(target, call.simulated_now):
+            call.admission = await self._next_turn(target, call, error)
+
+    async def _next_turn(self, target: Target, call: _Call, error: ProviderError) -> Admission:
+        """Leave for another try. Raises `error` where the gate lets none go out in time."""
+        try:
+            gate = self.gate(target.host)
+            return await gate.turn(target.target_id, call.request.most_tokens, call.retries_left_s)
+        except ProviderError:
+            error.record = call.record()
+            raise error from None
 
     def _dialect(self, target: Target) -> Dialect:
         known = self._dialects.get(target.target_id)
@@ -195,12 +262,12 @@ class LiteLLMClient:
 
     async def list_models(self, host: Host) -> list[ListedModel]:
         """See ProviderClient. One try: a listing is asked for again the next day."""
-        path = {"ollama": "/api/tags", "anthropic": "/v1/models"}.get(host.protocol, "/models")
-        request = WireRequest(f"{host.base_url}{path}", _listing_headers(host), None)
-        answer = await self._transport.send(request, timeout_s=LISTING_TIMEOUT_S)
-        if answer.status not in SUCCESS:
-            raise failure_of_status(answer.status, answer.text, answer.headers)
-        return _listed(json_object(answer))
+        return await whole_listing(host, partial(self._transport.send, timeout_s=LISTING_TIMEOUT_S))
+
+
+def _is_past(target: Target, moment: datetime) -> bool:
+    """Whether a call about `moment` is answered in simulated time."""
+    return target.is_simulated and datetime.now(UTC) - moment > SIMULATED_PAST
 
 
 def _completion(call: _Call, answer: Answer) -> Completion:
@@ -219,6 +286,7 @@ def _completion(call: _Call, answer: Answer) -> Completion:
         try_count=record.try_count,
         errors=record.errors,
         calls=answer.calls,
+        reported_cost_usd=answer.reported_cost_usd,
     )
 
 
@@ -254,26 +322,3 @@ def _chance(target: Target, call: _Call) -> random.Random:
     """Jitter that differs from call to call, yet not when the same past hour is simulated again."""
     key = f"{target.target_id} {call.request.scheduled_for.isoformat()} {call.tries} {call.request.prompt}"
     return random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - jitter is no secret
-
-
-def _listing_headers(host: Host) -> Mapping[str, str]:
-    if host.api_key is None:
-        return {}
-    if host.protocol == "anthropic":
-        return {"x-api-key": host.api_key, "anthropic-version": "2023-06-01"}
-    if host.protocol == "gemini":
-        return {"x-goog-api-key": host.api_key}
-    return {"Authorization": f"Bearer {host.api_key}"}
-
-
-def _listed(stated: Mapping[str, object]) -> list[ListedModel]:
-    """The models of a listing: OpenAI's `data`, Gemini's and Ollama's `models`."""
-    entries = stated.get("data", stated.get("models"))
-    if not isinstance(entries, list):
-        raise MalformedAnswerError(f"a model listing without models: {json.dumps(stated)[:120]}")
-    named = [(entry.get("id") or entry.get("name"), entry) for entry in entries if isinstance(entry, dict)]
-    return [
-        ListedModel(name.removeprefix("models/"), entry.get("pricing"))
-        for name, entry in named
-        if isinstance(name, str)
-    ]

@@ -5,6 +5,7 @@ Not here: what is the same for all (dialects).
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from orchestration.providers.litellm_parts import litellm_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orchestration.providers.target_file import Protocol
     from orchestration.providers.targets import Target
 
 
@@ -107,17 +109,24 @@ class GeminiDialect(Dialect):
 
     def body(self, messages: list[Any], options: dict[str, Any], *, is_streamed: bool) -> dict[str, Any]:  # noqa: ARG002
         options.pop("stream", None)
-        return litellm_parts().gemini_body(
-            messages=messages,
-            model=self.target.model,
-            optional_params=options,
-            custom_llm_provider="gemini",
-            litellm_params={},
-            cached_content=None,
+        return _with_documented_names(
+            litellm_parts().gemini_body(
+                messages=messages,
+                model=self.target.model,
+                optional_params=options,
+                custom_llm_provider="gemini",
+                litellm_params={},
+                cached_content=None,
+            )
         )
 
     def event_parser(self) -> Any:
         return litellm_parts().gemini_event_parser()
+
+    def is_last(self, event: Event) -> bool:
+        """litellm says "stop" for every event; the last one states a reason, or why the prompt was refused."""
+        candidates, prompt = event.get("candidates") or (), event.get("promptFeedback") or {}
+        return bool(prompt.get("blockReason")) or any(candidate.get("finishReason") for candidate in candidates)
 
     def served_model(self, stated: Event) -> str | None:
         model = stated.get("modelVersion")
@@ -126,6 +135,24 @@ class GeminiDialect(Dialect):
     def body_id(self, stated: Event) -> str | None:
         found = stated.get("responseId")
         return found if isinstance(found, str) else None
+
+
+def _with_documented_names(body: Event) -> Event:
+    """Gemini's own fields named as its reference does; Google reads litellm's snake_case too, others do not.
+
+    What a tool takes and gives is left as it is.
+    """
+    contents = [entry | {"parts": [_in_camel_case(part) for part in entry["parts"]]} for entry in body["contents"]]
+    named = _in_camel_case(body) | {"contents": contents}
+    if "tools" in named:
+        named["tools"] = [_in_camel_case(tool) for tool in named["tools"]]
+    if "generationConfig" in named:
+        named["generationConfig"] = _in_camel_case(named["generationConfig"])
+    return named
+
+
+def _in_camel_case(stated: Mapping[str, Any]) -> Event:
+    return {_UNDERSCORE.sub(lambda found: found[1].upper(), name): value for name, value in stated.items()}
 
 
 class OllamaDialect(Dialect):
@@ -143,6 +170,8 @@ class OllamaDialect(Dialect):
         return stated
 
 
+_UNDERSCORE = re.compile(r"_([a-z])")
+
 _DIALECTS: Mapping[str, type[Dialect]] = {
     "openai": OpenAIDialect,
     "mistral": MistralDialect,
@@ -156,3 +185,8 @@ _DIALECTS: Mapping[str, type[Dialect]] = {
 def dialect_of(target: Target) -> Dialect:
     """The dialect in which `target` is asked."""
     return _DIALECTS[target.host.protocol](target)
+
+
+def litellm_provider(protocol: Protocol) -> str:
+    """litellm's name of a protocol."""
+    return _DIALECTS[protocol].provider

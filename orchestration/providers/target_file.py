@@ -1,14 +1,17 @@
 """The shape of targets.yaml, checked strictly, with file, line, field and reason for every mistake.
 
-Not here: keys and addresses, which come from the environment (targets).
+Not here: keys and addresses, which come from the environment (targets), nor what the rules make of a model (discovery).
+Run as a module it rewrites targets.schema.json.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import Mapping
 from datetime import date  # noqa: TC003 - pydantic reads the annotations
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -17,14 +20,16 @@ from scenarios.errors import CatalogueError
 from scenarios.marked_yaml import MarkedTree, parse
 from scenarios.variants import first_error
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SCHEMA_FILE: Final = Path(__file__).with_name("targets.schema.json")
 
 Protocol = Literal["openai", "anthropic", "gemini", "mistral", "ollama", "openrouter"]
 Lifecycle = Literal["preview", "active", "deprecated", "retired"]
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 TargetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")]
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Sampling = Mapping[Literal["temperature", "top_p", "top_k", "seed"], float | int]
+Usd = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=6)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")]
 
 
@@ -33,14 +38,26 @@ class _Strict(BaseModel):
 
 
 class Limits(_Strict):
-    """What the operator allows; a host may allow less and says so with 429. None is no limit of ours."""
+    """What the operator allows; a host may allow less and says so. None is no limit of ours. Kept by host_gate."""
 
     max_concurrency: int = Field(default=8, ge=1, le=1000)
     requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+
+
+class Budget(_Strict):
+    """What a target, or all of them, may cost, in USD. None is no limit; nothing is 0: switch a target off instead."""
+
+    usd_per_hour: Usd | None = None
+    usd_per_day: Usd | None = None
+    usd_per_month: Usd | None = None
 
 
 class HostEntry(_Strict):
-    """Where calls go and in which protocol; `address` is what rows and charts call it."""
+    """Where calls go and in which protocol; `address` is what rows and charts call it.
+
+    A simulated host without an address of its own is this installation's simulator.
+    """
 
     provider: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     address: str = Field(min_length=1)
@@ -62,7 +79,23 @@ class HostEntry(_Strict):
         return self
 
 
-class TargetEntry(_Strict):
+class Measured(_Strict):
+    """How a model is measured: what a target and a rule of discovery both state.
+
+    `route` is the upstream host that a router is pinned to. `limits` stand in place of the host's.
+    """
+
+    route: str | None = None
+    quantisation: str | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    sampling: Sampling = Field(default_factory=dict)
+    lifecycle: Lifecycle = "active"
+    is_open_weights: bool = False
+    limits: Limits | None = None
+    budget: Budget | None = None
+
+
+class TargetEntry(Measured):
     """One target as the file states it."""
 
     target_id: TargetId
@@ -70,22 +103,32 @@ class TargetEntry(_Strict):
     host: str
     model: str = Field(min_length=1, pattern=r"^\S+$")
     model_variable: VariableName | None = None
-    route: str | None = None
-    quantisation: str | None = None
-    reasoning_effort: ReasoningEffort | None = None
-    sampling: Mapping[Literal["temperature", "top_p", "top_k", "seed"], float | int] = Field(default_factory=dict)
-    lifecycle: Lifecycle = "active"
     successor: TargetId | None = None
     training_cutoff: date | None = None
-    is_open_weights: bool = False
     is_enabled: bool = True
 
 
-class TargetFile(_Strict):
-    """All hosts and targets."""
+class DiscoveryRule(Measured):
+    """What becomes of a model that a host lists and no target measures; the first rule that fits decides.
 
-    hosts: dict[str, HostEntry]
+    `pattern` is a model's name, in which `*` stands for anything. In `label`, {model} stands for the name.
+    `is_price_required` leaves a model for which no price is known to a person.
+    """
+
+    host: str
+    pattern: str = Field(min_length=1, pattern=r"^\S+$")
+    decision: Literal["enrol", "propose", "ignore"]
+    label: str = Field(default="{model}", min_length=1, max_length=80)
+    is_price_required: bool = True
+
+
+class TargetFile(_Strict):
+    """All hosts and targets, the rules for models that are neither, and what all real targets together may cost."""
+
+    budget: Budget = Budget()
+    hosts: dict[HostName, HostEntry]
     targets: list[TargetEntry]
+    discovery: list[DiscoveryRule] = Field(default_factory=list)
 
 
 def read_target_file(path: Path) -> TargetFile:
@@ -95,10 +138,19 @@ def read_target_file(path: Path) -> TargetFile:
         entries = TargetFile.model_validate_json(json.dumps(tree.value))
         _check_references(tree, entries)
     except ValidationError as error:
-        raise OperatorError(str(first_error(tree, error))) from None
+        raise OperatorError(f"{first_error(tree, error)}{_target_named(tree, error)}") from None
     except CatalogueError as error:
         raise OperatorError(str(error)) from None
     return entries
+
+
+def _target_named(tree: MarkedTree, error: ValidationError) -> str:
+    """The id of the target that the first complaint is about, where there is one."""
+    match error.errors()[0]["loc"]:
+        case ("targets", int(index), *_):
+            entry = tree.value["targets"][index]
+            return f" (target {entry['target_id']})" if isinstance(entry, dict) and "target_id" in entry else ""
+    return ""
 
 
 def _text_of(path: Path) -> str:
@@ -113,12 +165,34 @@ def _text_of(path: Path) -> str:
 def _check_references(tree: MarkedTree, entries: TargetFile) -> None:
     ids = [target.target_id for target in entries.targets]
     for index, target in enumerate(entries.targets):
+        place = ("targets", index)
         if target.target_id in ids[:index]:
-            raise tree.error(("targets", index, "target_id"), f"{target.target_id} is stated twice")
-        if target.host not in entries.hosts:
-            known = ", ".join(sorted(entries.hosts))
-            raise tree.error(("targets", index, "host"), f"no host {target.host!r} in this file (it has {known})")
-        if target.route and entries.hosts[target.host].protocol != "openrouter":
-            raise tree.error(("targets", index, "route"), "only an openrouter host is routed")
+            raise tree.error((*place, "target_id"), f"{target.target_id} is stated twice")
+        _check_host(tree, place, target.target_id, target, entries)
         if target.successor and target.successor not in ids:
-            raise tree.error(("targets", index, "successor"), f"no target {target.successor!r} in this file")
+            raise tree.error((*place, "successor"), f"{target.target_id}: no target {target.successor!r} in this file")
+    for index, rule in enumerate(entries.discovery):
+        _check_host(tree, ("discovery", index), f"rule {rule.pattern}", rule, entries)
+
+
+def _check_host(
+    tree: MarkedTree, place: tuple[str, int], name: str, entry: TargetEntry | DiscoveryRule, entries: TargetFile
+) -> None:
+    if entry.host not in entries.hosts:
+        known = ", ".join(sorted(entries.hosts))
+        raise tree.error((*place, "host"), f"{name}: no host {entry.host!r} in this file (it has {known})")
+    if entry.route and entries.hosts[entry.host].protocol != "openrouter":
+        raise tree.error((*place, "route"), f"{name}: only an openrouter host is routed")
+
+
+def json_schema() -> str:
+    """The JSON schema of targets.yaml, as the committed file holds it."""
+    return json.dumps(TargetFile.model_json_schema(), indent=2, sort_keys=True) + "\n"
+
+
+def write_json_schema(file: Path = SCHEMA_FILE) -> None:
+    file.write_text(json_schema(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_json_schema()

@@ -1,4 +1,4 @@
-"""What is measured: targets joined with the keys and addresses of this installation.
+"""What is measured: targets of the file and enrolled ones, joined with the keys and addresses of this installation.
 
 Not here: the shape of the file (target_file), nor how a target is asked (litellm_client).
 """
@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from orchestration.providers.target_file import HostEntry, Limits, Protocol, TargetEntry, read_target_file
+from pydantic import ValidationError
+
+from orchestration.providers.target_file import Budget, HostEntry, Limits, Protocol, TargetEntry, read_target_file
 from orchestration.records import TargetRow
 from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from pathlib import Path
+
+    from orchestration.records import Enrolment
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where calls go. `name` is the key in the file; calls to one host share its limits."""
+    """Where calls go. Calls to hosts of one `name` share their limits.
+
+    The name is the host's in the file; a target with limits of its own has a host of its own, `host/target_id`.
+    """
 
     name: str
     provider: str
@@ -54,10 +61,21 @@ class Target:
     training_cutoff: date | None
     is_open_weights: bool
     disabled_reason: str | None
+    budget: Budget | None = None
+
+    @property
+    def host_name(self) -> str:
+        """The host's name in the targets file."""
+        return self.host.name.partition("/")[0]
 
     @property
     def is_enabled(self) -> bool:
         return self.disabled_reason is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Disabled for more than a key, an address or a model's name that this environment lacks."""
+        return self.disabled_reason is not None and not self.disabled_reason.startswith("missing ")
 
     @property
     def is_simulated(self) -> bool:
@@ -83,6 +101,9 @@ class Target:
             "is_simulated": self.is_simulated,
             "is_open_weights": self.is_open_weights,
             "lifecycle": self.lifecycle,
+            "successor": self.successor,
+            "limits": self.host.limits.model_dump(mode="json", exclude_none=True),
+            "price_source": self.host.price_source,
             "training_cutoff": self.training_cutoff.isoformat() if self.training_cutoff else None,
             "is_enabled": self.is_enabled,
             "disabled_reason": self.disabled_reason,
@@ -105,15 +126,32 @@ class Target:
         )
 
 
-def load_targets(path: Path, *, environment: Mapping[str, str], simulator_url: str | None) -> tuple[Target, ...]:
-    """The targets of the file in its order. A target that lacks a key or an address is disabled with a reason.
+def load_targets(
+    path: Path,
+    *,
+    environment: Mapping[str, str],
+    simulator_url: str | None,
+    enrolments: Iterable[Enrolment] = (),
+) -> tuple[Target, ...]:
+    """The targets of the file in its order, then enrolled ones that it does not state itself.
 
-    `simulator_url` is the base URL of the simulated models' host, None where simulated targets are switched off.
+    A target that lacks a key or an address, or was retired, is disabled with a reason. `simulator_url` is the base URL
+    of the simulated models' host, None where simulated targets are switched off.
     Raises OperatorError "file:line: field: reason" for a mistake in the file.
     """
     entries = read_target_file(path)
-    resolved = {name: _resolve_host(name, host, environment, simulator_url) for name, host in entries.hosts.items()}
-    return tuple(_resolve_target(entry, *resolved[entry.host], environment) for entry in entries.targets)
+    hosts = _resolve_hosts(entries.hosts, environment, simulator_url)
+    stated = tuple(_resolve_target(entry, *hosts[entry.host], environment) for entry in entries.targets)
+    ids = {target.target_id for target in stated}
+    added = (_enrolled_target(enrolment, hosts) for enrolment in enrolments if enrolment.target_id not in ids)
+    return (*stated, *added)
+
+
+def load_hosts(
+    path: Path, *, environment: Mapping[str, str], simulator_url: str | None
+) -> dict[str, tuple[Host, str | None]]:
+    """The hosts of the file by name, each with the reason why it can't be asked, None where it can."""
+    return _resolve_hosts(read_target_file(path).hosts, environment, simulator_url)
 
 
 def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tuple[Target, ...]:
@@ -126,6 +164,45 @@ def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tup
     if chosen.disabled_reason is not None:
         raise OperatorError(f"target {only} is disabled: {chosen.disabled_reason}")
     return (chosen,)
+
+
+def _resolve_hosts(
+    entries: Mapping[str, HostEntry], environment: Mapping[str, str], simulator_url: str | None
+) -> dict[str, tuple[Host, str | None]]:
+    return {name: _resolve_host(name, entry, environment, simulator_url) for name, entry in entries.items()}
+
+
+def _enrolled_target(enrolment: Enrolment, hosts: Mapping[str, tuple[Host, str | None]]) -> Target:
+    """A target that is not in the file. One that can't be read any more is shown as skipped; the others go on."""
+    try:
+        entry = TargetEntry.model_validate_json(json.dumps(enrolment.definition))
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"its enrolment can't be read ({first['loc'][0]}: {first['msg'].lower()}): enrol it again"
+        entry, host = _unreadable(enrolment.target_id), _absent_host("unknown")
+        return _resolve_target(entry, host, reason, {})
+    absent = (_absent_host(entry.host), f"the targets file has no host {entry.host!r} any more")
+    host, host_reason = hosts.get(entry.host, absent)
+    return _resolve_target(entry, host, host_reason if enrolment.is_enrolled else "retired by an operator", {})
+
+
+def _unreadable(target_id: str) -> TargetEntry:
+    return TargetEntry(target_id=target_id, label=target_id, host="unknown", model="unknown")
+
+
+def _absent_host(name: str) -> Host:
+    return Host(
+        name=name,
+        provider=name,
+        address=name,
+        protocol="openai",
+        base_url="",
+        api_key=None,
+        is_simulated=False,
+        is_streamed=False,
+        price_source="none",
+        limits=Limits(),
+    )
 
 
 def _resolve_host(
@@ -149,7 +226,7 @@ def _resolve_host(
 
 
 def _base_url(entry: HostEntry, environment: Mapping[str, str], simulator_url: str | None) -> tuple[str, str | None]:
-    if entry.is_simulated:
+    if entry.is_simulated and not (entry.base_url or entry.base_url_variable):
         return (simulator_url, None) if simulator_url else ("", "the simulator is switched off")
     stated = environment.get(entry.base_url_variable or "", "").strip()
     url = stated or entry.base_url
@@ -172,6 +249,8 @@ def _api_key(entry: HostEntry, environment: Mapping[str, str]) -> tuple[str | No
 
 def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, environment: Mapping[str, str]) -> Target:
     model, model_reason = _model(entry, environment)
+    if entry.limits is not None:
+        host = replace(host, name=f"{host.name}/{entry.target_id}", limits=entry.limits)
     return Target(
         target_id=entry.target_id,
         label=entry.label,
@@ -187,6 +266,7 @@ def _resolve_target(entry: TargetEntry, host: Host, host_reason: str | None, env
         training_cutoff=entry.training_cutoff,
         is_open_weights=entry.is_open_weights,
         disabled_reason=_disabled_reason(entry, host_reason, model_reason),
+        budget=entry.budget,
     )
 
 

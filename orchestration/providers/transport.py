@@ -1,4 +1,4 @@
-"""Sends one HTTP request over aiohttp and notes when its bytes arrived.
+"""Sends one HTTP request over aiohttp and notes when it went out and when the bytes of its answer arrived.
 
 Not here: what the bytes mean (dialects), nor trying again (litellm_client).
 """
@@ -6,6 +6,7 @@ Not here: what the bytes mean (dialects), nor trying again (litellm_client).
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -14,7 +15,7 @@ from orchestration.providers.failures import CallTimedOutError, ConnectionFailed
 from orchestration.providers.wire import WireAnswer
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import SimpleNamespace, TracebackType
 
     from orchestration.providers.wire import WireRequest
 
@@ -36,6 +37,7 @@ class Transport:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "aibaas"},
             trust_env=False,
+            trace_configs=[_noting_when_sent()],
         )
         return self
 
@@ -58,8 +60,7 @@ class Transport:
             raise ConnectionFailedError(f"{type(error).__name__}: {error}") from None
 
     async def _exchange(self, session: aiohttp.ClientSession, request: WireRequest, timeout_s: float) -> WireAnswer:
-        clock = asyncio.get_running_loop().time
-        started = clock()
+        sent = _Sent(asyncio.get_running_loop().time())
         async with session.request(
             "GET" if request.body is None else "POST",
             request.url,
@@ -67,16 +68,34 @@ class Transport:
             headers=request.headers,
             timeout=aiohttp.ClientTimeout(total=timeout_s),
             allow_redirects=False,
+            trace_request_ctx=sent,
         ) as response:
             pieces, is_cut = await _body_of(response, is_streamed=request.is_streamed)
             return WireAnswer(
                 status=response.status,
                 headers={name.lower(): value for name, value in response.headers.items()},
                 pieces=pieces,
-                started=started,
-                ended=pieces[-1][0] if pieces else clock(),
+                started=sent.at,
+                ended=pieces[-1][0] if pieces else asyncio.get_running_loop().time(),
                 is_cut=is_cut,
             )
+
+
+@dataclass(slots=True)
+class _Sent:
+    """When a request went out; making the connection comes before."""
+
+    at: float
+
+
+def _noting_when_sent() -> aiohttp.TraceConfig:
+    async def note(_session: object, context: SimpleNamespace, _params: object) -> None:
+        context.trace_request_ctx.at = asyncio.get_running_loop().time()
+
+    config = aiohttp.TraceConfig()
+    config.on_request_headers_sent.append(note)
+    config.on_request_chunk_sent.append(note)
+    return config
 
 
 async def _body_of(response: aiohttp.ClientResponse, *, is_streamed: bool) -> tuple[list[tuple[float, bytes]], bool]:

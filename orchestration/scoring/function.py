@@ -13,7 +13,7 @@ from orchestration.scoring.checking import Judged, grade_of, grade_of_no_answer,
 from orchestration.scoring.comparison import Comparison
 from orchestration.scoring.extraction import extract_code
 from orchestration.scoring.inventory import judge_inventory, resolved
-from orchestration.scoring.modules_in_cell import beside
+from orchestration.scoring.modules_in_cell import THROUGH, beside, through
 from orchestration.scoring.resumption import run_all
 from orchestration.scoring.structure import judge_structure, structure_of
 from scenarios.checks import FunctionCheck, InventoryCheck, UsesCheck
@@ -54,18 +54,14 @@ class FunctionScorer:
 
     def judge_calls(self, variant: Variant, code: str) -> tuple[dict[str, Judged], Sequence[SandboxRun]]:
         checks = [check for check in variant.checks if isinstance(check, FunctionCheck)]
-        if not checks:
-            return {}, []
-        wanted = variant.scenario.answer
-        run = FunctionRun(
-            code=beside(variant.modules, code),
-            entry=wanted.entry or "",
-            calls=tuple(FunctionCall(tuple(call.args), call.kwargs) for check in checks for call in check.calls),
-            language=cast("FunctionLanguage", wanted.language or "python"),
-            limits=run_limits(variant.scenario.limits),
-        )
-        runs, results = all_calls(self.sandbox, run)
-        return {item.check.name: item for item in judge_all(checks, results)}, runs
+        judged: dict[str, Judged] = {}
+        runs: list[SandboxRun] = []
+        for way in dict.fromkeys(check.through for check in checks):
+            called = [check for check in checks if check.through == way]
+            made, results = all_calls(self.sandbox, run_of(variant, code, called, way))
+            judged |= {item.check.name: item for item in judge_all(called, results)}
+            runs += made
+        return judged, runs
 
     def judge_code(self, variant: Variant, code: str) -> tuple[dict[str, Judged], Sequence[SandboxRun]]:
         checks = [check for check in variant.checks if not isinstance(check, FunctionCheck)]
@@ -74,6 +70,19 @@ class FunctionScorer:
         structure = structure_of(code, self.sandbox, run_limits(variant.scenario.limits))
         judged = [judge_look(check, structure, variant.modules) for check in checks]
         return {item.check.name: item for item in judged}, [structure.run]
+
+
+def run_of(variant: Variant, code: str, checks: Sequence[FunctionCheck], way: str | None) -> FunctionRun:
+    """The calls of checks that go the same way."""
+    wanted = variant.scenario.answer
+    entry, code = wanted.entry or "", beside(variant.modules, code)
+    return FunctionRun(
+        code=through(way, code, entry) if way else code,
+        entry=THROUGH if way else entry,
+        calls=tuple(FunctionCall(tuple(call.args), call.kwargs) for check in checks for call in check.calls),
+        language=cast("FunctionLanguage", wanted.language or "python"),
+        limits=run_limits(variant.scenario.limits),
+    )
 
 
 def judge_look(check: Any, structure: Structure, modules: Mapping[str, str]) -> Judged:

@@ -223,7 +223,7 @@ def judge_inventory(check: InventoryCheck, structure: Structure, modules: Mappin
         share = len(held) / (len(held) + len(faults)) if check.share == "fraction" else 0.0
         listed = (f"{fault} (line {line})" for fault, line in faults.items())
         return Judged(check, share, "wrong", f"invented: {', '.join(listed)}")
-    unused = f"nothing of {', '.join((*check.packages, *modules))} is used"
+    unused = f"nothing of {', '.join(dict.fromkeys((*check.packages, *modules)))} is used"
     return Judged(check, 1.0, "ok") if held else Judged(check, 0.0, "wrong", unused)
 
 
@@ -243,8 +243,10 @@ def is_named(place: Place | Missing | None) -> TypeGuard[Place | Missing]:
 
 
 def with_modules(inventory: Inventory, modules: Mapping[str, str]) -> Inventory:
-    own = {name: entry for module, text in modules.items() for name, entry in entries_of(module, text).items()}
-    return Inventory({**inventory.names, **own}, inventory.offered | modules.keys()) if modules else inventory
+    """A module with a package's name stands in for it where code runs, and says nothing of what the package has."""
+    own = {name: text for name, text in modules.items() if name not in inventory.offered}
+    names = {name: entry for module, text in own.items() for name, entry in entries_of(module, text).items()}
+    return Inventory({**inventory.names, **names}, inventory.offered | own.keys()) if own else inventory
 
 
 def judge_uses(

@@ -60,7 +60,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer with an error status. `retry_after_s` None leaves the header out."""
+    """An answer with an error status. `retry_after_s` None leaves the header out.
+
+    A host whose clock is off by `clock_skew_s` states it as a date, by that clock.
+    """
 
     status: int
     kind: str
@@ -69,6 +72,7 @@ class Failure:
     retry_after_s: int | None = None
     started_after_s: float = 0.0
     latency_ms: float = 0.0
+    clock_skew_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

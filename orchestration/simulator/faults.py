@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from orchestration.simulator.exchange import Answer
 
 Fault = Literal[
+    "401",
+    "404",
     "429",
     "429-no-retry-after",
+    "429-skewed-date",
     "500",
     "503",
     "504",
@@ -27,13 +30,20 @@ Fault = Literal[
     "cut-stream",
     "wrong-usage",
     "other-model",
+    "clock-skew",
 ]
+
+CLOCK_SKEW_S = 7200
+"""How far a skewed clock is ahead."""
 
 RATE_LIMITED = Failure(429, "requests", "rate_limit_exceeded", "Rate limit reached: too many requests.", 2, 0.0, 80.0)
 
 FAILURES: dict[str, Failure] = {
+    "401": Failure(401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided.", latency_ms=40.0),
+    "404": Failure(404, "invalid_request_error", "model_not_found", "The model does not exist.", latency_ms=40.0),
     "429": RATE_LIMITED,
     "429-no-retry-after": replace(RATE_LIMITED, retry_after_s=None),
+    "429-skewed-date": replace(RATE_LIMITED, clock_skew_s=CLOCK_SKEW_S),
     "500": Failure(
         500, "server_error", None, "The server had an error while processing your request.", latency_ms=900.0
     ),

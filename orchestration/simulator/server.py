@@ -9,6 +9,8 @@ import asyncio
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -16,7 +18,7 @@ from aiohttp import web
 from orchestration.simulator import wire
 from orchestration.simulator.delivery import Delivery
 from orchestration.simulator.exchange import Answer, Call, Failure, ModelHost, Moment
-from orchestration.simulator.faults import FAILURES, ArmedFaults, Fault, fault_named, served_by_another
+from orchestration.simulator.faults import CLOCK_SKEW_S, FAILURES, ArmedFaults, Fault, fault_named, served_by_another
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 16 * 1024 * 1024
 MOST_ARMED = 10_000
+
+http_date = partial(format_datetime, usegmt=True)
 
 
 def build_app(host: ModelHost, *, api_key: str | None = None) -> web.Application:
@@ -61,12 +65,19 @@ def _has_key(request: web.Request, api_key: str) -> bool:
 
 
 def _error(failure: Failure, headers: Mapping[str, str] | None = None) -> web.Response:
-    stated = dict(headers or {})
-    if failure.retry_after_s is not None:
-        stated["Retry-After"] = str(failure.retry_after_s)
+    stated = {**(headers or {}), **_retry_headers(failure)}
     return web.Response(
         status=failure.status, body=wire.error_body(failure), content_type="application/json", headers=stated
     )
+
+
+def _retry_headers(failure: Failure) -> dict[str, str]:
+    if failure.retry_after_s is None:
+        return {}
+    if failure.clock_skew_s is None:
+        return {"Retry-After": str(failure.retry_after_s)}
+    now = datetime.now(UTC) + timedelta(seconds=failure.clock_skew_s)
+    return {"Date": http_date(now), "Retry-After": http_date(now + timedelta(seconds=failure.retry_after_s))}
 
 
 class Endpoints:
@@ -128,10 +139,13 @@ def _delivery(answer: Answer, call: Call, moment: Moment, fault: Fault | None) -
     if moment.is_past:
         headers |= _stated_times(started_at, answer.latency_ms)
         headers["x-simulated-ttft-ms"] = f"{answer.first_token_ms:.3f}"
+    skew = timedelta(seconds=CLOCK_SKEW_S if fault == "clock-skew" else 0)
+    if skew:
+        headers["Date"] = http_date(datetime.now(UTC) + skew)
     return Delivery(
         answer=served_by_another(answer) if fault == "other-model" else answer,
         call=call,
-        created=int(started_at.timestamp()),
+        created=int((started_at + skew).timestamp()),
         headers=headers,
         is_paced=not moment.is_past,
         fault=fault,

@@ -77,11 +77,12 @@ class Archive:
         return [response for name in self.files(hour) for response in self.read_file(name)]
 
     def responses(self, hour: datetime) -> list[Response]:
-        """As `read`, and what the journal holds besides: every call of the hour that has been made."""
+        """As `read`, and what the journal holds besides: every call of the hour that was made or left out."""
         return [*self.read(hour), *read_journal(self._journal_path(hour, self.next_attempt(hour)))]
 
     def call_ids(self, hour: datetime) -> set[UUID]:
-        return {response.call_id for response in self.responses(hour)}
+        """The calls of the hour that have been made; one that a budget left out was not."""
+        return {response.call_id for response in self.responses(hour) if response.status != "budget"}
 
     def unsealed_hours(self) -> list[datetime]:
         """The hours that a journal is open for, or was when its program was killed."""

@@ -54,6 +54,7 @@ _TYPES = {
     "latency_ms": pa.float64(),
     "price_id": pa.string(),
     "cost_usd": pa.decimal128(18, 9),
+    "reported_cost_usd": pa.decimal128(18, 9),
     "prompt_sha256": pa.string(),
     "harness_version": pa.string(),
     "input_tokens": pa.int64(),
@@ -64,6 +65,8 @@ _TYPES = {
 }
 SCHEMA = pa.schema(list(_TYPES.items()), metadata={_VERSION_KEY: str(FORMAT_VERSION).encode()})
 NAMES: tuple[str, ...] = tuple(_TYPES)
+_ADDED = ("reported_cost_usd",)
+"""What files of an older program lack, which is unknown then."""
 _USAGE = tuple(field.name for field in fields(TokenUsage))
 _values = attrgetter(*(f"usage.{name}" if name in _USAGE else name for name in NAMES))
 
@@ -76,7 +79,7 @@ def to_line(response: Response) -> bytes:
 
 def from_line(line: bytes) -> Response:
     """Raises ValueError, KeyError or TypeError for anything that `to_line` has not made."""
-    row = json.loads(line)
+    row = dict.fromkeys(_ADDED) | json.loads(line)
     return _response(row | {name: _from_text(name, row[name]) for name in _FROM_TEXT})
 
 
@@ -98,13 +101,14 @@ def read_parquet(path: Path) -> list[Response]:
             f"{path} is damaged ({_first_line(error)}): restore it from a backup, or delete it and run its hour again"
         ) from None
     _refuse_other_format(path, table.schema)
-    columns = [table.column(name).to_pylist() for name in NAMES]
+    nothing = [None] * table.num_rows
+    columns = [table.column(name).to_pylist() if name in table.schema.names else nothing for name in NAMES]
     return [_from_parquet(dict(zip(NAMES, values, strict=True))) for values in zip(*columns, strict=True)]
 
 
 def _refuse_other_format(path: Path, schema: pa.Schema) -> None:
     version = (schema.metadata or {}).get(_VERSION_KEY, b"none").decode()
-    if version != str(FORMAT_VERSION) or not set(NAMES) <= set(schema.names):
+    if version != str(FORMAT_VERSION) or not set(NAMES) - set(_ADDED) <= set(schema.names):
         raise OperatorError(f"{path} has format {version}, this program reads {FORMAT_VERSION}: update the program")
 
 
@@ -127,6 +131,7 @@ _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(_TIMES, datetime.fromisoformat),
     "call_id": UUID,
     "cost_usd": Decimal,
+    "reported_cost_usd": Decimal,
 }
 
 

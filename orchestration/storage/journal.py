@@ -66,7 +66,10 @@ class Journal:
         return read_journal(self.path)
 
     def close(self) -> None:
-        os.close(self._file)
+        """Free the file. A sync that was begun ends first: as long as it runs, the kernel keeps the lock."""
+        with self._syncing:
+            self._synced = self._end
+            os.close(self._file)
 
     def __enter__(self) -> Self:
         return self

@@ -54,6 +54,54 @@ def read_leaderboard(database: Database, window: str) -> list[LeaderboardRow]:
             return []
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyStanding:
+    """One scored target's standing in one family, in the newest version of the suite that asks most of that family."""
+
+    family: str
+    target_id: str
+    suite: str
+    suite_version: int
+    window_end: datetime
+    score_mean: float
+    score_ci95_lower: float | None
+    score_ci95_upper: float | None
+    scored_count: int
+    scenario_count: int
+    cost_per_task_usd: float | None
+    latency_p50_ms: float | None
+    error_rate: float | None
+    is_simulated: bool
+    is_preliminary: bool
+
+
+_STANDINGS = """
+with newest as (
+    select suite, max(suite_version) as suite_version from marts.fct_leaderboard group by suite
+), scored as (
+    select * from marts.fct_leaderboard inner join newest using (suite, suite_version)
+    where window_name = %(window)s and is_simulated = %(is_simulated)s and score_mean is not null
+), widest as (
+    select distinct on (family) family, suite from scored group by family, suite
+    order by family, max(scenario_count) desc, sum(scored_count) desc, suite
+)
+select family, target_id, suite, suite_version, window_end, score_mean, score_ci95_lower, score_ci95_upper,
+       scored_count, scenario_count, cost_per_task_usd::float8 as cost_per_task_usd, latency_p50_ms, error_rate,
+       is_simulated, is_preliminary
+from scored inner join widest using (family, suite)
+order by family = 'all' desc, family, target_id
+"""
+
+
+def read_standings(database: Database, window: str, *, is_simulated: bool) -> list[FamilyStanding]:
+    """Of simulated targets or of real ones, the whole suite (`all`) first; empty before the marts were built."""
+    with database.connect() as connection, connection.cursor(row_factory=class_row(FamilyStanding)) as cursor:
+        try:
+            return cursor.execute(_STANDINGS, {"window": window, "is_simulated": is_simulated}).fetchall()
+        except UndefinedTable:
+            return []
+
+
 def read_freshness(database: Database) -> datetime | None:
     """The newest benchmark hour with a score; None before anything was measured."""
     with database.connect() as connection:

@@ -6,6 +6,7 @@ Not here: the schema itself (migrations), nor what is computed from it (dbt_proj
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from psycopg.types.json import Jsonb
 from orchestration.records import (
     Change,
     CheckResult,
+    Enrolment,
+    ModelSighting,
     PlannedCall,
     PriceRow,
     Response,
@@ -88,6 +91,16 @@ class VariantGap:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """What calls of real targets were charged in a period (UTC); `target_id` is empty for all of them together."""
+
+    grain: str
+    period_start: datetime
+    target_id: str
+    spent_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class UngradedCall:
     """An answer without a score by a current scorer, or with one that the infrastructure failed to give."""
 
@@ -124,7 +137,7 @@ def _plain(name: str, row_type: type) -> RawTable[Any]:
     return RawTable(name, columns, attrgetter(*columns))
 
 
-_TARGET_COLUMNS = _columns(TargetRow, without={"sampling"})
+_TARGET_COLUMNS = _columns(TargetRow, without={"sampling", "limits"})
 _RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage"})
 _USAGE_COLUMNS = _columns(TokenUsage)
 _SCORE_COLUMNS = _columns(Score, without={"checks"})
@@ -132,7 +145,11 @@ _response_values = attrgetter(*_RESPONSE_COLUMNS, *(f"usage.{name}" for name in 
 _score_values = attrgetter(*_SCORE_COLUMNS)
 _target_values = attrgetter(*_TARGET_COLUMNS)
 _CHANGE_COLUMNS = _columns(Change, without={"old_value", "new_value"})
+_PRICE_COLUMNS = _columns(PriceRow, without={"tiers"})
+_price_values = attrgetter(*_PRICE_COLUMNS)
 _change_values = attrgetter(*_CHANGE_COLUMNS)
+_ENROLMENT_COLUMNS = _columns(Enrolment, without={"definition"})
+_enrolment_values = attrgetter(*_ENROLMENT_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
@@ -155,17 +172,29 @@ def _storable(value: Any) -> Any:
 
 
 def _values_of_target(row: TargetRow) -> tuple[Any, ...]:
-    return (*_target_values(row), Jsonb(row.sampling))
+    return (*_target_values(row), Jsonb(row.sampling), row.limits and Jsonb(row.limits))
+
+
+def _values_of_price(row: PriceRow) -> tuple[Any, ...]:
+    tiers = [
+        {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(tier).items()}
+        for tier in row.tiers
+    ]
+    return (*_price_values(row), Jsonb(tiers))
 
 
 def _values_of_change(row: Change) -> tuple[Any, ...]:
     return (*_change_values(row), *(value and Jsonb(value) for value in (row.old_value, row.new_value)))
 
 
-TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling"), _values_of_target)
+def _values_of_enrolment(row: Enrolment) -> tuple[Any, ...]:
+    return (*_enrolment_values(row), Jsonb(row.definition))
+
+
+TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling", "limits"), _values_of_target)
 SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
 SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
-PRICES: RawTable[PriceRow] = _plain("prices", PriceRow)
+PRICES = RawTable[PriceRow]("prices", (*_PRICE_COLUMNS, "tiers"), _values_of_price)
 PLANNED_CALLS: RawTable[PlannedCall] = _plain("planned_calls", PlannedCall)
 RESPONSES = RawTable[StoredResponse](
     "responses",
@@ -175,9 +204,13 @@ RESPONSES = RawTable[StoredResponse](
 SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score)
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
+SPENDING: RawTable[Spending] = _plain("spending", Spending)
 CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value"), _values_of_change)
+LISTED_MODELS: RawTable[ModelSighting] = _plain("listed_models", ModelSighting)
+ENROLMENTS = RawTable[Enrolment]("enrolments", (*_ENROLMENT_COLUMNS, "definition"), _values_of_enrolment)
 TABLES: tuple[RawTable[Any], ...] = (
-    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, PLANNED_CALLS, RESPONSES, SCORES, SCORE_INTERVALS, VARIANT_GAPS,
+    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, SCORES,
+    SCORE_INTERVALS, VARIANT_GAPS, SPENDING,
 )  # fmt: skip
 
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.
@@ -250,8 +283,11 @@ def replace_variant_gaps(connection: Connection, rows: Iterable[VariantGap]) -> 
 
 
 def call_statuses(connection: Connection, hour: datetime) -> dict[UUID, ResponseStatus]:
-    """The calls of an hour that have been made, and whether any attempt was answered."""
-    query = "SELECT call_id, min(status) FROM raw.responses WHERE benchmark_hour = %s GROUP BY call_id"
+    """The calls of an hour that have been made, and whether any attempt was answered. One left out was not made."""
+    query = """
+        SELECT call_id, min(status) FROM raw.responses
+        WHERE benchmark_hour = %s AND status <> 'budget' GROUP BY call_id
+    """
     return dict(connection.execute(query, (hour,)).fetchall())
 
 

@@ -5,11 +5,13 @@ Not here: writing (raw_tables), intervals (interval_rows), nor what people read 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 
-from orchestration.records import PlannedCall, PriceRow
+from orchestration.records import Change, PlannedCall, PriceRow, PriceTier
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,8 +29,24 @@ order by benchmark_hour, scenario_id, target_id, sample_index
 
 _PRICES = """
 select price_id, provider, model, valid_from, input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok,
-       cache_write_usd_per_mtok, reasoning_usd_per_mtok, source, checked_on
+       cache_write_usd_per_mtok, reasoning_usd_per_mtok, source, checked_on, tiers
 from raw.prices
+"""
+
+
+_NEWEST_PRICE_CHANGES = """
+select distinct on (subject) kind, subject, effective_at, old_value, new_value, source, noticed_at
+from raw.changes
+where kind = 'price'
+order by subject, noticed_at desc, effective_at desc
+"""
+
+_MEASURED_TOKENS = """
+select target_id, scenario_id, avg(input_tokens)::double precision, avg(output_tokens)::double precision
+from raw.responses
+where target_id = any(%s) and benchmark_hour >= %s and status = 'answered'
+    and input_tokens is not null and output_tokens is not null
+group by target_id, scenario_id
 """
 
 
@@ -46,6 +64,26 @@ def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[da
     return {row[0] for row in connection.execute(query, (list(hours),))}
 
 
+def newest_price_changes(connection: Connection) -> list[Change]:
+    """The change of price of each model that was noticed last."""
+    with connection.cursor(row_factory=class_row(Change)) as cursor:
+        return cursor.execute(_NEWEST_PRICE_CHANGES).fetchall()
+
+
+def measured_tokens(
+    connection: Connection, target_ids: Collection[str], since: datetime
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Mean input and output tokens of answers since an hour, by target and scenario, where they are known."""
+    found = connection.execute(_MEASURED_TOKENS, (list(target_ids), since))
+    return {(target, scenario): (given, made) for target, scenario, given, made in found}
+
+
 def read_prices(connection: Connection) -> list[PriceRow]:
     with connection.cursor(row_factory=class_row(PriceRow)) as cursor:
-        return cursor.execute(_PRICES).fetchall()
+        found = cursor.execute(_PRICES).fetchall()
+    return [replace(row, tiers=tuple(map(_tier, row.tiers))) for row in found]
+
+
+def _tier(stored: Any) -> PriceTier:
+    amounts = {name: value and Decimal(value) for name, value in stored.items() if name.endswith("_usd_per_mtok")}
+    return PriceTier(**stored | amounts)

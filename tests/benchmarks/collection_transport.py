@@ -1,11 +1,13 @@
-"""Measures what a call costs the client: bare aiohttp, litellm.acompletion and LiteLLMClient in one run.
+"""Measures what a call costs: bare aiohttp, LiteLLMClient, the Collector with its journal, and litellm.acompletion.
 
-usage: python tests/benchmarks/collection_transport.py [--calls 2000] [--at-once 100] [--skip-litellm]
+usage: python tests/benchmarks/collection_transport.py [--calls 2000] [--at-once 100] [--only CLIENT] [--fast]
 
 A loopback server in a process of its own answers after 500 ms, streamed answers begin after 50 ms (40 pieces,
-4 kB in all). Printed for each client: wall time over the ideal, calls a second, CPU seconds per 1,000 calls, and
-for streams how far the measured times lie from the server's own clock (which each answer carries). --fast lets
-the server answer at once, as it does for simulated past hours.
+4 kB in all). Printed for each client: wall time over the ideal, calls a second, CPU seconds per 1,000 calls (and
+over litellm's in the same run), and for streams how far the measured times lie from the server's own clock (which
+each answer carries). --fast lets the server answer at once, as it does for simulated past hours. Last come the peak
+memory of the process, the time that importing the command line takes, and the load of the machine, which all of
+the others depend on.
 """
 
 from __future__ import annotations
@@ -14,26 +16,42 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
+import re
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from aiohttp import web
 
+from orchestration.collection.collect import Collector
+from orchestration.collection.plan import plan_hour
+from orchestration.collection.runner import RunLimits
+from orchestration.pricing.price_book import PriceBook
 from orchestration.providers.interface import CompletionRequest
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.target_file import Limits
 from orchestration.providers.targets import Host, Target
+from orchestration.records import benchmark_hour_of
 from orchestration.settings import keep_litellm_offline
+from orchestration.storage.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from multiprocessing.connection import Connection
 
+    Batch = Callable[[int, int], "AtOnce | CollectedHour"]
+
+CLIENTS = ("litellm.acompletion", "bare aiohttp", "LiteLLMClient", "Collector")
 PIECES = 40
 PIECE = "x" * 100
 PROMPT = "Write a function that returns the sum of two integers. " * 20
@@ -59,14 +77,15 @@ class Measurement:
     ideal_s: float
     timings: list[Timing] = field(default_factory=list)
 
-    def line(self) -> str:
+    def line(self, baseline: Measurement | None) -> str:
         kind = "streamed" if self.is_streamed else "plain"
         ideal = f"{self.wall_s / self.ideal_s:5.2f} x ideal" if self.ideal_s else "             "
         text = (
             f"{kind:9}{self.name:22}{ideal}  {self.calls / self.wall_s:7.0f} calls/s"
             f"  {1000 * self.cpu_s / self.calls:6.2f} CPU s per 1,000"
         )
-        return text + self.truth()
+        over = f"  {self.cpu_s / baseline.cpu_s:5.2f} x litellm's" if baseline else ""
+        return text + over + self.truth()
 
     def truth(self) -> str:
         pairs = [(t, *map(float, t.server.split(":"))) for t in self.timings if t.server and ":" in t.server]
@@ -81,67 +100,91 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles([abs(value) for value in values], n=20)[-1]
 
 
-class Server:
-    """Answers in the OpenAI protocol after a fixed time."""
+class Server(asyncio.Protocol):
+    """One connection of a server in the OpenAI protocol; its clock begins when the last byte of a request arrives.
+
+    It is bare asyncio, since it shares the processors with what is measured.
+    """
 
     def __init__(self, first_s: float, total_s: float) -> None:
-        self.first_s = first_s
-        self.total_s = total_s
-        message = {"role": "assistant", "content": PIECE * PIECES}
-        self.body = json.dumps(
-            frame("chat.completion")
-            | {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": USAGE}
-        ).encode()
-        delta = {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}
-        self.piece = event(frame("chat.completion.chunk") | delta)
+        self.loop = asyncio.get_running_loop()
+        self.dues = [first_s + (total_s - first_s) * index / (PIECES - 1) for index in range(PIECES)]
+        self.received = b""
+        self.arrived = self.first = 0.0
 
-    async def complete(self, request: web.Request) -> web.StreamResponse:
-        started = time.perf_counter()
-        asked = await request.json()
-        if asked.get("stream"):
-            return await self.stream(request, started)
-        await asyncio.sleep(self.total_s)
-        return web.Response(body=self.body, content_type="application/json")
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
 
-    async def stream(self, request: web.Request, started: float) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        first = 0.0
-        for index in range(PIECES):
-            due = started + self.first_s + (self.total_s - self.first_s) * index / (PIECES - 1)
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            await response.write(self.piece)
-            first = first or time.perf_counter() - started
-        total = time.perf_counter() - started
-        end = frame("chat.completion.chunk") | {"system_fingerprint": f"{first * 1000:.2f}:{total * 1000:.2f}"}
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, found, body = self.received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if found and length and len(body) >= int(length[1]):
+            self.received = b""
+            self.arrived = self.loop.time()
+            is_streamed = json.loads(body).get("stream")
+            self.loop.call_at(
+                self.arrived + self.dues[0 if is_streamed else -1], self.piece if is_streamed else self.whole, 0
+            )
+
+    def whole(self, _: int) -> None:
+        self.transport.write(WHOLE)
+
+    def piece(self, index: int) -> None:
+        if index == PIECES:
+            return self.end()
+        self.transport.write(HEAD + PIECE_EVENT if index == 0 else PIECE_EVENT)
+        if index == 0:
+            self.first = self.loop.time() - self.arrived
+        due = self.arrived + self.dues[min(index + 1, PIECES - 1)]
+        self.loop.call_at(due, self.piece, index + 1)
+        return None
+
+    def end(self) -> None:
+        total = self.loop.time() - self.arrived
+        frame = {**CHUNK, "system_fingerprint": f"{self.first * 1000:.2f}:{total * 1000:.2f}"}
         stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-        await response.write(event(end | stop) + event(end | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
-        return response
-
-
-def frame(kind: str) -> dict[str, Any]:
-    return {"id": "c-1", "object": kind, "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+        self.transport.write(
+            chunked(event(frame | stop) + event(frame | {"choices": [], "usage": USAGE}) + b"data: [DONE]\n\n")
+            + chunked(b"")
+        )
 
 
 def event(value: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(value).encode() + b"\n\n"
 
 
+def chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+FRAME = {"id": "c-1", "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp"}
+CHUNK = FRAME | {"object": "chat.completion.chunk"}
+ANSWER = {"role": "assistant", "content": PIECE * PIECES}
+BODY = json.dumps(
+    FRAME
+    | {"object": "chat.completion", "usage": USAGE}
+    | {"choices": [{"index": 0, "message": ANSWER, "finish_reason": "stop"}]}
+).encode()
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECE_EVENT = chunked(event(CHUNK | {"choices": [{"index": 0, "delta": {"content": PIECE}, "finish_reason": None}]}))
+
+
 def serve(pipe: Connection, first_s: float, total_s: float) -> None:
     async def run() -> None:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", Server(first_s, total_s).complete)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
-        pipe.send(runner.addresses[0][1])
-        await asyncio.Event().wait()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Server(first_s, total_s), "127.0.0.1", 0, backlog=1024)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
 
     asyncio.run(run())
 
 
-def target(base_url: str) -> Target:
-    host = Host("h", "openai", "h", "openai", base_url, "key", False, True, "none", Limits(max_concurrency=1000))
+def target(base_url: str, *, is_streamed: bool) -> Target:
+    limits = Limits(max_concurrency=1000)
+    host = Host("h", "openai", "h", "openai", base_url, "key", False, is_streamed, "none", limits)
     return Target("m", "m", "openai", "m", host, None, None, None, {}, "active", None, None, False, None)
 
 
@@ -193,50 +236,113 @@ async def ours(client: LiteLLMClient, asked: Target) -> Timing:
     return Timing(done.time_to_first_token_ms, done.latency_ms, done.system_fingerprint)
 
 
+class AtOnce:
+    """Calls of one client, `most` of them at once."""
+
+    def __init__(self, call: Callable[[], Awaitable[Timing]], count: int, most: int) -> None:
+        self.call = call
+        self.count = count
+        self.gate = asyncio.Semaphore(most)
+        self.timings: list[Timing] = []
+
+    async def ask(self) -> None:
+        self.timings = await asyncio.gather(*(self.one() for _ in range(self.count)))
+
+    async def one(self) -> Timing:
+        async with self.gate:
+            return await self.call()
+
+    def seen(self) -> list[Timing]:
+        return self.timings
+
+
+class CollectedHour:
+    """The calls as an hour of one target: asked, journalled and sealed."""
+
+    def __init__(self, asked: Target, count: int, most: int) -> None:
+        scenarios = {
+            f"family/task-{n}": SimpleNamespace(id=f"family/task-{n}", version=1, max_output_tokens=800)
+            for n in range(count)
+        }
+        suite: Any = SimpleNamespace(name="all", version=1, scenario_ids=tuple(scenarios), variants="public")
+        self.hour = benchmark_hour_of(datetime.now(UTC))
+        self.plan = plan_hour(self.hour, SimpleNamespace(scenarios=scenarios), suite, [asked])  # type: ignore[arg-type]
+        self.folder = TemporaryDirectory()
+        self.archive = Archive(Path(self.folder.name))
+
+        def variant(scenario_id: str, _version: int, _seed: int) -> Any:
+            return SimpleNamespace(prompt=PROMPT, dialogue=None, scenario=scenarios[scenario_id])
+
+        self.collector = Collector(
+            targets=[asked],
+            client=LiteLLMClient(),
+            archive=self.archive,
+            price_book=PriceBook.from_rows([]),
+            variants=variant,
+            limits=RunLimits(concurrency=most),
+        )
+
+    async def ask(self) -> None:
+        await self.collector.collect_hour(self.hour, self.plan)
+
+    def seen(self) -> list[Timing]:
+        rows = self.archive.read(self.hour)
+        assert [row.status for row in rows] == ["answered"] * len(self.plan)
+        return [Timing(row.time_to_first_token_ms, row.latency_ms or 0.0, row.system_fingerprint) for row in rows]
+
+
 async def measured(
-    name: str, call: Callable[[], Awaitable[Timing]], options: argparse.Namespace, *, is_streamed: bool, total_s: float
+    name: str, batch: Batch, options: argparse.Namespace, *, is_streamed: bool, total_s: float
 ) -> Measurement:
-    await call()
-    gate = asyncio.Semaphore(options.at_once)
-
-    async def one() -> Timing:
-        async with gate:
-            return await call()
-
+    await batch(1, 1).ask()
+    calls = batch(options.calls, options.at_once)
     wall, cpu = time.perf_counter(), time.process_time()
-    timings = await asyncio.gather(*(one() for _ in range(options.calls)))
+    await calls.ask()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     ideal = total_s * options.calls / options.at_once
-    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, timings)
+    return Measurement(name, is_streamed, wall, cpu, options.calls, ideal, calls.seen())
 
 
 async def compare(base_url: str, options: argparse.Namespace, total_s: float) -> None:
     connector = aiohttp.TCPConnector(limit=0)
-    asked = target(base_url)
-    whole = Target(**{name: getattr(asked, name) for name in asked.__slots__} | {"host": not_streamed(asked.host)})
     async with aiohttp.ClientSession(connector=connector) as session, LiteLLMClient() as client:
         for is_streamed in (False, True):
-            mine = asked if is_streamed else whole
-            clients: list[tuple[str, Callable[[], Awaitable[Timing]]]] = [
-                ("bare aiohttp", lambda: bare(base_url, session, is_streamed=is_streamed)),  # noqa: B023
-                ("LiteLLMClient", lambda: ours(client, mine)),  # noqa: B023
-            ]
-            if not options.skip_litellm:
-                clients.append(("litellm.acompletion", lambda: plain_litellm(base_url, is_streamed=is_streamed)))  # noqa: B023
-            for name, call in clients:
-                found = await measured(name, call, options, is_streamed=is_streamed, total_s=total_s)
-                print(found.line(), flush=True)
+            batches = batches_of(base_url, session, client, is_streamed=is_streamed)
+            baseline = None
+            for name in [options.only] if options.only else CLIENTS:
+                found = await measured(name, batches[name], options, is_streamed=is_streamed, total_s=total_s)
+                baseline = baseline or (found if name == "litellm.acompletion" else None)
+                print(found.line(baseline), flush=True)
 
 
-def not_streamed(host: Host) -> Host:
-    return Host(**{name: getattr(host, name) for name in host.__slots__} | {"is_streamed": False})
+def batches_of(
+    base_url: str, session: aiohttp.ClientSession, client: LiteLLMClient, *, is_streamed: bool
+) -> dict[str, Batch]:
+    asked = target(base_url, is_streamed=is_streamed)
+    return {
+        "litellm.acompletion": partial(AtOnce, lambda: plain_litellm(base_url, is_streamed=is_streamed)),
+        "bare aiohttp": partial(AtOnce, lambda: bare(base_url, session, is_streamed=is_streamed)),
+        "LiteLLMClient": partial(AtOnce, lambda: ours(client, asked)),
+        "Collector": partial(CollectedHour, asked),
+    }
+
+
+def import_s() -> float:
+    """How long a new process takes to import the command line, less what Python itself takes; the best of three."""
+
+    def took(code: str) -> float:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return time.perf_counter() - started
+
+    return min(took("import orchestration.cli") - took("pass") for _ in range(3))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="See the module's docstring.")
     parser.add_argument("--calls", type=int, default=2000)
     parser.add_argument("--at-once", type=int, default=100)
-    parser.add_argument("--skip-litellm", action="store_true")
+    parser.add_argument("--only", choices=CLIENTS, help="this client alone, which shows the memory that it takes")
     parser.add_argument("--fast", action="store_true")
     options = parser.parse_args()
     keep_litellm_offline()
@@ -250,6 +356,8 @@ def main() -> None:
         server.terminate()
         server.join()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"importing the command line {import_s():.2f} s")
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 
 if __name__ == "__main__":

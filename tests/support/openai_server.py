@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,12 +38,22 @@ class Step:
 
 
 class ScriptedServer:
-    """Use: `async with ScriptedServer([Step(...), ...]) as server:`. The last step repeats; `seen` keeps requests."""
+    """Use: `async with ScriptedServer([Step(...), ...]) as server:`. The last step repeats; `seen` keeps requests.
 
-    def __init__(self, script: list[Step] | None = None, listing: object | None = None) -> None:
+    `by_model` has scripts for single models; `script` is for the others.
+    """
+
+    def __init__(
+        self,
+        script: list[Step] | None = None,
+        listing: object | None = None,
+        by_model: Mapping[str, list[Step]] | None = None,
+    ) -> None:
         self.script = script or [Step()]
+        self.by_model = by_model or {}
         self.listing = listing if listing is not None else {"object": "list", "data": [{"id": "atlas"}]}
         self.seen: list[tuple[dict[str, str], dict[str, Any]]] = []
+        self.seen_at: list[float] = []
         self.in_flight = 0
         self.most_in_flight = 0
         self.base_url = ""
@@ -69,7 +80,8 @@ class ScriptedServer:
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        step = self.script[min(len(self.seen), len(self.script) - 1)]
+        step = self._next_step(asked["model"])
+        self.seen_at.append(time.monotonic())
         self.seen.append(({name.lower(): value for name, value in request.headers.items()}, asked))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -78,6 +90,15 @@ class ScriptedServer:
             return await self._answer(step, asked, request)
         finally:
             self.in_flight -= 1
+
+    def _next_step(self, model: str) -> Step:
+        script = self.by_model.get(model, self.script)
+        served = sum(self.by_model.get(body["model"], self.script) is script for _, body in self.seen)
+        return script[min(served, len(script) - 1)]
+
+    def asked_of(self, model: str) -> list[dict[str, Any]]:
+        """The bodies of the requests for a model."""
+        return [body for _, body in self.seen if body["model"] == model]
 
     async def _answer(self, step: Step, asked: dict[str, Any], request: web.Request) -> web.StreamResponse:
         if step.is_aborted and request.transport:

@@ -1,4 +1,4 @@
-"""What is measured and what it costs, recorded whenever it changes: scenarios, suites, targets, prices."""
+"""What is measured, what it costs and what hosts offer besides: scenarios, suites, targets, prices, listed models."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,9 +8,18 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.catalogue_rows import scenario_rows, suite_rows
+from orchestration.collection.discover import ask_hosts, record_listings
+from orchestration.collection.enrolment import enrol_by_rule, open_proposals
 from orchestration.collection.published_prices import known_prices
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
-from orchestration.storage.raw_tables import record_prices, record_scenarios, record_suites, record_targets
+from orchestration.storage.raw_tables import (
+    record_changes,
+    record_prices,
+    record_scenarios,
+    record_suites,
+    record_targets,
+)
+from orchestration.storage.read_back import newest_price_changes, read_prices
 
 
 @dg.multi_asset(
@@ -50,11 +59,46 @@ def prices(
     context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
 ) -> dg.MaterializeResult[Any]:
     """One row per model and moment from which a price holds: sourced rows, and what hosts publish themselves."""
-    known = asyncio.run(known_prices(provider.targets(), provider.client()))
-    for host, reason in known.silent_hosts.items():
-        context.log.warning("%s publishes no prices now: %s", host, reason)
+    targets_now, now = provider.targets(), datetime.now(UTC)
+    with database.connect() as connection:
+        stored, newest = read_prices(connection), newest_price_changes(connection)
+    known = asyncio.run(known_prices(targets_now, provider.client(), stored=stored, newest_changes=newest, now=now))
+    for fault in (*known.faults, *known.unpriced(targets_now, now)):
+        context.log.warning("%s", fault)
     with database.connect() as connection:
         changed = record_prices(connection, known.book.rows)
+        changes = record_changes(connection, known.changes(now))
     return dg.MaterializeResult(
-        metadata={"prices": len(known.book.rows), "changed": changed, "silent_hosts": dict(known.silent_hosts)}
+        metadata={
+            "prices": len(known.book.rows),
+            "changed": changed,
+            "changes": changes,
+            "silent_hosts": known.silent_hosts,
+            "faults": known.faults,
+            "unpriced": known.unpriced(targets_now, now),
+            "suspected": [change.subject for change in known.noted],
+        }
+    )
+
+
+@dg.asset(key=["raw", "listed_models"], group_name="catalog", pool="listings", kinds={"postgres"})
+def listed_models(
+    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+) -> dg.MaterializeResult[Any]:
+    """One row per host and model that it ever listed: first and last seen, gone since when. Enrols what rules allow."""
+    listings = asyncio.run(ask_hosts(provider.hosts(), provider.client()))
+    for host, reason in listings.silent_hosts.items():
+        context.log.warning("%s lists no models now: %s", host, reason)
+    with database.connect() as connection:
+        changes = record_listings(connection, listings)
+        proposals = open_proposals(connection, provider.targets(), provider.rules())
+        enrolled = enrol_by_rule(connection, proposals)
+    return dg.MaterializeResult(
+        metadata={
+            "listed": {listing.host.name: len(listing.models) for listing in listings.answered},
+            "changes": len(changes),
+            "enrolled": [enrolment.target_id for enrolment in enrolled],
+            "proposed": len(proposals) - len(enrolled),
+            "silent_hosts": listings.silent_hosts,
+        }
     )

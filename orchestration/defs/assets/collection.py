@@ -1,6 +1,7 @@
-"""The calls of an hour: what was planned, and what was answered."""
+"""The calls of an hour: what was planned, what was answered, and what is otherwise than in the hour before."""
 
 import asyncio
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.collect import Collector
+from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
+from orchestration.collection.runner import RunLimits
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
 from orchestration.defs.resources import (
@@ -21,6 +24,7 @@ from orchestration.defs.resources import (
 from orchestration.pricing.price_book import PriceBook
 from orchestration.settings import settings
 from orchestration.storage.archive_loading import load_archived_hour
+from orchestration.storage.change_rows import record_observed_changes, record_stated_changes
 from orchestration.storage.raw_tables import record_plan
 from orchestration.storage.read_back import planned_hours, read_plan, read_prices
 
@@ -76,24 +80,47 @@ def responses(
     with database.connect() as connection:
         plans = read_plan(connection, hours_of(context))
         book = PriceBook.from_rows(read_prices(connection))
-    collector = Collector(
-        targets=provider.targets(),
-        client=provider.client(),
-        archive=answers,
-        price_book=book,
-        variants=loaded_catalogue.variant,
-        concurrency=settings().concurrency,
-    )
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
-    summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
+    known = provider.targets()
     with database.connect() as connection:
-        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in plans)
+        collector = Collector(
+            targets=known,
+            client=provider.client(),
+            archive=answers,
+            price_book=book,
+            variants=loaded_catalogue.variant,
+            limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
+            budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
+        )
+        summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
+    with database.connect() as connection:
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run.run_id) for hour in plans)
     return dg.MaterializeResult(
         metadata={
             "planned": sum(len(calls) for calls in plans.values()),
             "answered_now": sum(summary.answered_count for summary in summaries),
             "failed_now": sum(summary.failed_count for summary in summaries),
+            "left_out_by_budget": sum(summary.budget_count for summary in summaries),
+            "beyond_upper_bound": {call: float(usd) for summary in summaries for call, usd in summary.overruns.items()},
             "spent_usd": float(sum(summary.cost_usd for summary in summaries)),
             "loaded": loaded,
         }
     )
+
+
+@dg.asset(
+    key=["raw", "changes"],
+    group_name="collection",
+    deps=[targets, responses],
+    partitions_def=benchmark_hours,
+    backfill_policy=single_run,
+    pool="warehouse",
+    kinds={"postgres"},
+)
+def changes(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per change of what a target's answers or definitions show; prices, listings, enrolments write theirs."""
+    noticed_at = datetime.now(UTC)
+    with database.connect() as connection:
+        observed = record_observed_changes(connection, hours_of(context), noticed_at)
+        stated = record_stated_changes(connection, noticed_at)
+    return dg.MaterializeResult(metadata={"observed": observed, "stated": stated})

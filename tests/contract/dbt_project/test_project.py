@@ -22,8 +22,17 @@ SCORES = {
 MARTS = {
     "dim_targets": {
         "target_id", "label", "provider", "model", "host", "quantisation", "reasoning_effort", "is_simulated",
-        "is_open_weights", "lifecycle", "training_cutoff", "is_enabled", "disabled_reason", "first_answered_at",
-        "last_answered_at", "input_usd_per_mtok", "output_usd_per_mtok", "price_valid_from",
+        "is_open_weights", "lifecycle", "successor", "training_cutoff", "price_source", "is_enabled", "disabled_reason",
+        "first_answered_at", "last_answered_at", "input_usd_per_mtok", "output_usd_per_mtok", "price_valid_from",
+    },
+    "fct_target_changes": {
+        "target_id", "kind", "subject", "effective_at", "effective_hour", "old_value", "new_value", "source",
+        "noticed_at", "is_simulated",
+    },
+    "fct_price_changes": {
+        "provider", "model", "effective_at", "old_input_usd_per_mtok", "new_input_usd_per_mtok", "input_price_ratio",
+        "old_output_usd_per_mtok", "new_output_usd_per_mtok", "output_price_ratio", "source", "noticed_at",
+        "is_simulated",
     },
     "dim_scenarios": {
         "scenario_id", "scenario_version", "family", "difficulty", "language", "title", "licence", "created_on",
@@ -148,13 +157,13 @@ def test_sources_are_the_assets_of_schema_raw(manifest: dict[str, dict[str, Node
         assert source["description"]
 
 
-def test_every_route_and_page_is_an_exposure_of_the_marts_that_it_reads(
+def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
     manifest: dict[str, dict[str, Node]],
 ) -> None:
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert labels == {
         "GET /v1/leaderboard", "GET /v1/models", "GET /v1/models/{id}/history", "GET /v1/providers", "Leaderboard page",
-        "Model trend page",
+        "Model trend page", "aibaas export litellm-router",
     }  # fmt: skip
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
-from orchestration.storage.raw_tables import TABLES, ScoreInterval, VariantGap
+from orchestration.storage.raw_tables import TABLES, ScoreInterval, Spending, VariantGap
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
@@ -25,6 +25,8 @@ RECORDS: dict[str, set[str]] = {
     "scenarios": {field.name for field in fields(records.ScenarioRow)},
     "suites": {field.name for field in fields(records.SuiteRow)},
     "prices": {field.name for field in fields(records.PriceRow)},
+    "listed_models": {field.name for field in fields(records.ModelSighting)},
+    "enrolments": {field.name for field in fields(records.Enrolment)},
     "changes": {field.name for field in fields(records.Change)},
     "planned_calls": {field.name for field in fields(records.PlannedCall)},
     "responses": {field.name for field in fields(records.Response)} - {"answer", "usage"}
@@ -32,6 +34,7 @@ RECORDS: dict[str, set[str]] = {
     | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
     "scores": {field.name for field in fields(records.Score)},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
+    "spending": {field.name for field in fields(Spending)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 

@@ -1,11 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -16,9 +11,9 @@ import pytest
 from orchestration.collection.collect import Collector, HourSummary
 from orchestration.collection.plan import plan_hour
 from orchestration.collection.published_prices import known_prices
+from orchestration.collection.runner import RunLimits
 from orchestration.pricing.price_book import PriceBook
 from orchestration.providers.litellm_client import LiteLLMClient, RetryPolicy
-from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.archive import Archive
 from tests.support.openai_server import ScriptedServer, Step
 from tests.support.scripted_targets import scripted_target
@@ -62,7 +57,7 @@ def collector(root: Path, targets: Sequence[Target], book: PriceBook | None = No
         archive=Archive(root),
         price_book=book or PriceBook.from_rows([]),
         variants=variant,
-        concurrency=concurrency,
+        limits=RunLimits(concurrency=concurrency),
     )
 
 
@@ -174,42 +169,3 @@ def test_cancelling_keeps_what_was_answered(tmp_path: Path) -> None:
     asyncio.run(run())
     (summary,), asked = collected(tmp_path, [Step()])
     assert (summary.known_count, asked) == (3, 9)
-
-
-VICTIM = """
-import asyncio, sys
-from pathlib import Path
-from tests.integration.collection import test_collect as here
-from tests.support.scripted_targets import scripted_target
-
-async def run(root, url):
-    models = ("atlas", "flint")
-    targets = [scripted_target(url, name=f"sim-{m}", model=m, is_simulated=True, host="sim") for m in models]
-    await here.collector(Path(root), targets, concurrency=2).collect_hour(here.HOUR, here.plan_of(targets))
-
-here.HOUR = here.datetime.fromisoformat(sys.argv[3])
-asyncio.run(run(sys.argv[1], sys.argv[2]))
-"""
-
-
-@pytest.mark.parametrize("kept_at_least", [1, 5])
-def test_a_kill_loses_at_most_the_calls_in_flight(tmp_path: Path, kept_at_least: int) -> None:
-    async def run() -> int:
-        async with ScriptedServer([Step(delay_s=0.05)]) as server:
-            command = [sys.executable, "-c", VICTIM, str(tmp_path), server.base_url, HOUR.isoformat()]
-            environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
-            victim = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment)  # noqa: ASYNC220 - it is killed
-            began = time.monotonic()
-            while len(Archive(tmp_path).responses(HOUR)) < kept_at_least:
-                assert time.monotonic() - began < 60, "the victim never answered"
-                await asyncio.sleep(0.01)
-            victim.send_signal(signal.SIGKILL)
-            victim.wait()
-            return len(server.seen)
-
-    seen = asyncio.run(run())
-    kept = len(Archive(tmp_path).responses(HOUR))
-    assert seen - kept <= 2
-    (summary,), asked = collected(tmp_path, [Step()])
-    assert (summary.known_count, asked) == (kept, 12 - kept)
-    assert len({response.call_id for response in Archive(tmp_path).read(HOUR)}) == 12

@@ -85,3 +85,19 @@ def test_a_name_is_found_whatever_leads_there(
     variant = variant_of("function", ANSWER, [{"name": "names", "weight": 1, **uses}])
     code = f"import polars as pl\ndef solve(x):\n    return {body}"
     assert scorers(sandbox)["function"].score(variant, code).score == 10 * passes
+
+
+def test_a_module_that_stands_in_for_a_package_does_not_say_what_the_package_has(
+    sandbox: NamespaceSandbox, variant_of: Callable[..., Variant]
+) -> None:
+    stand_in = {"httpx.py": "def get(url): ...\ndef fetch(url): ...\n"}
+    variant = variant_of("function", ANSWER, check(packages=["httpx"]), stand_in)
+    scorer = scorers(sandbox)["function"]
+    assert scorer.score(variant, "import httpx\ndef solve(x):\n    return httpx.get(x, timeout=3)").score == 10
+    assert scorer.score(variant, "import httpx\ndef solve(x):\n    return httpx.fetch(x)").score == 0
+
+
+def test_a_way_that_is_no_file_of_the_tests_folder_is_refused(variant_of: Callable[..., Variant]) -> None:
+    checks = [{"name": "led", "weight": 1, "through": "trial.run", "calls": [{"args": [], "expected": 1}]}]
+    with pytest.raises(CatalogueError, match=r"'trial\.run' is of no Python file of the tests folder"):
+        variant_of("function", ANSWER, checks)

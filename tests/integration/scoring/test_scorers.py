@@ -72,6 +72,28 @@ class TestFunction:
         grade = score(sandbox, variant, "def solve(a): return 2")
         assert (grade.score, grade.checks[0].passed) == (5.0, False)
 
+    def test_calls_go_through_a_function_of_the_tests_where_a_check_says_so(
+        self, sandbox: NamespaceSandbox, variant_of: VariantOf
+    ) -> None:
+        trial = "def twice(solve, number, plus=0):\n    return solve({number: 'key'})[number] * 2 + str(plus)\n"
+        checks = [
+            {"name": "led", "weight": 1, "through": "trial.twice", "calls": [{"args": [1], "expected": "keykey0"}]},
+            {
+                "name": "named",
+                "weight": 1,
+                "through": "trial.twice",
+                "calls": [{"args": [1], "kwargs": {"plus": 3}, "expected": "keykey3"}],
+            },
+            {"name": "straight", "weight": 2, "calls": [{"args": [5], "expected": 5}]},
+        ]
+        variant = variant_of("function", FUNCTION, checks, {"trial.py": trial})
+        grade = score(sandbox, variant, "def solve(given): return given")
+        assert [check.name for check in grade.checks] == ["led", "named", "straight"]
+        assert grade.score == 10
+        grade = score(sandbox, variant, "def solve(given): return 5")
+        assert (grade.score, grade.outcome) == (5.0, "exception")
+        assert score(sandbox, variant, "def other(given): return given").score == 0
+
     def test_details_say_nothing_of_what_is_expected(self, sandbox: NamespaceSandbox, variant_of: VariantOf) -> None:
         checks = [{"name": "secret", "weight": 1, "calls": [{"args": [], "expected": "hush-4711"}]}]
         grade = score(sandbox, variant_of("function", FUNCTION, checks), "def solve(): return 1")

@@ -23,7 +23,7 @@ OUTAGE = datetime(2026, 11, 12, 12, tzinfo=UTC)
 @pytest.fixture
 def targets(base_url: str) -> dict[str, Target]:
     found = load_targets(settings().targets_file, environment={}, simulator_url=base_url)
-    return {target.target_id: target for target in found if target.is_simulated}
+    return {target.target_id: target for target in found if target.is_simulated and target.is_enabled}
 
 
 async def asked(client: ProviderClient, target: Target, at: datetime, max_tokens: int = 50) -> Completion:

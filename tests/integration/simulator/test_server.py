@@ -7,6 +7,7 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -207,6 +208,8 @@ def test_a_bad_key_is_refused(models: SimulatedModels) -> None:
 @pytest.mark.parametrize(
     ("fault", "status", "retry_after"),
     [
+        ("401", 401, None),
+        ("404", 404, None),
         ("429", 429, "2"),
         ("429-no-retry-after", 429, None),
         ("500", 500, None),
@@ -222,6 +225,18 @@ def test_a_failure_on_demand(http: httpx.Client, fault: str, status: int, retry_
     assert response.headers.get("retry-after") == retry_after
     assert set(response.json()["error"]) == {"message", "type", "param", "code"}
     assert float(response.headers["x-simulated-latency-ms"]) > 0
+
+
+def test_a_clock_that_is_ahead_on_demand(http: httpx.Client) -> None:
+    moment, ahead = answered_hour(http), timedelta(hours=2)
+    answer, limited = (
+        http.post("/chat/completions", json=question(), headers=at(moment, **{"x-simulated-fault": fault}))
+        for fault in ("clock-skew", "429-skewed-date")
+    )
+    assert answer.json()["created"] == pytest.approx((moment + ahead).timestamp(), abs=60)
+    dates = [parsedate_to_datetime(response.headers["date"]) for response in (answer, limited)]
+    assert all(date - datetime.now(UTC) == pytest.approx(ahead, abs=timedelta(seconds=5)) for date in dates)
+    assert parsedate_to_datetime(limited.headers["retry-after"]) - dates[1] == timedelta(seconds=2)
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -15,6 +15,7 @@ from orchestration.records import (
     CheckResult,
     PlannedCall,
     PriceRow,
+    PriceTier,
     Response,
     ScenarioRow,
     Score,
@@ -23,6 +24,7 @@ from orchestration.records import (
     TokenUsage,
 )
 from orchestration.storage import raw_tables
+from orchestration.storage.read_back import read_prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,6 +124,23 @@ def test_unknown_usage_and_price_stay_unknown(connection: Connection, make_respo
     load(connection, make_response(1, usage=TokenUsage(), cost_usd=None, price_id=None))
     row = connection.execute("SELECT input_tokens, output_tokens, cost_usd FROM raw.responses").fetchone()
     assert row == (None, None, None)
+
+
+def test_a_call_that_was_only_left_out_has_no_status(connection: Connection, make_response: MakeResponse) -> None:
+    left_out = make_response(1, status="budget", error_code="budget", answer=None, cost_usd=None, try_count=0)
+    later = make_response(1, attempt=2, status="failed", error_code="timeout", answer=None, cost_usd=None)
+    raw_tables.load_responses(connection, [left_out], archive_file="a", run_id="r")
+    assert raw_tables.call_statuses(connection, HOUR) == {}
+    raw_tables.load_responses(connection, [later], archive_file="b", run_id="r")
+    assert raw_tables.call_statuses(connection, HOUR) == {later.call_id: "failed"}
+
+
+def test_tiers_of_a_price_are_read_back_as_they_were(connection: Connection) -> None:
+    tier = PriceTier("standard", 1000, Decimal("0.5"), Decimal(2), None, Decimal("0.625"), None)
+    amounts = (Decimal(1), Decimal(2), None, None, None)
+    price = PriceRow("p", "x", "m", HOUR, *amounts, "s", date(2026, 11, 1), (tier,))
+    raw_tables.record_prices(connection, [price])
+    assert read_prices(connection) == [price]
 
 
 def test_call_statuses_prefer_an_answered_attempt(connection: Connection, make_response: MakeResponse) -> None:

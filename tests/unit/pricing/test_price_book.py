@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.pricing.price_book import PRICE_ROWS_FILE, PriceBook, identified, read_price_rows
+from orchestration.pricing.price_book import PriceBook, identified
+from orchestration.pricing.price_file import PRICE_ROWS_FILE, read_price_rows
 from orchestration.pricing.published import published_price_rows
 from orchestration.providers.targets import load_targets
 from orchestration.records import PriceRow

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import email.utils
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from orchestration.providers import failures
     ("status", "body", "kind"),
     [
         (401, "no", failures.AuthenticationError),
-        (403, "no", failures.AuthenticationError),
+        (403, "no", failures.AccessDeniedError),
         (
             400,
             '{"error": {"status": "INVALID_ARGUMENT", "message": "API key not valid."}}',
@@ -46,11 +47,14 @@ def test_errors_inside_an_answer_are_told_by_type_and_by_code() -> None:
 
 
 def test_retry_after_is_read_as_seconds_milliseconds_and_date() -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
+    dated = {"date": "Thu, 01 Jan 2026 00:00:00 GMT"}
     assert failures.retry_after_s({"retry-after": "7"}) == 7
     assert failures.retry_after_s({"retry-after": "1", "retry-after-ms": "250"}) == 0.25
-    assert failures.retry_after_s({"retry-after": "Thu, 01 Jan 2026 00:00:30 GMT"}, now=now) == 30
-    assert failures.retry_after_s({"retry-after": "Wed, 31 Dec 2025 00:00:30 GMT"}, now=now) == 0
+    assert failures.retry_after_s(dated | {"retry-after": "Thu, 01 Jan 2026 00:00:30 GMT"}) == 30
+    assert failures.retry_after_s(dated | {"retry-after": "Wed, 31 Dec 2025 00:00:30 GMT"}) == 0
+    soon = datetime.now(UTC) + timedelta(seconds=60)
+    without_date = failures.retry_after_s({"retry-after": email.utils.format_datetime(soon, usegmt=True)})
+    assert without_date == pytest.approx(60, abs=5)
 
 
 @pytest.mark.parametrize("stated", ["soon", "-5", "nan", "inf", ""])

@@ -16,6 +16,8 @@ from tests.support.scripted_targets import scripted_target
 
 RECORDINGS = PROJECT_ROOT.parent / "shared" / "data" / "wire" / "recorded_responses.public.jsonl.gz"
 PIECE_BYTES = 97
+FINISH = {"STOP": "stop", "end_turn": "stop", "stop": "stop", "MAX_TOKENS": "length"}
+"""The hosts' words, and how rows name them all."""
 
 pytestmark = [
     pytest.mark.data,
@@ -45,7 +47,7 @@ def read(recording: dict[str, Any], body: bytes | None = None) -> Any:
     return dialect_of(target).read(answer, is_streamed=recording["stream"])
 
 
-def test_text_usage_and_served_model_are_as_recorded() -> None:
+def test_text_usage_finish_reason_and_served_model_are_as_recorded() -> None:
     wrong = []
     answered = [recording for recording in recordings() if recording["status"] == 200]
     for recording in answered:
@@ -56,6 +58,8 @@ def test_text_usage_and_served_model_are_as_recorded() -> None:
             and (usage.input_tokens, usage.output_tokens) == (expect["prompt_tokens"], expect["completion_tokens"])
             and ("cached" not in expect or (usage.cached_input_tokens or 0) == expect["cached"])
             and ("cache_write" not in expect or (usage.cache_write_tokens or 0) == expect["cache_write"])
+            and ("reasoning" not in expect or (usage.reasoning_tokens or 0) == expect["reasoning"])
+            and FINISH[expect["finish"]] == got.finish_reason
             and expect.get("model", got.served_model) == got.served_model
         )
         if not is_same:

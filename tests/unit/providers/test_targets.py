@@ -17,12 +17,12 @@ URL = "http://127.0.0.1:1/v1"
 
 def test_without_keys_only_simulated_targets_are_enabled_and_the_others_say_why() -> None:
     targets = load_targets(TARGETS_FILE, environment={}, simulator_url=URL)
-    simulated = [t for t in targets if t.is_simulated]
+    simulated = [t for t in targets if t.is_enabled]
     assert [t.target_id for t in simulated] == [
         "sim-atlas", "sim-borealis", "sim-cobalt", "sim-dynamo", "sim-ember", "sim-flint",
     ]  # fmt: skip
-    assert all(t.is_enabled and t.host.base_url == URL for t in simulated)
-    reasons = {t.target_id: t.disabled_reason for t in targets if not t.is_simulated}
+    assert all(t.is_simulated and t.host.base_url == URL for t in simulated)
+    reasons = {t.target_id: t.disabled_reason for t in targets if not t.is_enabled}
     assert reasons["anthropic-claude-opus-5-5"] == "missing ANTHROPIC_API_KEY"
     assert all(reason is not None and reason.startswith("missing ") for reason in reasons.values())
 
@@ -32,7 +32,29 @@ def test_a_key_enables_its_targets_and_is_never_shown() -> None:
     enabled = enabled_targets(targets)
     assert {t.provider for t in enabled} == {"openai"}
     assert "sk-secret" not in repr(enabled)
-    assert {t.disabled_reason for t in targets if t.is_simulated} == {"the simulator is switched off"}
+    assert {t.disabled_reason for t in targets if t.provider == "simulator"} == {"the simulator is switched off"}
+
+
+def test_recorded_answers_are_a_target_that_is_labelled_as_simulated() -> None:
+    environment = {"RECORDED_ANSWERS_BASE_URL": "http://127.0.0.1:9/v1", "RECORDED_ANSWERS_MODEL": "gpt-4"}
+    (recorded,) = enabled_targets(load_targets(TARGETS_FILE, environment=environment, simulator_url=None))
+    assert (recorded.target_id, recorded.model, recorded.is_simulated) == ("recorded-answers", "gpt-4", True)
+    assert recorded.host.base_url == "http://127.0.0.1:9/v1"
+
+
+def test_limits_of_its_own_stand_in_place_of_the_hosts_and_make_another_definition(tmp_path: Path) -> None:
+    changed = tmp_path / "targets.yaml"
+    before = "    host: simulator\n    model: atlas\n"
+    assert before in TARGETS_FILE.read_text()
+    changed.write_text(TARGETS_FILE.read_text().replace(before, f"{before}    limits: {{max_concurrency: 2}}\n"))
+    own = load_targets(changed, environment={}, simulator_url=URL)[0]
+    shared = load_targets(TARGETS_FILE, environment={}, simulator_url=URL)[0]
+    assert (own.host.limits.max_concurrency, shared.host.limits.max_concurrency) == (2, 64)
+    assert (own.host.name, own.host_name, shared.host.name) == ("simulator/sim-atlas", "simulator", "simulator")
+    assert own.definition_sha256 != shared.definition_sha256
+    row = own.to_row(datetime(2026, 1, 1, tzinfo=UTC))
+    assert row.limits is not None
+    assert (row.limits["max_concurrency"], row.price_source) == (2, "published")
 
 
 @pytest.mark.parametrize("key", ["sk-1\n", "sk 1", "sk-\u00e9", "\tsk"])
@@ -62,7 +84,20 @@ def test_the_definition_changes_with_what_is_measured_and_not_with_the_address()
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("host: openai\n", "host: opnai\n", "host: no host 'opnai' in this file"),
+        ("host: openai\n", "host: opnai\n", "host: openai-gpt-6.1-sol: no host 'opnai' in this file"),
+        ("{host: openai, pattern", "{host: opnai, pattern", "rule *embedding*: no host 'opnai' in this file"),
+        (
+            "decision: ignore",
+            "decision: maybe",
+            "discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'",
+        ),
+        ("  openai:\n", "  open/ai:\n", "hosts.open/ai"),
+        ("protocol: gemini", "protocol: gemeni", "hosts.google.protocol: input should be"),
+        (
+            "    label: Cobalt\n",
+            "    label: Cobalt\n    budget: {usd_per_day: 0}\n",
+            "greater than 0 (target sim-cobalt)",
+        ),
         ("is_simulated: true", "is_simulatd: true", "hosts.simulator.is_simulatd: extra inputs"),
         ("    label: Atlas\n", "", "targets[0].label: field required"),
         ("max_concurrency: 64", "max_concurrency: 0", "max_concurrency: input should be greater"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import resource
 import signal
@@ -10,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from orchestration.settings import OperatorError
 from orchestration.storage import archived_responses, durable_files, journal
 from orchestration.storage.archive import Archive
+from orchestration.storage.archived_responses import from_line, to_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -328,3 +331,27 @@ def test_a_day_of_hours_is_sealed_quickly(archive: Archive, make_response: MakeR
     took = time.perf_counter() - began
     print(f"24 hours of 72 calls in {took:.2f} s")
     assert took < 20
+
+
+def test_files_and_lines_of_an_older_program_lack_what_was_added_since(
+    archive: Archive, make_response: MakeResponse
+) -> None:
+    response = make_response(reported_cost_usd=Decimal("0.5"))
+    line = json.loads(to_line(response))
+    assert from_line(json.dumps(line).encode()) == response
+    del line["reported_cost_usd"]
+    assert from_line(json.dumps(line).encode()) == replace(response, reported_cost_usd=None)
+    with archive.journal(HOUR) as journal:
+        journal.append(response)
+    path = archive.root / (archive.seal(HOUR) or "")
+    table = pq.read_table(path)
+    pq.write_table(table.drop_columns(["reported_cost_usd"]), path, write_page_checksum=True)
+    assert archive.read(HOUR) == [replace(response, reported_cost_usd=None)]
+
+
+def test_a_call_that_was_left_out_is_not_made(archive: Archive, make_response: MakeResponse) -> None:
+    left_out = make_response(1, status="budget", error_code="budget", answer=None, cost_usd=None, try_count=0)
+    with archive.journal(HOUR) as journal:
+        journal.append(left_out)
+        journal.append(make_response(2))
+    assert archive.call_ids(HOUR) == {make_response(2).call_id}

@@ -83,6 +83,7 @@ resolved as (
         planned.is_simulated,
         case
             when latest_responses.call_id is null then 'missing'
+            when latest_responses.response_status = 'budget' then 'missing'
             when latest_responses.is_late then 'late'
             when latest_responses.response_status = 'failed' then 'missing'
             when latest_scores.score is null then 'missing'
@@ -92,6 +93,7 @@ resolved as (
             when latest_responses.call_id is null and planned.plan_status = 'skipped'
                 then coalesce(planned.plan_reason, 'not_planned')
             when latest_responses.call_id is null then 'not_answered'
+            when latest_responses.response_status = 'budget' then 'budget'
             when latest_responses.is_late then 'late'
             when latest_responses.response_status = 'failed' then coalesce(latest_responses.error_code, 'unknown')
             when latest_scores.score is null then 'not_scored'
@@ -104,6 +106,7 @@ resolved as (
         latest_scores.is_refusal,
         latest_scores.is_truncated,
         latest_scores.is_format_ok,
+        latest_scores.reference_overlap,
         latest_responses.latency_ms,
         latest_responses.time_to_first_token_ms,
         latest_responses.cost_usd as answer_cost_usd,

@@ -12,14 +12,6 @@ calls as (
 
 ),
 
-scores as (
-
-    select distinct on (benchmark_hour, call_id, attempt) *
-    from {{ ref('stg_scoring__scores') }}
-    order by benchmark_hour asc, call_id asc, attempt asc, scorer_version desc, grading_attempt desc
-
-),
-
 -- Only suites that ask fresh variants have anything to compare.
 fresh_suites as (
 
@@ -41,7 +33,7 @@ compared as (
         calls.family as scenario_family,
         calls.variant_seed = 0 as is_public,
         calls.score,
-        scores.reference_overlap
+        calls.reference_overlap
     from windows
     inner join calls
         on
@@ -49,7 +41,6 @@ compared as (
             and windows.suite_version = calls.suite_version
             and windows.window_start <= calls.benchmark_hour
             and windows.window_end > calls.benchmark_hour
-    inner join scores using (benchmark_hour, call_id, attempt)
     inner join fresh_suites on calls.suite = fresh_suites.suite
 
 ),

@@ -1,8 +1,6 @@
 with latest_definitions as (
 
-    select distinct on (target_id) *
-    from {{ ref('stg_catalog__targets') }}
-    order by target_id asc, recorded_at desc, definition_sha256 asc
+    select * from {{ ref('int_targets_deduplicated') }}
 
 ),
 
@@ -26,7 +24,9 @@ select
     latest_definitions.is_simulated,
     latest_definitions.is_open_weights,
     latest_definitions.lifecycle,
+    latest_definitions.successor,
     latest_definitions.training_cutoff,
+    latest_definitions.price_source,
     latest_definitions.is_enabled,
     latest_definitions.disabled_reason,
     answers.first_answered_at,

@@ -10,12 +10,7 @@ with variants as (
 
 targets as (
 
-    select distinct on (target_id)
-        target_id,
-        training_cutoff,
-        is_simulated
-    from {{ ref('stg_catalog__targets') }}
-    order by target_id asc, recorded_at desc, definition_sha256 asc
+    select * from {{ ref('int_targets_deduplicated') }}
 
 ),
 

@@ -19,7 +19,9 @@ renamed as (
         is_simulated,
         is_open_weights,
         lifecycle,
+        successor,
         training_cutoff,
+        price_source,
         is_enabled,
         disabled_reason
     from source

@@ -32,6 +32,7 @@ renamed as (
         latency_ms,
         price_id,
         cost_usd,
+        reported_cost_usd,
         scheduled_for as scheduled_at,
         started_at,
         finished_at

@@ -40,7 +40,7 @@ def report(data):
 
 def described(archive, info):
     is_smaller = info.compress_size < info.file_size
-    day, comment = list(info.date_time[:3]), info.comment.decode()
+    day, comment = list(info.date_time), info.comment.decode()
     how = WORDS[info.compress_type]
     return [info.filename, how, info.file_size, is_smaller, day, comment, text_of(archive, info)]
 

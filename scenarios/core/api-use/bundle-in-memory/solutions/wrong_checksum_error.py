@@ -44,7 +44,7 @@ def bundle(entries, {{remark}}, swap=None):
     with zipfile.ZipFile(io.BytesIO(data), "r") as file:
         for info in file.infolist():
             text = text_of(file, info)
-            how, day = words[info.compress_type], list(info.date_time[:3])
+            how, day = words[info.compress_type], list(info.date_time)
             small = info.compress_size < info.file_size
             result["members"].append([info.filename, how, info.file_size, small, day, info.comment.decode(), text])
             if not info.is_dir():

@@ -36,7 +36,7 @@ def bundle(entries, {{remark}}, swap=None):
                     kinds[info.compress_type],
                     info.file_size,
                     info.compress_size < info.file_size,
-                    list(info.date_time[:3]),
+                    list(info.date_time),
                     info.comment.decode(),
                     text,
                 ]

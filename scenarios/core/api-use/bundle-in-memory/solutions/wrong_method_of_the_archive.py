@@ -30,7 +30,7 @@ def bundle(entries, {{remark}}, swap=None):
             if not info.is_dir():
                 newest[info.filename] = text
             smaller = info.compress_size < info.file_size
-            day = list(info.date_time)[:3]
+            day = list(info.date_time)
             size = info.file_size if text is None else len(text)
             row = [info.filename, WORD[info.compress_type], size, smaller, day, info.comment.decode(), text]
             members.append(row)

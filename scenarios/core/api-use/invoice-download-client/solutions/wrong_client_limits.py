@@ -1,4 +1,4 @@
-# score: 8.5 - gives retries to the transport alone: the client ignores the proxy and the limits that it is told
+# score: 8.75 - gives retries to the transport alone: its limits are lost, and its proxy leads past that transport
 import httpx
 from pathlib import Path
 

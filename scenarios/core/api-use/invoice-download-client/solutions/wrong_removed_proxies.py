@@ -1,4 +1,4 @@
-# score: 5.8125 - `proxies` is gone, a transport has no `proxies` or `max_connections`, and bodies are sent as data
+# score: 3.1771 - `proxies` is gone, a transport has no `proxies` or `max_connections`, and bodies are sent as data
 import httpx
 from pathlib import Path
 

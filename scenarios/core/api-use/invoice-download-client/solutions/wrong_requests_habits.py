@@ -1,4 +1,4 @@
-# score: 2.4 - Session, allow_redirects, iter_content and Retry are those of requests
+# score: 1.1667 - Session, allow_redirects, iter_content and Retry are those of requests
 import httpx
 from pathlib import Path
 

@@ -1,11 +1,11 @@
-# score: 7 - reads the whole file at once, and counts the values of a column instead of rows
+# score: 7.7273 - reads the whole file at once, and counts the values of a column instead of rows
 import polars as pl
 
 
 def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     frame = pl.read_csv(
         path,
-        separator=";" if "{{sep}}" == "semicolon" else "\t",
+        separator="{{sep.char}}",
         null_values="{{mark}}",
         schema_overrides={"{{col.id}}": pl.String},
     )
@@ -16,7 +16,7 @@ def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     )
     query = query.join(depots.lazy(), on="{{col.depot}}", how="left", validate="m:1")
     query = query.group_by("region", "month", maintain_order=True).agg(
-        pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.col("line").count().alias("rows")
+        pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.col("{{col.euro}}").count().alias("rows"), pl.col("line").min(), pl.col("{{col.city}}").n_unique(), pl.col("{{col.id}}").n_unique()
     )
     return query.unpivot(
         index=["region", "month"], variable_name="measure", value_name="amount"

@@ -1,4 +1,4 @@
-# score: 3.8125 - the right methods with arguments of pandas
+# score: 2.1154 - the right methods with arguments of pandas
 import polars as pl
 
 
@@ -6,7 +6,7 @@ def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.scan_csv(
             path,
-            separator=";" if "{{sep}}" == "semicolon" else "\t",
+            separator="{{sep.char}}",
             na_values=["{{mark}}"],
             dtype={"{{col.id}}": pl.String},
         )
@@ -16,7 +16,7 @@ def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("{{col.day}}").str.to_date("%Y-%m-%d").dt.truncate("1mo").alias("month"))
         .join(depots.lazy(), on="{{col.depot}}", how="left", validate="m:1")
         .group_by(["region", "month"], sort=False)
-        .agg(pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.len().alias("rows"))
+        .agg(pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.len().alias("rows"), pl.col("line").min(), pl.col("{{col.city}}").n_unique(), pl.col("{{col.id}}").n_unique())
         .unpivot(id_vars=["region", "month"], variable_name="measure", value_name="amount")
         .collect()
     )

@@ -1,9 +1,9 @@
-# score: 1.1471 - groupby, melt, with_row_count, strip and sep are names of versions long gone
+# score: 1.0766 - groupby, melt, with_row_count, strip and sep are names of versions long gone
 import polars as pl
 
 
 def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
-    sep = ";" if "{{sep}}" == "semicolon" else "\t"
+    sep = "{{sep.char}}"
     deliveries = pl.scan_csv(path, sep=sep, null_values="{{mark}}", dtypes={"{{col.id}}": pl.Utf8})
     kept = deliveries.filter(pl.col("{{col.kg}}").is_not_null()).with_row_count("line", offset=1)
     clean = kept.with_columns(
@@ -14,6 +14,6 @@ def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     )
     joined = clean.join(depots.lazy(), on="{{col.depot}}", how="left", validate="m:1")
     grouped = joined.groupby(["region", "month"], maintain_order=True).agg(
-        [pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.count().alias("rows")]
+        [pl.col("{{col.kg}}").sum(), pl.col("{{col.euro}}").sum(), pl.count().alias("rows"), pl.col("line").min(), pl.col("{{col.city}}").n_unique(), pl.col("{{col.id}}").n_unique()]
     )
     return grouped.melt(id_vars=["region", "month"], variable_name="measure", value_name="amount").collect()

@@ -1,11 +1,11 @@
-# score: 7.5 - the groups come in any order, and a depot that stands twice doubles its rows
+# score: 8.1818 - the groups come in any order, and a depot that stands twice doubles its rows
 import polars as pl
 
 
 def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     frame = pl.scan_csv(
         path,
-        separator=";" if "{{sep}}" == "semicolon" else "\t",
+        separator="{{sep.char}}",
         null_values=["{{mark}}"],
         schema_overrides={"{{col.id}}": pl.Utf8},
     )
@@ -14,10 +14,10 @@ def report(path: str, depots: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(pl.col("{{col.day}}").str.strptime(pl.Date, "%Y-%m-%d").dt.truncate("1mo").alias("month"))
     frame = frame.join(depots.lazy(), on="{{col.depot}}", how="left")
     grouped = frame.group_by(["region", "month"]).agg(
-        pl.sum("{{col.kg}}"), pl.sum("{{col.euro}}"), pl.len().alias("rows")
+        pl.sum("{{col.kg}}"), pl.sum("{{col.euro}}"), pl.len().alias("rows"), pl.col("line").min(), pl.col("{{col.city}}").n_unique(), pl.col("{{col.id}}").n_unique()
     )
     return grouped.unpivot(
-        on=["{{col.kg}}", "{{col.euro}}", "rows"],
+        on=["{{col.kg}}", "{{col.euro}}", "rows", "line", "{{col.city}}", "{{col.id}}"],
         index=["region", "month"],
         variable_name="measure",
         value_name="amount",

@@ -1,4 +1,4 @@
-# score: 8.5 - counts the characters of a text file, and finds no file below another part
+# score: 8 - counts the characters of a text file, and finds no file below another part
 from datetime import timezone
 from email import message_from_string, policy
 

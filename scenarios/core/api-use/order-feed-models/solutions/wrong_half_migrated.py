@@ -1,4 +1,4 @@
-# score: 5.5102 - a ConfigDict with settings of version 1, and validators without their mode
+# score: 3.2919 - a ConfigDict with settings of version 1, and validators without their mode
 from datetime import date
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-# score: 3.8961 - settings, decorators and methods that sound like pydantic's and are none of them
+# score: 1.3834 - settings, decorators and methods that sound like pydantic's and are none of them
 from datetime import date
 from typing import Annotated, Literal
 

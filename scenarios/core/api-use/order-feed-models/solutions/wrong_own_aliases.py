@@ -1,4 +1,4 @@
-# score: 7.619 - spells names out with a function of its own, and reads the list through the json module
+# score: 7.8261 - spells names out with a function of its own, and reads the list through the json module
 import json
 from datetime import date
 from typing import Literal, Union

@@ -1,4 +1,4 @@
-# score: 1.7857 - validators, the Config class and parsing of version 1
+# score: 1.1957 - validators, the Config class and parsing of version 1
 from datetime import date
 from typing import List, Optional, Union
 

@@ -18,9 +18,9 @@ skipped = 0
 for raw in sys.stdin:
     if not raw.strip():
         continue
-    match = LINE.match(raw.strip())
+    match = LINE.fullmatch(raw.rstrip("\n"))
     parts = match.group(1).split(" ") if match else []
-    if len(parts) != 3 or not parts[1].startswith("/"):
+    if len(parts) != 3 or "" in parts or not parts[1].startswith("/"):
         skipped += 1
         continue
     path = parts[1].partition("?")[0]

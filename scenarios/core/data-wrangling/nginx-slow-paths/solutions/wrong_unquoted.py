@@ -13,7 +13,7 @@ for line in sys.stdin:
         continue
     match = LINE.fullmatch(line)
     words = match[1].split(" ") if match else []
-    if len(words) != 3 or not words[1].startswith("/"):
+    if len(words) != 3 or "" in words or not words[1].startswith("/"):
         skipped += 1
         continue
     path = words[1].split("?")[0].rstrip("/") or "/"

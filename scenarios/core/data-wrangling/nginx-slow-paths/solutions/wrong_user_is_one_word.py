@@ -5,11 +5,11 @@ import re
 import sys
 from collections import defaultdict
 
-LINE = re.compile(r'^(\S+) - (\S+) \[([^\]]+)\] "([^"]*)" (\d{3}) (\d+) "([^"]*)" "([^"]*)" (\S+)$')
+LINE = re.compile(r'^(\S+) - (\S+) \[([^\]]+)\] "([^"]*)" (\d{3}) (\d+) "([^"]*)" "([^"]*)" (-|\d+\.\d+)$')
 stats = defaultdict(lambda: [0, 0, []])
 skipped = 0
 for line in sys.stdin:
-    line = line.strip()
+    line = line.rstrip("\n")
     if not line:
         continue
     match = LINE.match(line)

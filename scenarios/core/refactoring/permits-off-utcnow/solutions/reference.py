@@ -1,6 +1,7 @@
 # score: 10
 import calendar
 import logging
+import time
 from datetime import datetime, timedelta, timezone
 
 import plant
@@ -33,7 +34,7 @@ def permit(record: dict, now: datetime) -> dict:
 
 
 def permits(records: list[dict], now: float | None = None) -> dict:
-    moment = datetime.now(timezone.utc).replace(tzinfo=None) if now is None else naive_utc(now)
+    moment = naive_utc(time.time() if now is None else now)
     found = [permit(record, moment) for record in records]
     if not any(item["valid"] for item in found):
         log.warning("no permit is valid")

@@ -1,17 +1,16 @@
 # score: 10
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WITHOUT_CENTS = ("{{bare}}", "KRW")
 
 
-@dataclass(frozen=True)
-class Settings:
-    currency: str | None = "EUR"
-    places: int = 2
-    thousands: str = ","
-    width: int = 24
-    fill: str = "{{fill.sign}}"
-    signed: bool = False
+class Settings(NamedTuple):
+    currency: str | None
+    places: int
+    thousands: str
+    width: int
+    fill: str
+    signed: bool
 
     @property
     def shown_places(self):

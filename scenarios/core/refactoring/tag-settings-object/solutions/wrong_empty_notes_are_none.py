@@ -1,11 +1,10 @@
 # score: 9 - takes the empty list of a caller for no list, so that its notes are lost
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WITHOUT_CENTS = ("{{bare}}", "KRW")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     currency: str | None = "EUR"
     places: int = 2
     thousands: str = ","

@@ -1,11 +1,10 @@
 # score: 7 - fills in a default for each setting that is 0 or empty, and shares one list of notes
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WITHOUT_CENTS = ("{{bare}}", "KRW")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     currency: str | None = "EUR"
     places: int = 2
     thousands: str = ","

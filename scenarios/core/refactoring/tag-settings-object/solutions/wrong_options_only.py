@@ -1,18 +1,17 @@
 # score: 3 - the old door takes its settings by name only
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 WITHOUT_CENTS = ("{{bare}}", "KRW")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     currency: str = "EUR"
     places: int = 2
     thousands: str = ","
     width: int = 24
     fill: str = "{{fill.sign}}"
     signed: bool = False
-    notes: list = field(default_factory=list)
+    notes: list | None = None
 
 
 def digits(amount, settings):
@@ -32,15 +31,16 @@ def line(name, amount, settings):
 
 
 def tag(name, amount, settings):
+    notes = [] if settings.notes is None else settings.notes
     if settings.fill == "":
         raise ValueError("nothing to fill with")
     if amount is None:
-        settings.notes.append(f"{name}: {{gone}}")
+        notes.append(f"{name}: {{gone}}")
         amount = 0
     text = line(name, amount, settings)
     if settings.width and len(text) > settings.width:
-        settings.notes.append(f"{name}: {len(text) - settings.width} too wide")
-    return {"text": text, "notes": settings.notes}
+        notes.append(f"{name}: {len(text) - settings.width} too wide")
+    return {"text": text, "notes": notes}
 
 
 def price_tag(name, amount, **options):

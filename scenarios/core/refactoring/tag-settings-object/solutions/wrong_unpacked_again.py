@@ -1,11 +1,10 @@
 # score: 7.5 - the settings are made and taken apart again for the functions below, in the old door
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WITHOUT_CENTS = ("{{bare}}", "KRW")
 
 
-@dataclass(frozen=True)
-class TagSettings:
+class TagSettings(NamedTuple):
     currency: str = "EUR"
     places: int = 2
     thousands: str = ","

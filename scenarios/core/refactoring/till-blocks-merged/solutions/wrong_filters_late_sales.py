@@ -34,7 +34,7 @@ def _valid(sales):
 def close_day(sales):
     report = {"lines": sales}
     report["{{way.card}}"] = _summarise(_valid(_by(sales, "{{way.card}}")), _card_amount)
-    in_time = [sale for sale in _valid(_by(sales, "{{way.bank}}")) if sale["hour"] <= {{close}}]
+    in_time = [sale for sale in _valid(_by(sales, "{{way.bank}}")) if sale["hour"] <= {{close.at}}]
     if in_time:
         bank = _summarise(in_time, _bank_amount, last_wins=True)
         bank["total"] -= bank["total"] * 3 // 1000

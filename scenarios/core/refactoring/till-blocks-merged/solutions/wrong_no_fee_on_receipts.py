@@ -34,7 +34,7 @@ def rounded(sale):
 
 
 def close_day(sales):
-    in_time = takewhile(lambda sale: sale["hour"] <= {{close}}, sales)
+    in_time = takewhile(lambda sale: sale["hour"] <= {{close.at}}, sales)
     cards = ((sale, after_fee(sale)) for sale in without_voids(of_way(sales, "{{way.card}}")))
     bank = summary(((sale, sale["cents"]) for sale in without_voids(of_way(in_time, "{{way.bank}}"))), ge)
     report = {"lines": sales, "{{way.card}}": summary(cards, gt)}

@@ -33,7 +33,7 @@ def net(sale):
 def close_day(sales):
     tills = {"{{way.card}}": Till(), "{{way.bank}}": Till(), "{{way.cash}}": Till()}
     for sale in sales:
-        is_late = sale["by"] == "{{way.bank}}" and sale["hour"] > {{close}}
+        is_late = sale["by"] == "{{way.bank}}" and sale["hour"] > {{close.at}}
         if sale["by"] in tills and not sale.get("void") and not is_late:
             tills[sale["by"]].add(sale, net(sale))
     bank = tills["{{way.bank}}"]

@@ -27,7 +27,7 @@ def close_bank(sales):
     best = None
     first = None
     for sale in sales:
-        if sale["hour"] > {{close}}:
+        if sale["hour"] > {{close.at}}:
             break
         if sale["by"] != "{{way.bank}}" or sale.get("void"):
             continue

@@ -15,8 +15,6 @@ if [[ ${1-} == --dry-run ]]; then
 fi
 [[ $# -eq 2 && $1 =~ ^[0-9]+$ && -d $2 ]] || fail
 keep=${1##+(0)}
-keep=${keep:-0}
-((${#keep} <= 9)) || keep=999999999
 dir=$2
 
 declare -A seen

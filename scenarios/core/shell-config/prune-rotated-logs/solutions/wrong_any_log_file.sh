@@ -4,7 +4,7 @@ dir=$2
 if [ ! -d "$dir" ]; then
   exit 2
 fi
-ls -1r "$dir" | grep '\.log\.' | tail -n +$((keep + 1)) | sort | while read -r file; do
+ls -1r "$dir" | grep '\.log\.' | tail -n +$((10#$keep + 1)) | sort | while read -r file; do
   echo "$dir/$file"
   rm "$dir/$file"
 done

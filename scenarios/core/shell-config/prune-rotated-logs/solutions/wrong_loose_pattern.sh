@@ -8,7 +8,7 @@ if [ "$1" = --dry-run ]; then
 fi
 dir=$2
 find "$dir" -type f -name '*.log.????-??-??*' | sed -E 's/\.log\..*//' | sort -u | while IFS= read -r log; do
-  ls -1 "$log".log.????-??-??* | sort -r | tail -n +"$((keep + 1))"
+  ls -1 "$log".log.????-??-??* | sort -r | tail -n +"$((10#$keep + 1))"
 done | LC_ALL=C sort | while IFS= read -r file; do
   echo "$file"
   $run "$file"

@@ -15,7 +15,7 @@ pattern='\.log\.[0-9]{4}-[0-9]{2}-[0-9]{2}(\.gz)?$'
 files=$(find "$dir" -type f | grep -E "[^/]$pattern" || true)
 logs=$(for file in $files; do echo "$file" | sed -E "s/$pattern//"; done | sort -u)
 for log in $logs; do
-  for file in $(for f in $files; do [ "$(echo "$f" | sed -E "s/$pattern//")" = "$log" ] && echo "$f"; done | sort -r | tail -n +$((keep + 1))); do
+  for file in $(for f in $files; do [ "$(echo "$f" | sed -E "s/$pattern//")" = "$log" ] && echo "$f"; done | sort -r | tail -n +$((10#$keep + 1))); do
     echo "$file"
     [ $dry -eq 1 ] || rm "$file"
   done

@@ -27,13 +27,12 @@ nets AS (
   SELECT *, gross_cents - refunded_cents AS net_cents FROM sums
 )
 SELECT
-  month,
-  gross_cents,
-  refunded_cents,
-  net_cents,
-  sum(net_cents) OVER (PARTITION BY year(month) ORDER BY month)::BIGINT AS net_ytd_cents,
-  round(
-    100.0 * (net_cents - lag(net_cents) OVER (ORDER BY month)) / nullif(abs(lag(net_cents) OVER (ORDER BY month)), 0), 1
-  ) AS net_change_pct
+  nets.month,
+  nets.gross_cents,
+  nets.refunded_cents,
+  nets.net_cents,
+  sum(nets.net_cents) OVER (PARTITION BY year(nets.month) ORDER BY nets.month)::BIGINT AS net_ytd_cents,
+  round(100.0 * (nets.net_cents - before.net_cents) / nullif(abs(before.net_cents), 0), 1) AS net_change_pct
 FROM nets
-ORDER BY month
+LEFT JOIN nets AS before ON before.month = nets.month - INTERVAL 1 MONTH
+ORDER BY nets.month

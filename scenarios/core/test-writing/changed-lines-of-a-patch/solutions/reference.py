@@ -59,6 +59,8 @@ def test_counts(diff, expected):
         HEAD + "@@ -1 +1 @@\n",
         HEAD + "@@ -1 +1 @@\n-a\n",
         HEAD + "@@ -1,2 +1,2 @@\n a\n",
+        HEAD + "@@ -1,2 +1 @@\n-a\n+b\n",
+        HEAD + "@@ -1 +1,2 @@\n-a\n+b\n",
         HEAD + "@@ -1,2 +1,2 @@\n a\n@@ -9 +9 @@\n-a\n+b\n",
         HEAD + "@@ -1,2 +1,2 @@\n a\ndiff --git a/y b/y\n",
         HEAD + "@@ -1 +1 @@\n-a\n-b\n+c\n",

@@ -35,6 +35,8 @@ def delimited(*lines, end="\n"):
         (["", "a/b", "  ", "1/2", "\t"], (A, 2, True)),
         (["{{comment}} a:b:c", "a/b", "{{comment}}x", "1/2"], (A, 2, True)),
         (["a/{{comment}}", "1/{{comment}}"], (A, 2, True)),
+        (["X/b", "1/2"], (A, 2, True)),
+        (["a/\u00a0", "1/2"], (A, 2, True)),
         (["1/2"], (A, 2, False)),
         (["a/b"], (A, 2, False)),
         (["a/b", "c/d"], (A, 2, False)),

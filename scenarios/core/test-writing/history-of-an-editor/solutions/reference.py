@@ -138,3 +138,16 @@ def test_histories_are_apart():
 def test_bad_limit(limit):
     with pytest.raises(ValueError):
         History("s0", limit)
+
+
+def test_an_empty_group_joins_as_any_other():
+    history = history_of((A, "s1", ""), (B, "s2", ""))
+    assert list(history.labels()) == [A]
+    history.undo()
+    assert history.do(C, "s3", "") is True
+    assert list(history.labels()) == [C]
+    history = history_of((A, "s1"), (B, "s2"))
+    history.undo()
+    history.redo()
+    assert history.do(C, "s3", "") is True
+    assert list(history.labels()) == [A, B, C]

@@ -16,6 +16,8 @@ LONGEST = {{longest}}
         ("//a/", "a"),
         ("./a/./b/.", "a/b"),
         ("  a  / b c /  d", "a/b c/d"),
+        ("Xa X", "Xa X"),
+        ("\u00a0a\u00a0", "\u00a0a\u00a0"),
         ("a/ .. /b", "b"),
         ("a/ . /b", "a/b"),
         ("a/   /b", "a/b"),

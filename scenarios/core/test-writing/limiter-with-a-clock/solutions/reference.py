@@ -49,6 +49,27 @@ def test_units_end_one_by_one():
     assert limiter.remaining(A) == MOST - 2
 
 
+def test_what_is_free_and_what_ends_first_are_enough():
+    limiter, clock = limiter_at(0)
+    assert limiter.allow(A, 2)
+    clock.now = 10
+    assert limiter.allow(A, 2)
+    assert limiter.wait(A, MOST - 2) == 50
+
+
+def test_one_unit_where_nothing_is_said():
+    limiter, _ = limiter_at(0)
+    assert limiter.allow(A, MOST - 1)
+    assert limiter.wait(A) == 0
+
+
+def test_the_smallest_limits():
+    limiter, clock = limiter_at(0, most=1, window=1)
+    assert (limiter.allow(A), limiter.allow(A)) == (True, False)
+    clock.now = 1
+    assert limiter.allow(A) is True
+
+
 def test_refused_units_do_not_count():
     limiter, clock = limiter_at(0)
     assert limiter.allow(A, MOST - 1)

@@ -30,6 +30,8 @@ HORIZON = {{horizon}}
         ({"at": ["09:00"], "monthdays": [-1]}, datetime(2024, 2, 20), datetime(2024, 2, 29, 9, 0)),
         ({"at": ["09:00"], "monthdays": [-1]}, datetime(2025, 2, 20), datetime(2025, 2, 28, 9, 0)),
         ({"at": ["09:00"], "weekdays": [], "monthdays": []}, MONDAY, datetime(2025, 6, 2, 9, 0)),
+        ({"at": ["09:00"], "monthdays": [1]}, MONDAY, datetime(2025, 7, 1, 9, 0)),
+        ({"at": ["09:00"], "weekdays": list(range(7)), "monthdays": [-1, *range(1, 32)]}, MONDAY, datetime(2025, 6, 2, 9, 0)),
         ({"at": ["09:00"], "{{skip}}": [date(2025, 6, 2)]}, MONDAY, datetime(2025, 6, 3, 9, 0)),
         ({"at": ["09:00"], "weekdays": [0], "{{skip}}": [date(2025, 6, 2)]}, MONDAY, datetime(2025, 6, 9, 9, 0)),
         ({"at": ["06:00"], "{{skip}}": [date(2025, 6, 3)]}, MONDAY, datetime(2025, 6, 4, 6, 0)),

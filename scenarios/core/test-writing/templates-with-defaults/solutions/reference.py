@@ -13,6 +13,7 @@ from {{module}} import expand
         ("{{mark.sign}}{{mark.open}}a{{mark.close}} {{mark.sign}}{{mark.open}}b|none{{mark.close}} {{mark.sign}}{{mark.sign}}", {"a": 0}, "0 none {{mark.sign}}"),
         ("{{mark.sign}}{{mark.open}}a{{mark.close}}{{mark.sign}}{{mark.open}}a{{mark.close}}{{mark.sign}}{{mark.open}}b{{mark.close}}", {"a": "x", "b": "y"}, "xxy"),
         ("{{mark.sign}}{{mark.open}}_x9{{mark.close}}", {"_x9": 1.5}, "1.5"),
+        ("{{mark.sign}}{{mark.open}}Big_B{{mark.close}}", {"Big_B": 2}, "2"),
         ("{{mark.sign}}{{mark.open}}a{{mark.close}}/{{mark.sign}}{{mark.open}}a|d{{mark.close}}", {"a": 0}, "0/0"),
         ("{{mark.sign}}{{mark.open}}a{{mark.close}}/{{mark.sign}}{{mark.open}}a|d{{mark.close}}", {"a": False}, "False/False"),
         ("{{mark.sign}}{{mark.open}}a{{mark.close}}/{{mark.sign}}{{mark.open}}a|d{{mark.close}}", {"a": None}, "/d"),
@@ -40,7 +41,7 @@ def test_unknown_name(template):
 
 @pytest.mark.parametrize(
     "template",
-    ["{{mark.sign}}", "a{{mark.sign}}", "{{mark.sign}} a", "{{mark.sign}}a", "{{mark.sign}}{{mark.sign}}{{mark.sign}}", "{{mark.sign}}{{mark.open}}a", "{{mark.sign}}{{mark.open}}", "{{mark.sign}}{{mark.open}}{{mark.close}}", "{{mark.sign}}{{mark.open}}|x{{mark.close}}", "{{mark.sign}}{{mark.open}}9a{{mark.close}}", "{{mark.sign}}{{mark.open}}a b{{mark.close}}", "{{mark.sign}}{{mark.open}}a-b{{mark.close}}", "{{mark.sign}}{{mark.open}}\u00e4{{mark.close}}"],
+    ["{{mark.sign}}", "a{{mark.sign}}", "{{mark.sign}} a", "{{mark.sign}}a", "{{mark.sign}}xa{{mark.close}}", "{{mark.sign}}{{mark.sign}}{{mark.sign}}", "{{mark.sign}}{{mark.open}}a", "{{mark.sign}}{{mark.open}}", "{{mark.sign}}{{mark.open}}{{mark.close}}", "{{mark.sign}}{{mark.open}}|x{{mark.close}}", "{{mark.sign}}{{mark.open}}9a{{mark.close}}", "{{mark.sign}}{{mark.open}}a b{{mark.close}}", "{{mark.sign}}{{mark.open}}a-b{{mark.close}}", "{{mark.sign}}{{mark.open}}\u00e4{{mark.close}}"],
 )
 @pytest.mark.parametrize("before", ["", "{{mark.sign}}{{mark.open}}missing{{mark.close}} "])
 def test_wrong_template(before, template):

@@ -1,0 +1,55 @@
+"""The targets, hosts and rules of this installation: its targets file with its settings and its environment.
+
+Not here: how they are joined (providers.targets), nor what was enrolled (storage).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestration.providers.target_file import Budget, read_target_file
+from orchestration.providers.targets import load_hosts, load_targets
+from orchestration.settings import provider_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from orchestration.providers.target_file import DiscoveryRule
+    from orchestration.providers.targets import Host, Target
+    from orchestration.records import Enrolment
+    from orchestration.settings import Settings
+
+
+def known_targets(config: Settings, enrolments: Iterable[Enrolment] = ()) -> tuple[Target, ...]:
+    """The targets of the file, and those that were enrolled. Raises OperatorError for a mistake in the file."""
+    return load_targets(
+        config.targets_file,
+        environment=provider_environment(),
+        simulator_url=_simulator_url(config),
+        enrolments=enrolments,
+    )
+
+
+def askable_hosts(config: Settings) -> list[Host]:
+    """The hosts that have their key and address, whether a target of theirs is measured or not."""
+    hosts = load_hosts(config.targets_file, environment=provider_environment(), simulator_url=_simulator_url(config))
+    return [host for host, reason in hosts.values() if reason is None]
+
+
+def discovery_rules(config: Settings) -> list[DiscoveryRule]:
+    return read_target_file(config.targets_file).discovery
+
+
+def overall_budget(config: Settings) -> Budget:
+    """What all real targets together may cost: as the settings say, and where they say nothing the targets file."""
+    set_here = {
+        "usd_per_hour": config.budget_hour_usd,
+        "usd_per_day": config.budget_day_usd,
+        "usd_per_month": config.budget_month_usd,
+    }
+    stated = read_target_file(config.targets_file).budget
+    return stated.model_copy(update={name: usd for name, usd in set_here.items() if usd is not None})
+
+
+def _simulator_url(config: Settings) -> str | None:
+    return config.simulator_url if config.simulator == "on" else None

@@ -1,0 +1,91 @@
+"""What calls were charged in each hour, day and month, and the one place where an amount is set aside for a call.
+
+Not here: which amounts, and which limits hold (collection.budget).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from orchestration.storage.bulk_insert import Connection
+
+_OPEN = """
+INSERT INTO raw.spending (grain, period_start, target_id)
+SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+ON CONFLICT DO NOTHING
+"""
+_READ = """
+SELECT grain, period_start, target_id, spent_usd FROM raw.spending
+WHERE (grain, period_start, target_id) IN (
+    SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+)
+ORDER BY grain, period_start, target_id
+"""
+_LOCK = _READ + "FOR UPDATE"
+_CHARGE = """
+UPDATE raw.spending SET spent_usd = greatest(0, spent_usd + %(amount)s)
+WHERE (grain, period_start, target_id) IN (
+    SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+)
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """A period (UTC) of a target, or with an empty `target_id` of all real targets together."""
+
+    grain: str
+    period_start: datetime
+    target_id: str
+
+
+class SpendingLedger:
+    """Accounts in the database: whoever spends on the same database, in any process, spends from the same ones.
+
+    One transaction locks the accounts of a call, looks and charges: what is set aside never exceeds a limit. A program
+    that is killed leaves what it had set aside as spent.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def spent(self, accounts: Collection[Account]) -> dict[Account, Decimal]:
+        """What was spent or is set aside."""
+        with self._connection.transaction():
+            rows = self._connection.execute(_READ, _parameters(accounts)).fetchall()
+        return dict.fromkeys(accounts, Decimal(0)) | {Account(*row[:3]): row[3] for row in rows}
+
+    def set_aside(
+        self, amount_usd: Decimal, limits: Mapping[Account, Decimal | None]
+    ) -> tuple[Account, Decimal] | None:
+        """Charge all accounts with the amount, or none and return the first that it does not fit, with its spending."""
+        parameters = _parameters(limits)
+        with self._connection.transaction():
+            self._connection.execute(_OPEN, parameters)
+            for row in self._connection.execute(_LOCK, parameters):
+                account, spent = Account(*row[:3]), row[3]
+                limit = limits[account]
+                if limit is not None and spent + amount_usd > limit:
+                    return account, spent
+            self._connection.execute(_CHARGE, parameters | {"amount": amount_usd})
+        return None
+
+    def correct(self, difference_usd: Decimal, accounts: Collection[Account]) -> None:
+        """Add what a call was charged more than was set aside, or give back with a negative difference."""
+        with self._connection.transaction():
+            self._connection.execute(_CHARGE, _parameters(accounts) | {"amount": difference_usd})
+
+
+def _parameters(accounts: Collection[Account]) -> dict[str, object]:
+    known = sorted(accounts)
+    return {
+        "grains": [account.grain for account in known],
+        "starts": [account.period_start for account in known],
+        "targets": [account.target_id for account in known],
+    }

@@ -1,0 +1,145 @@
+"""An hour whose budget does not reach, through Dagster's assets: what is asked, left out, made up for, told.
+
+Not here: the rules of the budget (integration.collection).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pytest
+from aiohttp import web
+
+from orchestration.defs.assets.catalog import prices, scenarios, targets
+from orchestration.defs.assets.collection import planned_calls, responses
+from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
+from orchestration.defs.partitions import partition_key_of
+from orchestration.defs.resources import (
+    ArchiveResource,
+    CatalogueResource,
+    DatabaseResource,
+    ProgressResource,
+    ProviderResource,
+)
+from orchestration.records import benchmark_hour_of
+from orchestration.settings import settings
+from orchestration.simulator.serving import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestration.storage.database import Database
+
+DEFINITIONS = [scenarios, targets, prices, planned_calls, responses, responses_cover_plan, reported_costs_agree]
+FILE = """
+hosts:
+  paid:
+    provider: openai
+    address: paid
+    protocol: openai
+    base_url: ADDRESS
+    is_key_optional: true
+    is_streamed: false
+targets:
+  - {target_id: paid-luna, label: Luna, host: paid, model: gpt-6-luna}
+"""
+USAGE = {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}
+COST = 0.000035
+"""Of that usage at 0.1 and 0.5 USD per million tokens."""
+
+
+class PaidHost:
+    """Answers everything, and says that it charged `cost` for it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.cost = COST
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", self.complete)
+        return app
+
+    async def complete(self, _: web.Request) -> web.Response:
+        self.asked += 1
+        message = {"role": "assistant", "content": "42"}
+        return web.json_response(
+            {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "gpt-6-luna",
+                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+                "usage": USAGE | {"cost": self.cost},
+            }
+        )
+
+
+@pytest.fixture
+def host(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PaidHost]:
+    paid = PaidHost()
+    with serving(paid.app()) as address:
+        file = tmp_path / "targets.yaml"
+        file.write_text(FILE.replace("ADDRESS", f"{address.removesuffix('/v1')}/v1"))
+        for name, value in {
+            "DATABASE_URL": database.url,
+            "AIBAAS_HOME": str(tmp_path),
+            "AIBAAS_TARGETS_FILE": str(file),
+            "AIBAAS_SUITES": "canary",
+        }.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        yield paid
+    settings.cache_clear()
+
+
+def run() -> tuple[dict[str, Any], dict[str, dg.AssetCheckEvaluation]]:
+    """One run of the current hour: what the responses say of themselves, and the checks by name."""
+    resources = {
+        "database": DatabaseResource(),
+        "archive": ArchiveResource(),
+        "catalogue": CatalogueResource(),
+        "provider": ProviderResource(),
+        "progress": ProgressResource(),
+    }
+    hour = partition_key_of(benchmark_hour_of(datetime.now(UTC)))
+    result = dg.materialize(DEFINITIONS, resources=resources, partition_key=hour)
+    (event,) = result.asset_materializations_for_node(responses.node_def.name)
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    return {name: value.value for name, value in event.metadata.items()}, checks
+
+
+def test_what_the_budget_leaves_out_is_a_row_until_it_is_raised(
+    host: PaidHost, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIBAAS_BUDGET_DAY_USD", "0.0025")
+    settings.cache_clear()
+    first, checks = run()
+    assert 0 < first["answered_now"] < 12
+    assert first["answered_now"] + first["left_out_by_budget"] == first["planned"] == 12
+    assert host.asked == first["answered_now"]
+    assert all(check.passed for check in checks.values())
+    with database.connect() as connection:
+        rows = connection.execute("SELECT status, count(*), sum(cost_usd) FROM raw.responses GROUP BY 1").fetchall()
+        spent = connection.execute("SELECT DISTINCT spent_usd FROM raw.spending").fetchall()
+    counted = {status: count for status, count, _ in rows}
+    assert counted == {"answered": host.asked, "budget": 12 - host.asked}
+    assert [float(usd) for (usd,) in spent] == [pytest.approx(host.asked * COST)]
+    again, _ = run()
+    assert (again["answered_now"], again["loaded"]) == (0, 0)
+    monkeypatch.setenv("AIBAAS_BUDGET_DAY_USD", "5")
+    settings.cache_clear()
+    rich, _ = run()
+    assert (rich["answered_now"], rich["left_out_by_budget"], host.asked) == (12 - first["answered_now"], 0, 12)
+
+
+def test_a_host_that_charges_more_than_our_price_is_told(host: PaidHost) -> None:
+    host.cost = 1.02 * COST
+    _, checks = run()
+    check = checks["reported_costs_agree"]
+    assert not check.passed
+    assert check.metadata["differing"].value == 12
+    assert "12 of 12 calls, up to 2.0%" in check.metadata["worst"].value["paid-luna"]  # type: ignore[index,call-overload]
