@@ -22,6 +22,7 @@ def interruption() -> Iterator[asyncio.Event]:
     """Set by the first signal, which is sent again at the end of the block, to those who listened before.
 
     A second signal reaches them at once. Only the main thread of a program hears signals; in others it is never set.
+    A signal that the program was told to ignore (a shell's background job and SIGINT) stays ignored.
     """
     noted = asyncio.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -43,8 +44,9 @@ class _Heard:
         self.number: int | None = None
         self._noted = noted
         self._loop = asyncio.get_running_loop()
-        self._before: dict[int, Any] = {number: signal.getsignal(number) for number in SIGNALS}
-        for number in SIGNALS:
+        handlers = {number: signal.getsignal(number) for number in SIGNALS}
+        self._before: dict[int, Any] = {n: handler for n, handler in handlers.items() if handler != signal.SIG_IGN}
+        for number in self._before:
             self._loop.add_signal_handler(number, self._hear, number)
 
     def _hear(self, number: int) -> None:

@@ -225,6 +225,7 @@ def forks() -> Any:
 
 
 def collect_in_a_process(root: Path, url: str, hour: datetime, grace_s: float) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
     targets = [target(url, model, max_concurrency=2) for model in ("atlas", "flint")]
     asyncio.run(collector(root, targets, grace_s=grace_s).collect_hour(hour, plan_of(targets, hour)))
 

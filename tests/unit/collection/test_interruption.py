@@ -69,3 +69,15 @@ def test_another_thread_than_the_main_one_hears_nothing() -> None:
             return noted.is_set()
 
     assert asyncio.run(run()) is False
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    async def run() -> bool:
+        with interruption() as noted:
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(0.05)
+            return noted.is_set()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert asyncio.run(run()) is False
+    assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
