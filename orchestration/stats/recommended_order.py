@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FULL_SCORE = 10.0
+TOLERATED_POINTS = 1.0
+"""How much lower a mean may lie and still count as tied: wide intervals are ignorance, no likeness."""
 
 
 class Standing(Protocol):
@@ -29,6 +31,8 @@ class Standing(Protocol):
     def cost_per_task_usd(self) -> float | None: ...
     @property
     def latency_p50_ms(self) -> float | None: ...
+    @property
+    def is_preliminary(self) -> bool: ...
 
 
 S = TypeVar("S", bound=Standing)
@@ -38,9 +42,9 @@ def recommended_order(standings: Iterable[S]) -> list[list[S]]:
     """Groups, best first; within a group by cost of a solved task, then by median latency, unknown ones last.
 
     The first group is the target of the highest mean with all that are tied with it, the next group is made of the
-    rest in the same way. A target without an interval is tied with nobody and follows all that have one.
+    rest in the same way. A preliminary standing is tied with nobody and follows all others, by its mean.
     """
-    rest = sorted(standings, key=lambda one: (_half_width(one) is None, -one.score_mean, one.target_id))
+    rest = sorted(standings, key=lambda one: (one.is_preliminary, -one.score_mean, one.target_id))
     groups: list[list[S]] = []
     while rest:
         best = rest[0]
@@ -50,15 +54,15 @@ def recommended_order(standings: Iterable[S]) -> list[list[S]]:
 
 
 def is_tied(one: Standing, other: Standing) -> bool:
-    """Whether the 95% interval of the difference of two means, taken as independent, holds 0.
+    """Whether two means are close, and the 95% interval of their difference, taken as independent, holds 0.
 
     Targets are asked the same tasks, so that their errors are related: what is told apart here does differ, what is
     tied may differ all the same.
     """
     widths = _half_width(one), _half_width(other)
-    if widths[0] is None or widths[1] is None:
+    if widths[0] is None or widths[1] is None or one.is_preliminary or other.is_preliminary:
         return False
-    return abs(one.score_mean - other.score_mean) <= math.hypot(widths[0], widths[1])
+    return abs(one.score_mean - other.score_mean) <= min(TOLERATED_POINTS, math.hypot(widths[0], widths[1]))
 
 
 def cost_per_solved_task_usd(one: Standing) -> float | None:

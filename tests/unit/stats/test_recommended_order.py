@@ -14,6 +14,7 @@ class Known:
     half_width: float | None = 0.5
     cost_per_task_usd: float | None = 0.01
     latency_p50_ms: float | None = 1000.0
+    is_preliminary: bool = False
 
     @property
     def score_ci95_lower(self) -> float | None:
@@ -44,19 +45,26 @@ def test_every_group_is_what_is_tied_with_its_own_best() -> None:
     assert ordered(Known("a", 9.0), Known("b", 8.4), Known("c", 7.8), Known("d", 7.2)) == [["a", "b"], ["c", "d"]]
 
 
+def test_wide_intervals_are_no_likeness() -> None:
+    best, cheap = Known("best", 9.0, 4.0, cost_per_task_usd=0.05), Known("cheap", 7.9, 4.0, cost_per_task_usd=0.001)
+    assert ordered(best, cheap) == [["best"], ["cheap"]]
+
+
 def test_within_a_group_cost_of_a_solved_task_decides_then_latency_and_unknown_is_not_cheap() -> None:
-    solves_half = Known("half", 5.0, 5.0, cost_per_task_usd=0.009)
-    solves_all = Known("all", 9.9, 5.0, cost_per_task_usd=0.01)
-    slow = Known("slow", 9.9, 5.0, cost_per_task_usd=0.01, latency_p50_ms=9000)
-    unpriced = Known("unpriced", 9.9, 5.0, cost_per_task_usd=None)
-    untimed = Known("untimed", 9.9, 5.0, cost_per_task_usd=0.01, latency_p50_ms=None)
-    assert ordered(unpriced, untimed, solves_half, slow, solves_all) == [["all", "slow", "untimed", "half", "unpriced"]]
+    solves_less = Known("less", 4.1, 5.0, cost_per_task_usd=0.009)
+    solves_more = Known("more", 5.0, 5.0, cost_per_task_usd=0.01)
+    slow = Known("slow", 5.0, 5.0, cost_per_task_usd=0.01, latency_p50_ms=9000)
+    unpriced = Known("unpriced", 5.0, 5.0, cost_per_task_usd=None)
+    untimed = Known("untimed", 5.0, 5.0, cost_per_task_usd=0.01, latency_p50_ms=None)
+    assert ordered(unpriced, untimed, solves_less, slow, solves_more) == [
+        ["more", "slow", "untimed", "less", "unpriced"]
+    ]
 
 
-def test_a_target_without_an_interval_follows_those_that_have_one() -> None:
-    assert ordered(Known("few", 10.0, None), Known("more", 3.0), Known("fewer", 9.0, None)) == [
-        ["more"], ["few"], ["fewer"],
-    ]  # fmt: skip
+def test_preliminary_standings_follow_the_others_by_their_means_alone() -> None:
+    few = Known("few", 10.0, None, is_preliminary=True)
+    fewer = Known("fewer", 9.9, 3.0, cost_per_task_usd=0.001, is_preliminary=True)
+    assert ordered(few, Known("more", 3.0), fewer) == [["more"], ["few"], ["fewer"]]
 
 
 def test_nothing_solved_has_no_cost_of_a_solved_task() -> None:
