@@ -112,8 +112,10 @@ class Budget:
         left: list[LeftOut] = []
         for call, known in zip(calls, limits, strict=True):
             reason = self._refusal(call, known, now, forecast)
-            taken += [call] if reason is None else []
-            left += [LeftOut(call, reason)] if reason is not None else []
+            if reason is None:
+                taken.append(call)
+            else:
+                left.append(LeftOut(call, reason))
         return taken, left
 
     def priced(self, calls: Iterable[PlannedCall]) -> dict[str, PlanPrice]:

@@ -97,7 +97,6 @@ class Collector:
         self._variants = variants
         self._limits = limits or RunLimits()
         self._budget = budget
-        self._overruns: dict[str, Decimal] = {}
         self._deadline_s = deadline_s
 
     async def collect_hour(
@@ -136,7 +135,6 @@ class Collector:
             self._archive.seal(hour)
             raise
         summary.archive_file = self._archive.seal(hour)
-        summary.overruns, self._overruns = self._overruns, {}
         return summary
 
     def _missing(
@@ -159,7 +157,12 @@ class Collector:
         """Ask in rounds: what one cost less than was to be expected may reach for calls that were left out of it."""
         ends_at = time.monotonic() + self._limits.deadline_s
         with self._archive.journal(kept.summary.benchmark_hour) as journal:
-            work = Work(ask=self._ask, refuse=self._refused, keep=partial(kept.keep, journal), tokens=self._tokens)
+            work = Work(
+                ask=partial(self._ask, kept.summary),
+                refuse=self._refused,
+                keep=partial(kept.keep, journal),
+                tokens=self._tokens,
+            )
             taken, left = self._affordable(calls)
             while taken and not stopped.is_set():
                 limits = replace(self._limits, deadline_s=ends_at - time.monotonic())
@@ -193,7 +196,9 @@ class Collector:
     def _refused(self, call: PlannedCall, error: ProviderError) -> Response:
         return failed_response(call, self._targets[call.target_id], self._variant(call).prompt, error)
 
-    async def _ask(self, call: PlannedCall, admission: Admission, tries_within_s: float) -> Response:
+    async def _ask(
+        self, summary: HourSummary, call: PlannedCall, admission: Admission, tries_within_s: float
+    ) -> Response:
         if self._budget is None:
             return (await self._answer(call, admission, tries_within_s))[0]
         aside = await self._budget.set_aside(call)
@@ -202,7 +207,7 @@ class Collector:
         response, failed = await self._answer(call, admission, tries_within_s)
         exceeded = await self._budget.correct(aside, response, failed)
         if exceeded is not None:
-            self._overruns[f"{call.target_id} {call.scenario_id}"] = exceeded
+            summary.overruns[f"{call.target_id} {call.scenario_id}"] = exceeded
         return response
 
     async def _answer(

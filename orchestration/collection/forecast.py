@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from orchestration.collection.budget import Budget
 from orchestration.collection.call_prices import CallPricer
-from orchestration.collection.installation import known_targets, overall_budget
+from orchestration.collection.installation import known_rotation, known_targets, overall_budget
 from orchestration.collection.plan import askable_calls, due_suites, measured_suites, plan_hour
 from orchestration.collection.published_prices import stated_prices
-from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.storage.archive import Archive
 from orchestration.storage.discovery_rows import read_enrolments
 from orchestration.storage.read_back import measured_tokens, read_plan, read_prices
@@ -83,8 +82,7 @@ def _plan(
     planned = read_plan(connection, [hour])
     if hour in planned:
         return [call for call in planned[hour] if call.status == "planned"]
-    given = config.rotation_key
-    rotation = Rotation(given.get_secret_value().encode() if given else rotation_key(config.home / "rotation.key"))
+    rotation = known_rotation(config)
     suites = due_suites(hour, measured_suites(catalogue, config.suite_names))
     plans = (plan_hour(hour, catalogue, suite, targets, rotation=rotation) for suite in suites)
     return list(chain.from_iterable(plans))

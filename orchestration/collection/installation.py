@@ -1,4 +1,4 @@
-"""The targets, hosts and rules of this installation: its targets file with its settings and its environment.
+"""The targets, hosts, rules and rotation of this installation: its files with its settings and its environment.
 
 Not here: how they are joined (providers.targets), nor what was enrolled (storage).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.providers.target_file import Budget, read_target_file
 from orchestration.providers.targets import load_hosts, load_targets
 from orchestration.settings import provider_environment
@@ -38,6 +39,12 @@ def askable_hosts(config: Settings) -> list[Host]:
 
 def discovery_rules(config: Settings) -> list[DiscoveryRule]:
     return read_target_file(config.targets_file).discovery
+
+
+def known_rotation(config: Settings) -> Rotation:
+    """By the key of the settings, or by that of the home folder, which is made where there is none."""
+    given = config.rotation_key
+    return Rotation(given.get_secret_value().encode() if given else rotation_key(config.home / "rotation.key"))
 
 
 def overall_budget(config: Settings) -> Budget:

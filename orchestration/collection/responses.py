@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.pricing.cost import cost_of
 from orchestration.providers.failures import OutOfBudgetError
-from orchestration.providers.interface import CallRecord
+from orchestration.providers.host_gate import never_asked
 from orchestration.records import Response, TokenUsage
 
 if TYPE_CHECKING:
@@ -107,9 +107,7 @@ def failed_response(call: PlannedCall, target: Target, prompt: str, error: Provi
 
 def left_out_response(call: PlannedCall, target: Target, prompt: str, reason: str) -> Response:
     """The row of a call that a budget leaves out: nothing was sent, nothing is owed."""
-    error = OutOfBudgetError(reason)
-    now = datetime.now(UTC)
-    error.record = CallRecord(now, now, None, None, 0, (), None)
+    error = never_asked(OutOfBudgetError(reason))
     return replace(failed_response(call, target, prompt, error), status="budget")
 
 

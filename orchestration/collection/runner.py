@@ -13,10 +13,10 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from orchestration.providers.failures import CallTimedOutError
-from orchestration.providers.host_gate import never_asked
+from orchestration.providers.host_gate import LONGEST_NAP_S, never_asked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 Call = TypeVar("Call")
 Result = TypeVar("Result")
-
-LONGEST_NAP_S: Final = 0.5
-"""What is waited for may end early: an answer within a call closes a circuit, or a host gives more leave."""
 
 
 @dataclass(frozen=True, slots=True)

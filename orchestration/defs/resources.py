@@ -9,9 +9,9 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.collection.installation import askable_hosts, discovery_rules, known_targets
+from orchestration.collection.installation import askable_hosts, discovery_rules, known_rotation, known_targets
 from orchestration.collection.plan import due_suites, measured_suites
-from orchestration.collection.rotation import Rotation, rotation_key
+from orchestration.collection.rotation import Rotation
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.target_file import DiscoveryRule
 from orchestration.providers.targets import Host, Target
@@ -59,9 +59,7 @@ class CatalogueResource(dg.ConfigurableResource[Any]):
         return due_suites(hour, measured_suites(loaded, self.suites or settings().suite_names))
 
     def rotation(self) -> Rotation:
-        config = settings()
-        given = config.rotation_key
-        return Rotation(given.get_secret_value().encode() if given else rotation_key(config.home / "rotation.key"))
+        return known_rotation(settings())
 
 
 class ProviderResource(dg.ConfigurableResource[Any]):

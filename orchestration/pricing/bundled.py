@@ -6,17 +6,17 @@ Not here: the table itself (providers.bundled_table), nor prices that hosts publ
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from orchestration.pricing.price_book import AMOUNTS, amounts_of, identified
+from orchestration.pricing.published import per_mtok
 from orchestration.records import PriceRow, PriceService, PriceTier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
 
-_PER_MILLION = Decimal(1_000_000)
 _NAMES = dict(
     zip(
         AMOUNTS,
@@ -130,17 +130,6 @@ def _tiers(
 
 
 def _stated(entry: Mapping[str, Any], suffix: str) -> dict[str, Decimal | None]:
-    found = {column: _per_mtok(entry.get(f"{name}{suffix}")) for column, name in _NAMES.items()}
+    found = {column: per_mtok(entry.get(f"{name}{suffix}")) for column, name in _NAMES.items()}
     is_as_output = found["reasoning_usd_per_mtok"] == found["output_usd_per_mtok"]
     return found | ({"reasoning_usd_per_mtok": None} if is_as_output else {})
-
-
-def _per_mtok(stated: object) -> Decimal | None:
-    """USD per million tokens of a number that the table gives per token, without its binary fraction."""
-    if isinstance(stated, bool) or not isinstance(stated, int | float | str):
-        return None
-    try:
-        amount = Decimal(str(stated)) * _PER_MILLION
-    except ArithmeticError:
-        return None
-    return amount.normalize() + 0 if amount.is_finite() and amount >= 0 else None

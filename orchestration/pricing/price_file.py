@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from orchestration.pricing.price_book import identified
+from orchestration.pricing.price_book import AMOUNTS, identified
 from orchestration.records import PriceRow, PriceService, PriceTier
 from orchestration.settings import PROJECT_ROOT, OperatorError
 from scenarios.errors import CatalogueError
@@ -44,8 +44,7 @@ class _Amounts(_Strict):
 
     @property
     def columns(self) -> dict[str, Decimal | None]:
-        names = ("input", "output", "cached_input", "cache_write", "reasoning")
-        return {f"{name}_usd_per_mtok": getattr(self, name) for name in names}
+        return {column: getattr(self, column.removesuffix("_usd_per_mtok")) for column in AMOUNTS}
 
 
 class _Tier(_Amounts):

@@ -6,7 +6,7 @@ Not here: fetching the listing (providers).
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from orchestration.pricing.price_book import identified
@@ -33,7 +33,7 @@ def published_price_rows(
 
 def _row(provider: str, model: str, entry: Mapping[str, Any], source: str, seen_at: datetime) -> PriceRow | None:
     valid_from = _moment(entry.get("valid_from"), seen_at)
-    prompt, completion = _per_mtok(entry.get("prompt")), _per_mtok(entry.get("completion"))
+    prompt, completion = per_mtok(entry.get("prompt")), per_mtok(entry.get("completion"))
     if valid_from is None or prompt is None or completion is None:
         return None
     return identified(
@@ -44,9 +44,9 @@ def _row(provider: str, model: str, entry: Mapping[str, Any], source: str, seen_
             valid_from=valid_from,
             input_usd_per_mtok=prompt,
             output_usd_per_mtok=completion,
-            cached_input_usd_per_mtok=_per_mtok(entry.get("input_cache_read")),
-            cache_write_usd_per_mtok=_per_mtok(entry.get("input_cache_write")),
-            reasoning_usd_per_mtok=_per_mtok(entry.get("internal_reasoning")) or None,
+            cached_input_usd_per_mtok=per_mtok(entry.get("input_cache_read")),
+            cache_write_usd_per_mtok=per_mtok(entry.get("input_cache_write")),
+            reasoning_usd_per_mtok=per_mtok(entry.get("internal_reasoning")) or None,
             source=source,
             checked_on=seen_at.astimezone(UTC).date(),
         )
@@ -63,9 +63,10 @@ def _moment(stated: object, seen_at: datetime) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _per_mtok(stated: object) -> Decimal | None:
+def per_mtok(stated: object) -> Decimal | None:
+    """USD per million tokens of an amount per token; None for what is no amount: missing, negative, no number."""
     try:
         amount = Decimal(str(stated)) * _PER_MILLION
-    except InvalidOperation:
+    except ArithmeticError:
         return None
     return amount.normalize() + 0 if amount.is_finite() and amount >= 0 else None

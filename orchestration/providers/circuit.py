@@ -44,11 +44,6 @@ class Circuit:
         self._is_broken = False
         self._is_probed = False
 
-    @property
-    def cause(self) -> ProviderError | None:
-        """The failure that keeps it from being closed."""
-        return self._cause
-
     def refusal(self, now: float) -> ProviderError | None:
         """The failure that a call meets without being asked; None where it may be asked, now or after a wait."""
         is_given_up = self._openings > len(self._policy.waits_s) and now < self._opens_at

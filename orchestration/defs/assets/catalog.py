@@ -63,7 +63,10 @@ def prices(
     with database.connect() as connection:
         stored, newest = read_prices(connection), newest_price_changes(connection)
     known = asyncio.run(known_prices(targets_now, provider.client(), stored=stored, newest_changes=newest, now=now))
-    for fault in (*known.faults, *known.unpriced(targets_now, now)):
+    unpriced = known.unpriced(targets_now, now)
+    for host, reason in known.silent_hosts.items():
+        context.log.warning("%s publishes no prices now: %s", host, reason)
+    for fault in (*known.faults, *unpriced):
         context.log.warning("%s", fault)
     with database.connect() as connection:
         changed = record_prices(connection, known.book.rows)
@@ -75,7 +78,7 @@ def prices(
             "changes": changes,
             "silent_hosts": known.silent_hosts,
             "faults": known.faults,
-            "unpriced": known.unpriced(targets_now, now),
+            "unpriced": unpriced,
             "suspected": [change.subject for change in known.noted],
         }
     )

@@ -8,29 +8,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import dagster as dg
 import pytest
 
 from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
-from orchestration.defs.resources import (
-    ArchiveResource,
-    CatalogueResource,
-    DatabaseResource,
-    ProgressResource,
-    ProviderResource,
-)
 from orchestration.defs.schedules import daily_discovery_schedule
 from orchestration.settings import settings
 from orchestration.simulator.server import build_app
 from orchestration.simulator.serving import serving
 from orchestration.simulator.simulated_models import simulated_models
 from tests.support.listing_server import Fault, ListingServer
+from tests.support.materialised import materialised, metadata_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import dagster as dg
 
     from orchestration.storage.database import Database
 
@@ -69,16 +64,7 @@ def installation(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def metadata(*assets: dg.AssetsDefinition, hour: str | None = None) -> dict[str, Any]:
     """Materialises the assets in their order; returns what the last one says of itself."""
-    resources = {
-        "database": DatabaseResource(),
-        "archive": ArchiveResource(),
-        "catalogue": CatalogueResource(),
-        "provider": ProviderResource(),
-        "progress": ProgressResource(),
-    }
-    result = dg.materialize(ASSETS, selection=list(assets), resources=resources, partition_key=hour)
-    (event,) = result.asset_materializations_for_node(assets[-1].node_def.name)
-    return {name: value.value for name, value in event.metadata.items()}
+    return metadata_of(materialised(ASSETS, hour=hour, selection=list(assets)), assets[-1])
 
 
 def test_what_is_enrolled_today_is_measured_in_the_next_hour(installation: Database) -> None:

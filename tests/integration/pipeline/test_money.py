@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import dagster as dg
 import pytest
 from aiohttp import web
 
@@ -16,20 +15,16 @@ from orchestration.defs.assets.catalog import prices, scenarios, targets
 from orchestration.defs.assets.collection import planned_calls, responses
 from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
 from orchestration.defs.partitions import partition_key_of
-from orchestration.defs.resources import (
-    ArchiveResource,
-    CatalogueResource,
-    DatabaseResource,
-    ProgressResource,
-    ProviderResource,
-)
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 from orchestration.simulator.serving import serving
+from tests.support.materialised import materialised, metadata_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import dagster as dg
 
     from orchestration.storage.database import Database
 
@@ -98,18 +93,10 @@ def host(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def run() -> tuple[dict[str, Any], dict[str, dg.AssetCheckEvaluation]]:
     """One run of the current hour: what the responses say of themselves, and the checks by name."""
-    resources = {
-        "database": DatabaseResource(),
-        "archive": ArchiveResource(),
-        "catalogue": CatalogueResource(),
-        "provider": ProviderResource(),
-        "progress": ProgressResource(),
-    }
     hour = partition_key_of(benchmark_hour_of(datetime.now(UTC)))
-    result = dg.materialize(DEFINITIONS, resources=resources, partition_key=hour)
-    (event,) = result.asset_materializations_for_node(responses.node_def.name)
+    result = materialised(DEFINITIONS, hour=hour)
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
-    return {name: value.value for name, value in event.metadata.items()}, checks
+    return metadata_of(result, responses), checks
 
 
 def test_what_the_budget_leaves_out_is_a_row_until_it_is_raised(
