@@ -12,7 +12,14 @@ import click
 
 from orchestration.settings import PROJECT_ROOT, OperatorError
 
-NEEDED = {"chromium": "chromium", "fc-list": "fontconfig", "node": "nodejs", "ip": "iproute2", "git": "git"}
+NEEDED = {
+    "chromium": "chromium",
+    "fc-list": "fontconfig",
+    "node": "nodejs",
+    "ip": "iproute2",
+    "git": "git",
+    "redis-server": "redis-server",
+}
 """Program to Debian package."""
 
 ORDINARY = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
