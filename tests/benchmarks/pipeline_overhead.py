@@ -3,7 +3,8 @@
 usage: python tests/benchmarks/pipeline_overhead.py [--hours 24]
 
 A fresh home, the simulator, which answers at once for hours that have passed, and `aibaas backfill` as an operator
-types it. Seconds by step are read from the run's own events; what they leave of the wall time is the start of the program.
+types it. Seconds by step are read from the run's own events; what they leave of the wall time is the start of the
+program.
 """
 
 from __future__ import annotations
@@ -89,9 +90,7 @@ def main() -> None:
         print(f"{step:<28} {took_s / hours:6.3f} s a partition  {took_s:6.1f} s in all")
     rest_s = wall_s - sum(steps.values())
     print(f"{'start, and between steps':<28} {rest_s / hours:6.3f} s a partition  {rest_s:6.1f} s in all")
-    print(
-        f"all: {wall_s / hours:.2f} s a partition (bar {BAR_S}), {cpu_s / hours:.2f} s of it on a CPU without the server's"
-    )
+    print(f"all: {wall_s / hours:.2f} s a partition (bar {BAR_S}); CPU but for the server's: {cpu_s / hours:.2f} s")
 
 
 if __name__ == "__main__":
