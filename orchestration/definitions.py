@@ -13,9 +13,9 @@ from orchestration.defs.assets.catalog import listed_models, prices, scenarios, 
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.modelling import modelling_assets
 from orchestration.defs.assets.scoring import scores
-from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
+from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
-from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import check_freshness_job, discover_models_job, run_hourly_benchmark_job
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -24,7 +24,7 @@ from orchestration.defs.resources import (
     ProviderResource,
     SandboxResource,
 )
-from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
+from orchestration.defs.schedules import daily_discovery_schedule, freshness_schedule, hourly_benchmark_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +45,9 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             scores,
             *modelling_assets(project),
         ],
-        asset_checks=[responses_cover_plan, reported_costs_agree],
-        jobs=[run_hourly_benchmark_job, discover_models_job],
-        schedules=[hourly_benchmark_schedule, daily_discovery_schedule],
+        asset_checks=CHECKS,
+        jobs=[run_hourly_benchmark_job, discover_models_job, check_freshness_job],
+        schedules=[hourly_benchmark_schedule, daily_discovery_schedule, freshness_schedule],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.installation import askable_hosts, discovery_rules, known_rotation, known_targets
+from orchestration.collection.kept_budgets import exceeded_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.rotation import Rotation
 from orchestration.providers.litellm_client import LiteLLMClient
@@ -77,6 +78,10 @@ class ProviderResource(dg.ConfigurableResource[Any]):
 
     def rules(self) -> list[DiscoveryRule]:
         return discovery_rules(settings())
+
+    def exceeded_budgets(self, connection: Connection, moment: datetime) -> list[str]:
+        """The accounts that hold more than their budget now, in words."""
+        return exceeded_budgets(settings(), connection, self.targets(), moment)
 
     def client(self) -> LiteLLMClient:
         return LiteLLMClient()

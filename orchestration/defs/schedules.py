@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import check_freshness_job, discover_models_job, run_hourly_benchmark_job
 from orchestration.defs.partitions import partition_key_of
 from orchestration.records import benchmark_hour_of
 
@@ -26,4 +26,13 @@ daily_discovery_schedule = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Asks every host for its models, between two benchmark hours.",
+)
+
+freshness_schedule = dg.ScheduleDefinition(
+    name="freshness_schedule",
+    job=check_freshness_job,
+    cron_schedule="25,55 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Looks every half hour whether the newest measured hour is fresh.",
 )

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def materialised(
-    definitions: Sequence[Any], *, hour: str | None, selection: Sequence[dg.AssetsDefinition] | None = None
+    definitions: Sequence[Any],
+    *,
+    hour: str | None,
+    selection: Sequence[dg.AssetsDefinition] | None = None,
+    raise_on_error: bool = True,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets, or of those selected, for one partition."""
     resources = {
@@ -32,7 +36,9 @@ def materialised(
         "provider": ProviderResource(),
         "progress": ProgressResource(),
     }
-    return dg.materialize(definitions, selection=selection, resources=resources, partition_key=hour)
+    return dg.materialize(
+        definitions, selection=selection, resources=resources, partition_key=hour, raise_on_error=raise_on_error
+    )
 
 
 def metadata_of(result: dg.ExecuteInProcessResult, asset: dg.AssetsDefinition) -> dict[str, Any]:
