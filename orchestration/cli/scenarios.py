@@ -64,7 +64,7 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
 
         for flaws in pool.map(proof_of, chosen):
             for flaw in flaws:
-                click.echo(f"{flaw.scenario_id}, seed {flaw.seed}: {flaw.what}")
+                click.echo(str(flaw))
             broken += bool(flaws)
     click.echo(f"{len(chosen) - broken} of {len(chosen)} scenarios hold")
     sys.exit(1 if broken else 0)

@@ -62,17 +62,17 @@ def test_a_broken_file_is_named_with_line_field_and_reason(catalogue: Path) -> N
 @pytest.mark.parametrize(
     ("file", "old", "new", "flaw"),
     [
-        ("solutions/reference.py", "page < pages", "page <= pages", "reference scores "),
-        ("solutions/wrong_no_cap.py", "score: 8", "score: 7", "wrong_no_cap scores 8.0, not 7"),
+        ("reference.py", "page < pages", "page <= pages", "reference.py:1: {}, seed 0: reference scores "),
+        ("wrong_no_cap.py", "score: 8", "score: 7", "wrong_no_cap.py:1: {}, seed 0: wrong_no_cap scores 8.0, not 7: "),
     ],
 )
 def test_a_scenario_that_does_not_measure_what_it_says_is_found(
     catalogue: Path, file: str, old: str, new: str, flaw: str
 ) -> None:
-    change(catalogue, file, old, new)
+    change(catalogue, f"solutions/{file}", old, new)
     result = scenarios(catalogue, "prove", PAGER, "--seeds", "1")
     assert result.returncode == 1
-    assert f"{PAGER}, seed 0: {flaw}" in result.stdout
+    assert f"/{PAGER}/solutions/{flaw.format(PAGER)}" in result.stdout
     assert result.stdout.endswith("0 of 1 scenarios hold\n")
 
 
@@ -117,7 +117,7 @@ def test_a_new_scenario_is_valid_and_says_what_is_left_to_be_written(catalogue: 
     names = [scenario_id for *_, scenario_id in MADE]
     proof = scenarios(catalogue, "prove", *names, "--seeds", "1")
     assert (proof.returncode, proof.stdout.splitlines()[-1]) == (1, "0 of 6 scenarios hold")
-    assert "sql/two-joins, seed 0: prompt.md:1 is still to be written" in proof.stdout
+    assert "/two-joins/prompt.md:1: sql/two-joins, seed 0: this line is still to be written\n" in proof.stdout
     assert all("is still to be written" in line for line in proof.stdout.splitlines()[:-1])
     for file in catalogue.rglob("*"):
         if file.is_file():
