@@ -134,11 +134,12 @@ def publish() -> None:
     """Record what each version holds. Refuses a scenario that has changed under the same version."""
     from scenarios import contents
 
+    file = settings().scenarios_dir / contents.FILE.name
     scenarios = [scenario for scenario in loaded().scenarios.values() if scenario.is_core]
-    if changes := contents.silent_changes(scenarios, contents.published()):
+    if changes := contents.silent_changes(scenarios, contents.published(file)):
         raise OperatorError("; ".join(changes))
-    contents.publish(scenarios)
-    click.echo(f"{len(scenarios)} scenarios recorded in {contents.FILE.name}")
+    contents.publish(scenarios, file)
+    click.echo(f"{len(scenarios)} scenarios recorded in {file}")
 
 
 @command.command("import")

@@ -76,6 +76,22 @@ def test_a_scenario_that_does_not_measure_what_it_says_is_found(
     assert result.stdout.endswith("0 of 1 scenarios hold\n")
 
 
+def test_publishing_records_the_own_catalogue_and_refuses_a_silent_change(catalogue: Path) -> None:
+    installed = (PROJECT_ROOT / "scenarios" / "contents.txt").read_text()
+    recorded = catalogue / "contents.txt"
+    assert scenarios(catalogue, "publish").stdout == f"1 scenarios recorded in {recorded}\n"
+    first = recorded.read_text()
+    assert first.startswith(f"{PAGER} 1 ")
+    change(catalogue, "prompt.md", "Support says", "Support tells us")
+    refused = scenarios(catalogue, "publish")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{PAGER} has changed and is still version 1: raise its version" in refused.stderr
+    change(catalogue, "scenario.yaml", "version: 1", "version: 2")
+    assert scenarios(catalogue, "publish").returncode == 0
+    assert recorded.read_text().startswith(f"{PAGER} 2 ")
+    assert (PROJECT_ROOT / "scenarios" / "contents.txt").read_text() == installed
+
+
 def test_a_variant_is_shown(catalogue: Path) -> None:
     public, fresh = (scenarios(catalogue, "show", PAGER, "--seed", seed).stdout for seed in ("0", "1"))
     assert "seed 0 of 9" in public
