@@ -45,6 +45,13 @@ def bombed(folder: Path) -> None:
     (folder / "tests" / "checks.yaml").write_text(f"# {canary_of(folder)}\n{ALIASES}\n")
 
 
+def left(folder: Path) -> None:
+    replaced("scenario.yaml", ", entry: paginate}", "}")(folder)
+    replaced("scenario.yaml", "kind: function", "kind: program")(folder)
+    check = "- {name: writes, weight: 1, files: {../../answer.txt: text}}"
+    (folder / "tests" / "checks.yaml").write_text(f"# {canary_of(folder)}\n{check}\n")
+
+
 def piped(folder: Path) -> None:
     (folder / "prompt.md").unlink()
     os.mkfifo(folder / "prompt.md")
@@ -59,6 +66,7 @@ FAULTS: list[tuple[str, Callable[[Path], object], str]] = [
         r"prompt\.md:2: .*not UTF-8: byte 0xff",
     ),
     ("link-out", linked, r"prompt\.md:1: \(file\): a symbolic link is not allowed"),
+    ("path-out", left, r"checks\.yaml:2: \[0\]\.files: a path leaves its folder"),
     ("pipe", piped, r"prompt\.md:1: \(file\): no regular file"),
     ("stray", lambda folder: (folder / "run.py").touch(), r"run\.py:1: \(file\): unexpected: a scenario holds"),
     ("aliases", bombed, r"checks\.yaml:3: b0\[0\]: aliases are not allowed"),
