@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from orchestration.storage.bulk_insert import Connection
 
+# A call's id is a digest: it puts the targets of a scenario in another order every hour, the same whenever it is read.
 _PLAN = """
 select benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed,
        sample_index, is_simulated, status, reason, planned_at
 from raw.planned_calls
 where benchmark_hour = any(%s)
-order by benchmark_hour, scenario_id, target_id, sample_index
+order by benchmark_hour, scenario_id, variant_seed, sample_index, call_id, suite
 """
 
 _PRICES = """
@@ -51,7 +52,10 @@ group by target_id, scenario_id
 
 
 def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datetime, list[PlannedCall]]:
-    """The planned calls of each hour that has a plan, oldest hour first."""
+    """The planned calls of each hour that has a plan, oldest hour first, one variant of a scenario after the other.
+
+    No target is first or last for its name: where money ends within a scenario, each loses its call in turn.
+    """
     plans: dict[datetime, list[PlannedCall]] = {}
     with connection.cursor(row_factory=class_row(PlannedCall)) as cursor:
         for call in cursor.execute(_PLAN, (list(hours),)):
