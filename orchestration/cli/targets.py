@@ -29,6 +29,7 @@ def command(context: click.Context) -> None:
     """Say which targets are measured and which are skipped, and why."""
     if context.invoked_subcommand is None:
         print_targets(targets_known_now(settings()), vanished_models(settings()))
+        print_other_faults(settings())
 
 
 @command.command()
@@ -143,6 +144,15 @@ def print_targets(targets: Sequence[Target], vanished: Mapping[tuple[str, str], 
         note = f" (its host lists it no more since {gone:%Y-%m-%d})" if gone else ""
         click.echo(f"{target.target_id:<{width}}  {target.host_label}: {target.model}  {state}{note}")
     click.echo(f"{sum(target.is_enabled for target in targets)} of {len(targets)} targets are measured")
+
+
+def print_other_faults(config: Settings) -> None:
+    """The hosts and rules of discovery that are skipped; targets say so themselves."""
+    from orchestration.collection.installation import stated_entries
+
+    for fault in stated_entries(config).faults:
+        if fault.kind != "target":
+            click.echo(f"skipped {fault.kind} {fault.name}: {fault.reason}")
 
 
 def print_skipped(targets: Sequence[Target]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from orchestration.collection.installation import askable_hosts, discovery_rules
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.rotation import Rotation
 from orchestration.providers.litellm_client import LiteLLMClient
+from orchestration.providers.target_entries import FaultyRule
 from orchestration.providers.target_file import DiscoveryRule
 from orchestration.providers.targets import Host, Target
 from orchestration.sandbox.interface import Sandbox
@@ -75,7 +76,7 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     def hosts(self) -> list[Host]:
         return askable_hosts(settings())
 
-    def rules(self) -> list[DiscoveryRule]:
+    def rules(self) -> Sequence[DiscoveryRule | FaultyRule]:
         return discovery_rules(settings())
 
     def client(self) -> LiteLLMClient:

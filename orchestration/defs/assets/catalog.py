@@ -47,7 +47,8 @@ def targets(provider: ProviderResource, database: DatabaseResource) -> dg.Materi
     """One row per target and definition: model, host, quantisation, effort, sampling, and whether it can be asked."""
     known = provider.targets()
     with database.connect() as connection:
-        changed = record_targets(connection, [target.to_row(datetime.now(UTC)) for target in known])
+        rows = [target.to_row(datetime.now(UTC)) for target in known if target.has_own_id]
+        changed = record_targets(connection, rows)
     disabled = {target.target_id: target.disabled_reason for target in known if not target.is_enabled}
     return dg.MaterializeResult(
         metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed}
