@@ -81,23 +81,26 @@ def start_database(config: Settings) -> Database:
 
 
 def check_inputs(config: Settings) -> None:
-    """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError.
+    """Reads scenarios, suites, targets and prices before anything starts. Raises OperatorError or CatalogueError.
 
-    A mistake in one target, host or rule is none of them: `warn_of_faults` tells it.
+    A mistake in one target, host, rule or price is none of them; `warn_of_faults` tells it.
     """
     check_ports(config)
     from orchestration.collection.installation import known_targets
+    from orchestration.pricing.price_file import read_price_file
     from scenarios.loader import load_catalogue
 
     load_catalogue(config.scenarios_dir, packs=config.packs_dir)
     known_targets(config)
+    read_price_file(config.price_rows_file)
 
 
 def warn_of_faults(config: Settings) -> None:
-    """Says on standard error which entries of the targets file are skipped."""
+    """Says on standard error which entries of the targets file and of the price rows are skipped."""
     from orchestration.collection.installation import stated_entries
+    from orchestration.pricing.price_file import read_price_file
 
-    for fault in stated_entries(config).faults:
+    for fault in (*stated_entries(config).faults, *read_price_file(config.price_rows_file).faults):
         click.echo(f"aibaas: skipped: {fault}", err=True)
 
 

@@ -95,13 +95,9 @@ def warehouse() -> Iterator[Connection]:
 
 
 def found_proposals(connection: Connection) -> list[Proposal]:
-    from orchestration.collection.enrolment import open_proposals
-    from orchestration.collection.installation import discovery_rules, known_targets
-    from orchestration.storage.discovery_rows import read_enrolments
+    from orchestration.collection.budget_leave import installed_proposals
 
-    config = settings()
-    targets = known_targets(config, read_enrolments(connection))
-    return open_proposals(connection, targets, discovery_rules(config))
+    return installed_proposals(settings(), connection)
 
 
 def targets_known_now(config: Settings) -> Sequence[Target]:

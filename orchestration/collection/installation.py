@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.providers.target_entries import read_target_file
-from orchestration.providers.targets import load_hosts, load_targets
+from orchestration.providers.targets import load_hosts, load_targets, proposed_target
 from orchestration.settings import provider_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from orchestration.providers.target_entries import FaultyRule, TargetEntries
-    from orchestration.providers.target_file import Budget, DiscoveryRule
+    from orchestration.providers.target_file import Budget, DiscoveryRule, TargetEntry
     from orchestration.providers.targets import Host, Target
     from orchestration.records import Enrolment
     from orchestration.settings import Settings
@@ -34,8 +34,18 @@ def known_targets(config: Settings, enrolments: Iterable[Enrolment] = ()) -> tup
 
 def askable_hosts(config: Settings) -> list[Host]:
     """The hosts that have their key and address, whether a target of theirs is measured or not."""
+    return list(_askable(config).values())
+
+
+def proposed_targets(config: Settings, entries: Iterable[TargetEntry]) -> dict[str, Target]:
+    """What entries that are not in the file would be as targets, by id, where their host can be asked."""
+    hosts = _askable(config)
+    return {entry.target_id: proposed_target(entry, hosts[entry.host]) for entry in entries if entry.host in hosts}
+
+
+def _askable(config: Settings) -> dict[str, Host]:
     hosts = load_hosts(config.targets_file, environment=provider_environment(), simulator_url=_simulator_url(config))
-    return [host for host, reason in hosts.values() if reason is None]
+    return {name: host for name, (host, reason) in hosts.items() if reason is None}
 
 
 def stated_entries(config: Settings) -> TargetEntries:

@@ -167,6 +167,11 @@ def load_hosts(
     return _resolve_hosts(read_target_file(path).hosts, environment, simulator_url)
 
 
+def proposed_target(entry: TargetEntry, host: Host) -> Target:
+    """What an entry that is not in the file would be as a target, on a host that can be asked."""
+    return _resolve_target(entry, host, None, {})
+
+
 def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tuple[Target, ...]:
     """The targets that can be asked. `only` narrows to one id; raises OperatorError where that one can't be asked."""
     if only is None:

@@ -9,8 +9,7 @@ import dagster as dg
 
 from orchestration.collection.catalogue_rows import scenario_rows, suite_rows
 from orchestration.collection.discover import ask_hosts, record_listings
-from orchestration.collection.enrolment import enrol_by_rule, open_proposals
-from orchestration.collection.published_prices import known_prices
+from orchestration.collection.enrolment import enrol_by_rule
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
 from orchestration.storage.raw_tables import (
     record_changes,
@@ -55,15 +54,22 @@ def targets(provider: ProviderResource, database: DatabaseResource) -> dg.Materi
     )
 
 
+class PriceWatchConfig(dg.Config):
+    """Which hosts that publish prices are asked: all, or those of a target that has none (as every hour does)."""
+
+    asks_all_hosts: bool = False
+
+
 @dg.asset(key=["raw", "prices"], group_name="catalog", deps=[targets], kinds={"yaml"})
 def prices(
-    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+    context: dg.AssetExecutionContext, config: PriceWatchConfig, provider: ProviderResource, database: DatabaseResource
 ) -> dg.MaterializeResult[Any]:
     """One row per model and moment from which a price holds: sourced rows, and what hosts publish themselves."""
     targets_now, now = provider.targets(), datetime.now(UTC)
     with database.connect() as connection:
         stored, newest = read_prices(connection), newest_price_changes(connection)
-    known = asyncio.run(known_prices(targets_now, provider.client(), stored=stored, newest_changes=newest, now=now))
+    asking = provider.prices(targets_now, stored, newest, now, asks_all_hosts=config.asks_all_hosts)
+    known = asyncio.run(asking)
     unpriced = known.unpriced(targets_now, now)
     for host, reason in known.silent_hosts.items():
         context.log.warning("%s publishes no prices now: %s", host, reason)
@@ -95,14 +101,14 @@ def listed_models(
         context.log.warning("%s lists no models now: %s", host, reason)
     with database.connect() as connection:
         changes = record_listings(connection, listings)
-        proposals = open_proposals(connection, provider.targets(), provider.rules())
+        proposals = provider.proposals(connection)
         enrolled = enrol_by_rule(connection, proposals)
     return dg.MaterializeResult(
         metadata={
             "listed": {listing.host.name: len(listing.models) for listing in listings.answered},
             "changes": len(changes),
             "enrolled": [enrolment.target_id for enrolment in enrolled],
-            "proposed": len(proposals) - len(enrolled),
+            "proposed": {one.target_id: one.reason for one in proposals if not one.is_enrolled_at_once},
             "silent_hosts": listings.silent_hosts,
         }
     )
