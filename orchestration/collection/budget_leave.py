@@ -123,7 +123,7 @@ class _Room:
 def _days_left(now: datetime) -> Decimal:
     month = periods_of(now)["month"]
     following = periods_of(month + 31 * DAY)["month"]
-    return Decimal((following - now) / DAY)
+    return min(Decimal(DAYS_OF_MONTH), Decimal((following - now) / DAY))
 
 
 def _spent_this_month(connection: Connection, now: datetime) -> Decimal:
