@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.collection.catalogue_rows import scenario_rows, suite_rows
+from orchestration.collection.catalogue_rows import scenario_rows, suite_rows, target_rows
 from orchestration.collection.discover import ask_hosts, record_listings
 from orchestration.collection.enrolment import enrol_by_rule
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
@@ -18,7 +18,7 @@ from orchestration.storage.raw_tables import (
     record_suites,
     record_targets,
 )
-from orchestration.storage.read_back import newest_price_changes, read_prices
+from orchestration.storage.read_back import newest_price_changes, newest_targets, read_prices
 
 
 @dg.multi_asset(
@@ -46,8 +46,8 @@ def targets(provider: ProviderResource, database: DatabaseResource) -> dg.Materi
     """One row per target and definition: model, host, quantisation, effort, sampling, and whether it can be asked."""
     known = provider.targets()
     with database.connect() as connection:
-        rows = [target.to_row(datetime.now(UTC)) for target in known if target.has_own_id]
-        changed = record_targets(connection, rows)
+        before = newest_targets(connection, [target.target_id for target in known])
+        changed = record_targets(connection, target_rows(known, before, datetime.now(UTC)))
     disabled = {target.target_id: target.disabled_reason for target in known if not target.is_enabled}
     return dg.MaterializeResult(
         metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed}
