@@ -128,7 +128,7 @@ def test_faulty_targets_are_told_by_name_and_the_sound_ones_are_measured(
         "targets.yaml:15(target penniless)",
         "targets.yaml:17(target sound)",
         "targets.yaml:19(rule paid *)",
-        "price_rows.yaml:5(openai/negative)",
+        "price_rows.yaml:4(openai/negative)",
         f"price_rows.yaml:6: prices[4].valid_from: {OVERLAP}",
     ]
     assert "sk-1" not in run.stderr + (home / "log" / "runs.log").read_text()
