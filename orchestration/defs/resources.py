@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.budget_leave import installed_proposals
-from orchestration.collection.installation import askable_hosts, known_rotation, known_targets
+from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
@@ -74,6 +74,10 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     def targets(self) -> tuple[Target, ...]:
         with Database.from_settings(settings()).connect(COLLECTOR) as connection:
             return known_targets(settings(), read_enrolments(connection))
+
+    def faults(self) -> list[str]:
+        """The mistakes in single entries of the targets file."""
+        return [str(fault) for fault in stated_entries(settings()).faults]
 
     def hosts(self) -> list[Host]:
         return askable_hosts(settings())

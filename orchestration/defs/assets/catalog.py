@@ -42,15 +42,19 @@ def scenarios(catalogue: CatalogueResource, database: DatabaseResource) -> Itera
 
 
 @dg.asset(key=["raw", "targets"], group_name="catalog", kinds={"yaml"})
-def targets(provider: ProviderResource, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+def targets(
+    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+) -> dg.MaterializeResult[Any]:
     """One row per target and definition: model, host, quantisation, effort, sampling, and whether it can be asked."""
-    known = provider.targets()
+    known, faults = provider.targets(), provider.faults()
+    for fault in faults:
+        context.log.warning("skipped: %s", fault)
     with database.connect() as connection:
         before = newest_targets(connection, [target.target_id for target in known])
         changed = record_targets(connection, target_rows(known, before, datetime.now(UTC)))
     disabled = {target.target_id: target.disabled_reason for target in known if not target.is_enabled}
     return dg.MaterializeResult(
-        metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed}
+        metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed, "faults": faults}
     )
 
 

@@ -131,7 +131,9 @@ def test_faulty_targets_are_told_by_name_and_the_sound_ones_are_measured(
         "price_rows.yaml:4(openai/negative)",
         f"price_rows.yaml:6: prices[4].valid_from: {OVERLAP}",
     ]
-    assert "sk-1" not in run.stderr + (home / "log" / "runs.log").read_text()
+    log = (home / "log" / "runs.log").read_text()
+    assert "sk-1" not in run.stderr + log
+    assert f"skipped: {files['AIBAAS_TARGETS_FILE']}:15: targets[7].budget.usd_per_day: " in log
 
     with psycopg.connect(EmbeddedPostgres(home).url) as connection:
         answers = connection.execute(ANSWERS).fetchall()
