@@ -15,7 +15,12 @@ from orchestration.defs.assets.modelling import modelling_assets
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
-from orchestration.defs.jobs import check_freshness_job, discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import (
+    check_freshness_job,
+    discover_models_job,
+    run_hourly_benchmark_job,
+    watch_prices_job,
+)
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -24,7 +29,12 @@ from orchestration.defs.resources import (
     ProviderResource,
     SandboxResource,
 )
-from orchestration.defs.schedules import daily_discovery_schedule, freshness_schedule, hourly_benchmark_schedule
+from orchestration.defs.schedules import (
+    daily_discovery_schedule,
+    daily_price_watch_schedule,
+    freshness_schedule,
+    hourly_benchmark_schedule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +56,13 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             *modelling_assets(project),
         ],
         asset_checks=CHECKS,
-        jobs=[run_hourly_benchmark_job, discover_models_job, check_freshness_job],
-        schedules=[hourly_benchmark_schedule, daily_discovery_schedule, freshness_schedule],
+        jobs=[run_hourly_benchmark_job, watch_prices_job, discover_models_job, check_freshness_job],
+        schedules=[
+            hourly_benchmark_schedule,
+            daily_price_watch_schedule,
+            daily_discovery_schedule,
+            freshness_schedule,
+        ],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    price_rows_file: Path = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from orchestration.cli.processes import is_listening
-from orchestration.cli.targets import print_skipped, targets_known_now
+from orchestration.cli.targets import print_other_faults, print_skipped, targets_known_now
 from orchestration.settings import Settings, settings
 
 
@@ -54,4 +54,5 @@ def command() -> None:
     config = settings()
     print_services(config)
     print_skipped(targets_known_now(config))
+    print_other_faults(config)
     print_freshness(config)

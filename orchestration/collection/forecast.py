@@ -57,7 +57,7 @@ def forecast_hour(config: Settings, connection: Connection, hour: datetime) -> F
     """Price the calls that the hour still lacks, by its plan or the one that it would get now. Asks no host."""
     targets = known_targets(config, read_enrolments(connection))
     catalogue = load_catalogue(config.scenarios_dir, packs=config.packs_dir)
-    prices = stated_prices(read_prices(connection))
+    prices = stated_prices(read_prices(connection), config.price_rows_file)
     calls = _plan(config, connection, hour, catalogue, targets)
     made = Archive(config.archive_dir).call_ids(hour)
     enabled = {target.target_id for target in targets if target.is_enabled}

@@ -8,21 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orchestration.collection.rotation import Rotation, rotation_key
-from orchestration.providers.target_file import Budget, read_target_file
-from orchestration.providers.targets import load_hosts, load_targets
+from orchestration.providers.target_entries import read_target_file
+from orchestration.providers.targets import load_hosts, load_targets, proposed_target
 from orchestration.settings import provider_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from orchestration.providers.target_file import DiscoveryRule
+    from orchestration.providers.target_entries import FaultyRule, TargetEntries
+    from orchestration.providers.target_file import Budget, DiscoveryRule, TargetEntry
     from orchestration.providers.targets import Host, Target
     from orchestration.records import Enrolment
     from orchestration.settings import Settings
 
 
 def known_targets(config: Settings, enrolments: Iterable[Enrolment] = ()) -> tuple[Target, ...]:
-    """The targets of the file, and those that were enrolled. Raises OperatorError for a mistake in the file."""
+    """The targets of the file, and those that were enrolled. Raises OperatorError for a file that can't be used."""
     return load_targets(
         config.targets_file,
         environment=provider_environment(),
@@ -33,12 +34,27 @@ def known_targets(config: Settings, enrolments: Iterable[Enrolment] = ()) -> tup
 
 def askable_hosts(config: Settings) -> list[Host]:
     """The hosts that have their key and address, whether a target of theirs is measured or not."""
+    return list(_askable(config).values())
+
+
+def proposed_targets(config: Settings, entries: Iterable[TargetEntry]) -> dict[str, Target]:
+    """What entries that are not in the file would be as targets, by id, where their host can be asked."""
+    hosts = _askable(config)
+    return {entry.target_id: proposed_target(entry, hosts[entry.host]) for entry in entries if entry.host in hosts}
+
+
+def _askable(config: Settings) -> dict[str, Host]:
     hosts = load_hosts(config.targets_file, environment=provider_environment(), simulator_url=_simulator_url(config))
-    return [host for host, reason in hosts.values() if reason is None]
+    return {name: host for name, (host, reason) in hosts.items() if reason is None}
 
 
-def discovery_rules(config: Settings) -> list[DiscoveryRule]:
-    return read_target_file(config.targets_file).discovery
+def stated_entries(config: Settings) -> TargetEntries:
+    """The entries of the targets file, and what is wrong with those that can't be used."""
+    return read_target_file(config.targets_file)
+
+
+def discovery_rules(config: Settings) -> Sequence[DiscoveryRule | FaultyRule]:
+    return stated_entries(config).discovery
 
 
 def known_rotation(config: Settings) -> Rotation:
@@ -54,7 +70,7 @@ def overall_budget(config: Settings) -> Budget:
         "usd_per_day": config.budget_day_usd,
         "usd_per_month": config.budget_month_usd,
     }
-    stated = read_target_file(config.targets_file).budget
+    stated = stated_entries(config).budget
     return stated.model_copy(update={name: usd for name, usd in set_here.items() if usd is not None})
 
 

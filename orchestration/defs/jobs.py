@@ -19,6 +19,16 @@ run_hourly_benchmark_job = dg.define_asset_job(
     ),
 )
 
+watch_prices_job = dg.define_asset_job(
+    "watch_prices_job",
+    selection=dg.AssetSelection.assets(["raw", "prices"]),
+    config={"ops": {"raw__prices": {"config": {"asks_all_hosts": True}}}},
+    description=(
+        "Asks every host that publishes its prices for them, and writes an event for each that changed or looks like a "
+        "mistake. Safe to rerun."
+    ),
+)
+
 discover_models_job = dg.define_asset_job(
     "discover_models_job",
     selection=_LISTED_MODELS,

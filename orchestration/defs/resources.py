@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 import dagster as dg
 
-from orchestration.collection.installation import askable_hosts, discovery_rules, known_rotation, known_targets
+from orchestration.collection.budget_leave import installed_proposals
+from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
 from orchestration.collection.kept_budgets import exceeded_budgets
 from orchestration.collection.plan import due_suites, measured_suites
+from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
+from orchestration.providers.discovery import Proposal
 from orchestration.providers.litellm_client import LiteLLMClient
-from orchestration.providers.target_file import DiscoveryRule
 from orchestration.providers.targets import Host, Target
+from orchestration.records import Change, PriceRow
 from orchestration.sandbox.interface import Sandbox
 from orchestration.scoring.postgresql import sandbox_with_postgresql
 from orchestration.settings import settings
@@ -73,11 +76,15 @@ class ProviderResource(dg.ConfigurableResource[Any]):
         with Database.from_settings(settings()).connect(COLLECTOR) as connection:
             return known_targets(settings(), read_enrolments(connection))
 
+    def faults(self) -> list[str]:
+        """The mistakes in single entries of the targets file."""
+        return [str(fault) for fault in stated_entries(settings()).faults]
+
     def hosts(self) -> list[Host]:
         return askable_hosts(settings())
 
-    def rules(self) -> list[DiscoveryRule]:
-        return discovery_rules(settings())
+    def proposals(self, connection: Connection) -> list[Proposal]:
+        return installed_proposals(settings(), connection)
 
     def exceeded_budgets(self, connection: Connection, moment: datetime) -> list[str]:
         """The accounts that hold more than their budget now, in words."""
@@ -85,6 +92,26 @@ class ProviderResource(dg.ConfigurableResource[Any]):
 
     def client(self) -> LiteLLMClient:
         return LiteLLMClient()
+
+    async def prices(
+        self,
+        targets: Sequence[Target],
+        stored: Sequence[PriceRow],
+        newest: Sequence[Change],
+        now: datetime,
+        *,
+        asks_all_hosts: bool,
+    ) -> KnownPrices:
+        """What known_prices finds with the price rows of this installation."""
+        return await known_prices(
+            targets,
+            self.client(),
+            stored=stored,
+            newest_changes=newest,
+            now=now,
+            price_file=settings().price_rows_file,
+            asks_all_hosts=asks_all_hosts,
+        )
 
 
 class SandboxResource(dg.ConfigurableResource[Any]):

@@ -2,7 +2,12 @@
 
 import dagster as dg
 
-from orchestration.defs.jobs import check_freshness_job, discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import (
+    check_freshness_job,
+    discover_models_job,
+    run_hourly_benchmark_job,
+    watch_prices_job,
+)
 from orchestration.defs.partitions import partition_key_of
 from orchestration.records import benchmark_hour_of
 
@@ -18,6 +23,15 @@ def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRe
     key = partition_key_of(benchmark_hour_of(context.scheduled_execution_time))
     return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key)
 
+
+daily_price_watch_schedule = dg.ScheduleDefinition(
+    name="daily_price_watch_schedule",
+    job=watch_prices_job,
+    cron_schedule="30 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Asks the hosts that publish prices for all of them, between two benchmark hours.",
+)
 
 daily_discovery_schedule = dg.ScheduleDefinition(
     name="daily_discovery_schedule",
