@@ -34,7 +34,7 @@ def hour_of(partition_key: str) -> datetime:
     return datetime.strptime(partition_key, benchmark_hours.fmt).replace(tzinfo=UTC)
 
 
-def hours_of(context: dg.AssetExecutionContext) -> list[datetime]:
+def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
     """The benchmark hours of this run, oldest first."""
     return sorted(hour_of(key) for key in context.partition_keys)
 
