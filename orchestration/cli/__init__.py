@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "Say what runs and how fresh the numbers are.",
     "run": "Measure one benchmark hour now.",
     "backfill": "Measure a range of benchmark hours in one run.",
+    "worker": "Do steps of runs, beside others on this or other machines (AIBAAS_EXECUTOR=celery).",
     "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",

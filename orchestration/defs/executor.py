@@ -11,13 +11,14 @@ import time
 from typing import Any
 
 import dagster as dg
+import redis
 from celery import Celery, bootsteps
 from dagster_celery import celery_executor
 from dagster_celery.executor import CeleryExecutor
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
 
-from orchestration.settings import Settings
+from orchestration.settings import OperatorError, Settings
 
 HEARTBEAT_S = 10
 LOST_AFTER_S = 60
@@ -75,6 +76,8 @@ def _celery_config(config: Settings) -> dict[str, Any]:
         "backend": url,
         "config_source": {
             "broker_connection_retry_on_startup": False,
+            "worker_redirect_stdouts": False,
+            "worker_send_task_events": False,
             "worker_prefetch_multiplier": 1,
             "broker_transport_options": {
                 "visibility_timeout": LOST_AFTER_S,
@@ -88,3 +91,21 @@ def _celery_config(config: Settings) -> dict[str, Any]:
             "task_default_queue": "dagster",
         },
     }
+
+
+def check_broker(config: Settings) -> None:
+    """Raises OperatorError when nothing answers at the broker's address as Redis does. Never shows its password."""
+    url = config.broker_url.get_secret_value()
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as broker:
+            broker.ping()
+    except (ValueError, redis.RedisError, OSError) as error:
+        reason = "the URL begins with redis:// or rediss://" if isinstance(error, ValueError) else type(error).__name__
+        raise OperatorError(
+            f"the broker {_place(url)} does not answer ({reason}): start redis-server there or correct AIBAAS_BROKER_URL"
+        ) from None
+
+
+def _place(url: str) -> str:
+    """Host and port; nothing of what stands before an @, which may be a password."""
+    return url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2]

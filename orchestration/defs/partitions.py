@@ -56,6 +56,8 @@ def touched_hours(
 
 def partition_tags(first: datetime, last: datetime) -> dict[str, str]:
     """The run tags of one run over all hours from `first` to `last`, both included."""
+    if first == last:
+        return {PARTITION_NAME_TAG: partition_key_of(first)}
     return {
         ASSET_PARTITION_RANGE_START_TAG: partition_key_of(first),
         ASSET_PARTITION_RANGE_END_TAG: partition_key_of(last),
