@@ -135,9 +135,10 @@ def tags_of(first: datetime, last: datetime) -> dict[str, str]:
 
 def failure_of(result: ExecutionResult) -> str:
     """Which run failed in which steps, and the innermost reason of the first."""
-    events = result.get_step_failure_events()
-    failed = ", ".join(sorted({event.step_key or "?" for event in events}))
-    error = events[0].step_failure_data.error if events else None
+    events = [event for event in result.all_events if event.is_step_failure]
+    failed = ", ".join(sorted({event.step_key or "?" for event in events})) or "no step"
+    ends = events or [event for event in result.all_events if event.is_failure]
+    error = getattr(ends[0].event_specific_data, "error", None) if ends else None
     while error and error.cause:
         error = error.cause
     lines = error.message.strip().splitlines() if error else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import warnings
 
 import click
 
@@ -19,15 +20,22 @@ def command(name: str | None, *, steps: int) -> None:
     if config.executor != "celery":
         raise OperatorError("no run hands its steps to workers: set AIBAAS_EXECUTOR=celery, here and where `up` runs")
     check_inputs(config)
-    from orchestration.defs.executor import celery_app, check_broker
+    from celery.platforms import SecurityWarning
+
+    from orchestration.defs.executor import celery_app, check_broker, place_of_broker
 
     check_broker(config)
     enter_environment().check_reachable()
     load_pipeline()
+    # It is said of messages that are pickled; ours are JSON.
+    warnings.filterwarnings("ignore", message=".*superuser privileges", category=SecurityWarning)
+    full_name = f"{name or 'worker'}@{socket.gethostname()}"
+    click.echo(f"worker {full_name} takes steps from {place_of_broker(config)}; Ctrl-C stops it")
     celery_app(config).worker_main(
         [
+            "--quiet",
             "worker",
-            f"--hostname={name or 'worker'}@{socket.gethostname()}",
+            f"--hostname={full_name}",
             f"--concurrency={steps}",
             "--loglevel=WARNING",
             "--queues=dagster",

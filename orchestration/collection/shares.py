@@ -33,9 +33,7 @@ def is_in_share(target_id: str, share: str) -> bool:
     return share in {WHOLE, share_of(target_id)}
 
 
-def planned_share(
-    plans: Mapping[datetime, Sequence[PlannedCall]], share: str
-) -> dict[datetime, list[PlannedCall]]:
+def planned_share(plans: Mapping[datetime, Sequence[PlannedCall]], share: str) -> dict[datetime, list[PlannedCall]]:
     """The calls of a share, of the hours that have any."""
     calls = {hour: [call for call in plan if is_in_share(call.target_id, share)] for hour, plan in plans.items()}
     return {hour: found for hour, found in calls.items() if found}

@@ -66,7 +66,8 @@ def _renew(channel: Any) -> None:
     """Only what is still held: a step that was given to another worker meanwhile stays with that one."""
     held = dict.fromkeys(channel.qos._delivered, time.time())  # noqa: SLF001 - kombu offers no other list
     if held:
-        channel.client.zadd(channel.unacked_index_key, held, xx=True)
+        with channel.conn_or_acquire() as broker:  # a connection of its own: a BRPOP waits on the channel's
+            broker.zadd(channel.unacked_index_key, held, xx=True)
 
 
 def _celery_config(config: Settings) -> dict[str, Any]:
@@ -102,10 +103,11 @@ def check_broker(config: Settings) -> None:
     except (ValueError, redis.RedisError, OSError) as error:
         reason = "the URL begins with redis:// or rediss://" if isinstance(error, ValueError) else type(error).__name__
         raise OperatorError(
-            f"the broker {_place(url)} does not answer ({reason}): start redis-server there or correct AIBAAS_BROKER_URL"
+            f"the broker {place_of_broker(config)} does not answer ({reason}): start it, or correct AIBAAS_BROKER_URL"
         ) from None
 
 
-def _place(url: str) -> str:
-    """Host and port; nothing of what stands before an @, which may be a password."""
-    return url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2]
+def place_of_broker(config: Settings) -> str:
+    """Host, port and database; nothing of what stands before an @, which may be a password."""
+    behind_password = config.broker_url.get_secret_value().rpartition("@")[2]
+    return behind_password.rpartition("://")[2]

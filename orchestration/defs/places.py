@@ -52,7 +52,7 @@ def _claim(context: dg.OpExecutionContext, pool: str, step_key: str) -> None:
     is_told = False
     while not storage.claim_concurrency_slot(pool, context.run_id, step_key).is_claimed:
         if not is_told:
-            context.log.info(f"waiting for a place in the pool {pool}")
+            context.log.info("waiting for a place in the pool %s", pool)
             is_told = True
         if settings().executor == "celery":
             raise dg.RetryRequested(max_retries=MOST_RETURNS, seconds_to_wait=RETURN_S)

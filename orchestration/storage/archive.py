@@ -84,7 +84,7 @@ class Archive:
 
     def files(self, hour: datetime) -> list[str]:
         """The names of the hour's sealed files, oldest attempt first."""
-        return [self.of_share(share)._name(hour, attempt) for attempt, share in self._sealed(hour)]
+        return [f"{self._folder(hour)}/{name}" for _, _, name in self._sealed(hour)]
 
     def next_attempt(self, hour: datetime) -> int:
         """The number of the file that the hour's journal becomes."""
@@ -130,12 +130,12 @@ class Archive:
             self._journal_path(hour, attempt).unlink(missing_ok=True)
 
     def _attempts(self, hour: datetime) -> list[int]:
-        return [attempt for attempt, share in self._sealed(hour) if share == self.share]
+        return [attempt for attempt, share, _ in self._sealed(hour) if share == self.share]
 
-    def _sealed(self, hour: datetime) -> list[tuple[int, str]]:
-        """Attempt and share of the hour's sealed files, in the order in which they are read."""
+    def _sealed(self, hour: datetime) -> list[tuple[int, str, str]]:
+        """Attempt, share and name of the hour's sealed files, in the order in which they are read."""
         found = (self.root / self._folder(hour)).glob("attempt=*.parquet")
-        return sorted(_attempt_and_share(path.name) for path in found)
+        return sorted((*_attempt_and_share(path.name), path.name) for path in found)
 
     def _open_shares(self, hour: datetime) -> set[str]:
         found = self._journals.glob(f"{hour.astimezone(UTC):{_JOURNAL_HOUR}}.*.jsonl")
