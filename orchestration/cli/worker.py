@@ -22,7 +22,7 @@ def command(name: str | None, *, steps: int) -> None:
     check_inputs(config)
     from celery.platforms import SecurityWarning
 
-    from orchestration.defs.executor import celery_app, check_broker, place_of_broker
+    from orchestration.defs.workers import celery_app, check_broker, place_of_broker
 
     check_broker(config)
     enter_environment().check_reachable()

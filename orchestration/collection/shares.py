@@ -1,6 +1,6 @@
 """An hour in shares: the targets that one step asks, or grades.
 
-Not here: the steps (defs.assets), nor where they run (defs.executor).
+Not here: the steps (defs.assets), nor where they are done (defs.executor).
 """
 
 from __future__ import annotations

@@ -7,12 +7,18 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.collection.shares import WHOLE
 from orchestration.settings import settings
 
 
 def is_split() -> bool:
     """Whether each target is a share of its own: workers take one each. One process asks all of them at once."""
     return settings().executor == "celery"
+
+
+def share_of_step(context: dg.OpExecutionContext) -> str:
+    """The share that a step of a mapped op is about."""
+    return context.get_mapping_key() or WHOLE
 
 
 def summed_metadata(context: dg.OpExecutionContext, op: dg.OpDefinition) -> dict[str, Any]:

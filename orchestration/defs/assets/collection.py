@@ -24,7 +24,7 @@ from orchestration.defs.resources import (
     ProgressResource,
     ProviderResource,
 )
-from orchestration.defs.shares import is_split, summed_metadata
+from orchestration.defs.shares import is_split, share_of_step, summed_metadata
 from orchestration.pricing.price_book import PriceBook
 from orchestration.settings import settings
 from orchestration.storage.archive_loading import load_archived_hour
@@ -92,7 +92,7 @@ def collect_share(
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> None:
-    share, loaded_catalogue = context.get_mapping_key(), catalogue.load()
+    share, loaded_catalogue = share_of_step(context), catalogue.load()
     with database.connect() as connection:
         plans = planned_share(read_plan(connection, hours_of(context)), share)
         book = PriceBook.from_rows(read_prices(connection))

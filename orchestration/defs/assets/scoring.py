@@ -16,7 +16,7 @@ from orchestration.defs.resources import (
     ProgressResource,
     SandboxResource,
 )
-from orchestration.defs.shares import is_split, summed_metadata
+from orchestration.defs.shares import is_split, share_of_step, summed_metadata
 from orchestration.scoring.grade_hours import Grader
 from orchestration.storage.read_back import planned_targets
 
@@ -47,7 +47,7 @@ def grade_share(
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> None:
-    hours, share = hours_of(context), context.get_mapping_key()
+    hours, share = hours_of(context), share_of_step(context)
     with database.connect() as connection:
         targets = [target for target in planned_targets(connection, hours) if is_in_share(target, share)]
     with sandbox.open() as cells, database.turns("grading", targets), database.connect() as connection:
