@@ -56,14 +56,18 @@ class Installation:
     def command(self) -> list[str]:
         return [sys.executable, "-m", "orchestration.cli", "backfill", "--from", self.first, "--to", self.last]
 
-    def measure(self) -> None:
+    def measure(self, *, within_s: float = 300) -> None:
+        self.command_line(*self.command[3:], within_s=within_s)
+
+    def command_line(self, *arguments: str, within_s: float = 300) -> None:
+        """A command to its end."""
         done = subprocess.run(
-            self.command,
+            [*self.command[:3], *arguments],
             cwd=PROJECT_ROOT,
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=within_s,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -5,34 +5,25 @@ Not here: runs without workers that are killed (test_reruns).
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from aiohttp import web
 
-from orchestration.settings import PROJECT_ROOT
-from orchestration.simulator.server import build_app
 from orchestration.simulator.serving import serving
-from orchestration.simulator.simulated_models import simulated_models
 from orchestration.storage.archive import Archive
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from tests.support.installation import Installation, made
-from tests.support.product import RunningCommand, free_ports
+from tests.support.product import RunningCommand
+from tests.support.shared_hour import CountedModels, redis_server, working
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Iterator
 
     from orchestration.records import Response
 
@@ -41,33 +32,6 @@ pytestmark = pytest.mark.e2e
 HOUR, MOMENT = "2026-11-20T05", datetime(2026, 11, 20, 5, tzinfo=UTC)
 AT_ONCE = 2
 SLOW_S = 0.6
-
-
-class CountedModels:
-    """The simulated models, each answer of which takes a while, and how often each question was asked.
-
-    Some are asked again in every execution: the simulator has its failures, which are tried again.
-    """
-
-    def __init__(self) -> None:
-        self.asked: Counter[tuple[str, str]] = Counter()
-        self.delay_s = 0.0
-
-    def app(self) -> web.Application:
-        app = build_app(simulated_models(PROJECT_ROOT / "scenarios", events_anchor=date(2026, 11, 23)))
-        app.middlewares.append(self.counted)
-        return app
-
-    @web.middleware
-    async def counted(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
-        if request.method == "POST":
-            body = json.loads(await request.text())
-            prompt = next(message["content"] for message in body["messages"] if message["role"] == "user")
-            self.asked[body["model"], hashlib.sha256(prompt.encode()).hexdigest()] += 1
-            await asyncio.sleep(self.delay_s)
-        return await handler(request)
 
 
 @pytest.fixture(scope="module")
@@ -79,18 +43,8 @@ def models() -> Iterator[tuple[CountedModels, int]]:
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[str]:
-    """A Redis server of its own."""
-    (port,) = free_ports(1)
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.kill()
-        server.wait(10)
+    with redis_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -102,19 +56,6 @@ def reference(tmp_path_factory: pytest.TempPathFactory, models: tuple[CountedMod
         yield installation
     finally:
         EmbeddedPostgres(installation.home).stop()
-
-
-@contextmanager
-def working(installation: Installation, name: str) -> Iterator[RunningCommand]:
-    """A worker in a process group of its own, killed at the end of the block."""
-    command = [sys.executable, "-m", "orchestration.cli", "worker", "--name", name]
-    worker = RunningCommand(command, installation.environment, installation.home.parent / f"{name}.log")
-    try:
-        worker.wait_for("takes steps from", within_s=60)
-        yield worker
-    finally:
-        worker.kill()
-        print(worker.said[-3000:])
 
 
 def open_journals(group: int) -> list[Path]:
@@ -178,7 +119,7 @@ def test_an_hour_ends_as_if_undisturbed_when_one_of_two_workers_is_killed(
     more = {"AIBAAS_EXECUTOR": "celery", "AIBAAS_BROKER_URL": broker, "AIBAAS_CONCURRENCY": str(AT_ONCE)}
     shared = made(tmp_path / "home", port, HOUR, HOUR, **more)
     shutil.copytree(reference.home / "dbt", shared.home / "dbt")
-    subprocess.run([*shared.command[:3], "migrate"], env=shared.environment, cwd=PROJECT_ROOT, check=True, timeout=120)
+    shared.command_line("migrate")
     try:
         with working(shared, "first") as first, working(shared, "second"):
             run = RunningCommand(shared.command, shared.environment, tmp_path / "run.log")
