@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from orchestration.defs.resources import DatabaseResource
 from orchestration.providers.targets import Host
 from orchestration.settings import settings
 
@@ -28,7 +29,9 @@ def pool_of(host_name: str) -> str:
 
 
 @contextmanager
-def host_places(context: dg.OpExecutionContext, hosts: Mapping[str, Host]) -> Iterator[dict[str, int]]:
+def host_places(
+    context: dg.OpExecutionContext, database: DatabaseResource, hosts: Mapping[str, Host]
+) -> Iterator[dict[str, int]]:
     """Hold one place in the pool of each host; gives by the host's name how many places its pool has.
 
     Claims are made in sorted order, so that no two steps wait for each other.
@@ -39,18 +42,23 @@ def host_places(context: dg.OpExecutionContext, hosts: Mapping[str, Host]) -> It
         return
     step_key = context.get_step_execution_context().step.key
     try:
-        places = {name: _place_count(context.instance, host) for name, host in sorted(hosts.items())}
-        for pool in sorted({pool_of(name) for name in hosts}):
-            _claim(context, pool, step_key)
-        yield places
+        yield {name: _claim(context, database, host, step_key) for name, host in sorted(hosts.items())}
     finally:
         storage.free_concurrency_slot_for_step(context.run_id, step_key)
 
 
-def _claim(context: dg.OpExecutionContext, pool: str, step_key: str) -> None:
-    storage = context.instance.event_log_storage
-    is_told = False
-    while not storage.claim_concurrency_slot(pool, context.run_id, step_key).is_claimed:
+def _claim(context: dg.OpExecutionContext, database: DatabaseResource, host: Host, step_key: str) -> int:
+    """Wait for a place; returns how many the pool has.
+
+    Claims take turns: Dagster's looks for a free place in one transaction and takes it in another, and two at once
+    were given the same one.
+    """
+    storage, pool, is_told = context.instance.event_log_storage, pool_of(host.name), False
+    while True:
+        with database.turns("claiming", [pool]):
+            count = _place_count(context.instance, host)
+            if storage.claim_concurrency_slot(pool, context.run_id, step_key).is_claimed:
+                return count
         if not is_told:
             context.log.info("waiting for a place in the pool %s", pool)
             is_told = True

@@ -100,7 +100,11 @@ def collect_share(
     known = provider.targets()
     asked = {call.target_id for calls in askable.values() for call in calls}
     hosts = {target.host.name: target.host for target in known if target.is_enabled and target.target_id in asked}
-    with host_places(context, hosts) as places, database.turns("collecting", asked), database.connect() as connection:
+    with (
+        host_places(context, database, hosts) as places,
+        database.turns("collecting", asked),
+        database.connect() as connection,
+    ):
         collector = Collector(
             targets=known,
             client=provider.client(places),

@@ -5,22 +5,28 @@ Not here: how a gate keeps its part of a host's limits (unit.providers.test_host
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import dagster as dg
 import pytest
 
-from orchestration.defs import places
-from orchestration.defs.places import host_places, pool_of
+from orchestration.defs.places import RETURN_S, host_places, pool_of
+from orchestration.defs.resources import DatabaseResource
 from orchestration.providers.target_file import Limits
 from orchestration.providers.targets import Host
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestration.storage.database import Database
 
 
 def a_host(name: str, most: int = 8) -> Host:
@@ -39,10 +45,14 @@ def a_host(name: str, most: int = 8) -> Host:
 
 
 @pytest.fixture
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
+def instance(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    monkeypatch.setenv("DATABASE_URL", database.url)
     settings.cache_clear()
-    overrides = {"concurrency": {"pools": {"default_limit": 1, "granularity": "op"}}}
-    with dg.instance_for_test(overrides=overrides, temp_dir=str(tmp_path_factory.mktemp("dagster"))) as made:
+    overrides = {
+        "storage": {"postgres": {"postgres_url": database.url}},
+        "concurrency": {"pools": {"default_limit": 1, "granularity": "op"}},
+    }
+    with dg.instance_for_test(overrides=overrides, temp_dir=str(tmp_path)) as made:
         yield made
     settings.cache_clear()
 
@@ -67,21 +77,20 @@ class Asking:
     _at_once: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
-    def run(self, instance: dg.DagsterInstance, *, fails: bool = False) -> bool:
-        @dg.op
-        def ask(context) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - Dagster reads annotations
-            with host_places(context, {host.name: host for host in self.hosts}) as held:
-                self._begin(held)
-                time.sleep(self.holds_s)
-                self._end()
-                if fails:
-                    raise RuntimeError
-
-        @dg.job(executor_def=dg.in_process_executor)
-        def asking() -> None:
-            ask()
-
-        return asking.execute_in_process(instance=instance, raise_on_error=False).success
+    def run(self, instance: dg.DagsterInstance, *, fails: bool = False) -> None:
+        """As a step of a run of its own does it."""
+        context = SimpleNamespace(
+            instance=instance,
+            run_id=str(uuid.uuid4()),
+            log=logging.getLogger("step"),
+            get_step_execution_context=lambda: SimpleNamespace(step=SimpleNamespace(key="ask")),
+        )
+        with host_places(cast("Any", context), DatabaseResource(), {host.name: host for host in self.hosts}) as held:
+            self._begin(held)
+            time.sleep(self.holds_s)
+            self._end()
+            if fails:
+                raise RuntimeError("the host's answers could not be kept")
 
     def run_at_once(self, instance: dg.DagsterInstance, count: int) -> None:
         threads = [threading.Thread(target=self.run, args=(instance,)) for _ in range(count)]
@@ -112,9 +121,9 @@ def test_one_step_at_a_time_asks_a_host_by_default(instance: dg.DagsterInstance)
 def test_as_many_steps_ask_as_the_pool_says_and_each_is_told(instance: dg.DagsterInstance) -> None:
     instance.event_log_storage.set_concurrency_slots(pool_of("groq"), 2)
     asking = Asking([a_host("groq")])
-    asking.run_at_once(instance, 4)
+    asking.run_at_once(instance, 6)
     assert asking.most_at_once == 2
-    assert asking.places == [{"groq": 2}] * 4
+    assert asking.places == [{"groq": 2}] * 6
 
 
 def test_the_setting_makes_the_pool_and_a_persons_limit_stays(
@@ -141,9 +150,11 @@ def test_no_more_steps_ask_than_the_host_takes_calls(instance: dg.DagsterInstanc
 
 def test_a_step_that_fails_leaves_its_places(instance: dg.DagsterInstance) -> None:
     asking = Asking([a_host("groq")], holds_s=0)
-    assert not asking.run(instance, fails=True)
+    with pytest.raises(RuntimeError, match="could not be kept"):
+        asking.run(instance, fails=True)
     assert taken(instance, "groq") == 0
-    assert asking.run(instance)
+    asking.run(instance)
+    assert asking.places == [{"groq": 1}] * 2
 
 
 def test_a_step_begun_again_has_the_place_that_it_had(instance: dg.DagsterInstance) -> None:
@@ -160,22 +171,14 @@ def test_a_worker_hands_back_a_step_that_would_have_to_wait(
 ) -> None:
     monkeypatch.setenv("AIBAAS_EXECUTOR", "celery")
     monkeypatch.setenv("AIBAAS_STEPS_PER_HOST", "1")
-    monkeypatch.setattr(places, "RETURN_S", 1)
     settings.cache_clear()
     storage, asking = instance.event_log_storage, Asking([a_host("groq")], holds_s=0)
     storage.set_concurrency_slots(pool_of("groq"), 1)
     assert storage.claim_concurrency_slot(pool_of("groq"), "run", "step").is_claimed
-    waiting = threading.Thread(target=asking.run, args=(instance,))
-    waiting.start()
-    while not handed_back(instance):
-        assert waiting.is_alive()
-        time.sleep(0.05)
+    with pytest.raises(dg.RetryRequested) as handed_back:
+        asking.run(instance)
+    assert handed_back.value.seconds_to_wait == RETURN_S
     assert asking.places == []
     storage.free_concurrency_slot_for_step("run", "step")
-    waiting.join(60)
+    asking.run(instance)
     assert asking.places == [{"groq": 1}]
-
-
-def handed_back(instance: dg.DagsterInstance) -> bool:
-    retried = dg.DagsterEventType.STEP_UP_FOR_RETRY
-    return any(instance.get_records_for_run(run.run_id, of_type=retried).records for run in instance.get_runs())
