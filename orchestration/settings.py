@@ -51,6 +51,9 @@ class Settings(BaseSettings):
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    dagster_file: Path = PROJECT_ROOT / "dagster.yaml"
+    """Dagster's own settings; another file where runs are launched otherwise, as on Kubernetes."""
+
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 

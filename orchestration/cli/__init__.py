@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "Write what was found for other programs: litellm-router.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
+    "exec": "Run a program with the environment of the services (Kubernetes does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "migrate": "Bring the database up to date.",
     "reset": "Delete all measurements and settings of this checkout (asks first).",

@@ -42,7 +42,8 @@ def host_places(
         return
     step_key = context.get_step_execution_context().step.key
     try:
-        yield {name: _claim(context, database, host, step_key) for name, host in sorted(hosts.items())}
+        in_order = sorted(hosts.values(), key=lambda host: pool_of(host.name))
+        yield {host.name: _claim(context, database, host, step_key) for host in in_order}
     finally:
         storage.free_concurrency_slot_for_step(context.run_id, step_key)
 
