@@ -71,15 +71,10 @@ def execute_hours(
     """
     import dagster as dg
 
-    is_shared = settings().executor == "celery"
-    if is_shared:
-        from orchestration.defs.workers import check_broker
-
-        check_broker(settings())
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
-        measure = measured_by_workers if is_shared else measured_here
+        measure = measured_by_workers if settings().executor == "celery" else measured_here
         failure = measure(instance, first, last, spare_past=spare_past, suites=suites)
     if failure is not None:
         raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")

@@ -90,6 +90,14 @@ def check_inputs(config: Settings) -> None:
     known_targets(config)
 
 
+def check_executor(config: Settings) -> None:
+    """Asks the broker, where runs hand their steps to workers. Raises OperatorError when it does not answer."""
+    if config.executor == "celery":
+        from orchestration.defs.workers import check_broker
+
+        check_broker(config)
+
+
 def check_ports(config: Settings) -> None:
     """Raises OperatorError naming the variable whose number no port can have."""
     for name in (name for name in type(config).model_fields if name.endswith("_port")):
