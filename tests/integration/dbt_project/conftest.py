@@ -37,6 +37,10 @@ MODELS = (
     "marts.dim_scenarios",
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
+    "marts.fct_scenario_scores_daily",
+    "marts.fct_latency_hourly",
+    "marts.fct_latency_daily",
+    "marts.fct_reliability_hourly",
     "marts.fct_leaderboard",
 )
 _numbers = itertools.count(1)
