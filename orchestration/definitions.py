@@ -15,6 +15,7 @@ from orchestration.defs.assets.modelling import modelling_assets
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
+from orchestration.defs.executor import executor_of
 from orchestration.defs.jobs import (
     check_freshness_job,
     discover_models_job,
@@ -35,6 +36,7 @@ from orchestration.defs.schedules import (
     freshness_schedule,
     hourly_benchmark_schedule,
 )
+from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +75,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "dbt": dbt_resource(project),
             **(resources or {}),
         },
-        executor=dg.in_process_executor,
+        executor=executor_of(settings()),
     )
 
 

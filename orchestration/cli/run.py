@@ -8,7 +8,7 @@ import click
 
 from orchestration.cli.execution import execute_hours, simulated_models
 from orchestration.cli.hours import BenchmarkHour
-from orchestration.cli.preparation import prepare
+from orchestration.cli.preparation import check_executor, prepare
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", "is_dry", is_flag=True, help="Print the plan and its price; ask nothing.")
 def command(hour: datetime, *, is_dry: bool) -> None:
     """Measure one benchmark hour. Rerunning it asks only for answers that are missing."""
+    if not is_dry:
+        check_executor(settings())
     database = prepare()
     if is_dry:
         print_forecast(database, hour)

@@ -13,7 +13,7 @@ from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 
 from orchestration.cli.pid_file import living_holder, write_pid_file
-from orchestration.cli.preparation import check_inputs, prepare
+from orchestration.cli.preparation import check_executor, check_inputs, prepare
 from orchestration.cli.processes import is_listening, refuse_taken_ports
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
@@ -70,6 +70,7 @@ def command() -> None:
     """Run the database, the simulator, Dagster, the API and the dashboard until Ctrl-C."""
     config = settings()
     check_inputs(config)
+    check_executor(config)
     refuse_taken_ports(
         {
             "AIBAAS_DASHBOARD_PORT": config.dashboard_port,
