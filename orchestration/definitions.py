@@ -22,6 +22,7 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
     SandboxResource,
 )
 from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
@@ -53,6 +54,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "archive": ArchiveResource(),
             "catalogue": CatalogueResource(),
             "provider": ProviderResource(),
+            "rerun": RerunResource(),
             "sandbox": SandboxResource(),
             "progress": ProgressResource(),
             "dbt": dbt_resource(project),

@@ -71,7 +71,7 @@
 
 {#- The mean and its interval come from one place. An interval that outlived its scores is not shown. -#}
 {% macro interval_columns() -%}
-    {%- for column in ['score_mean', 'score_sd', 'score_ci95_lower', 'score_ci95_upper'] -%}
+    {%- for column in ['score_mean', 'score_sd', 'score_ci95_lower', 'score_ci95_upper', 'scorer_versions'] -%}
     case when measures.scored_count > 0 then intervals.{{ column }} end as {{ column }}{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

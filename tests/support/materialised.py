@@ -15,6 +15,7 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def materialised(
-    definitions: Sequence[Any], *, hour: str | None, selection: Sequence[dg.AssetsDefinition] | None = None
+    definitions: Sequence[Any],
+    *,
+    hour: str | None,
+    selection: Sequence[dg.AssetsDefinition] | None = None,
+    rerun: RerunResource | None = None,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets, or of those selected, for one partition."""
     resources = {
@@ -30,6 +35,7 @@ def materialised(
         "archive": ArchiveResource(),
         "catalogue": CatalogueResource(),
         "provider": ProviderResource(),
+        "rerun": rerun or RerunResource(),
         "progress": ProgressResource(),
     }
     return dg.materialize(definitions, selection=selection, resources=resources, partition_key=hour)

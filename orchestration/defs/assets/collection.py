@@ -12,6 +12,7 @@ from orchestration.collection.collect import Collector
 from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
+from orchestration.collection.selection import partial_plan, selected_calls
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
 from orchestration.defs.resources import (
@@ -20,6 +21,7 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
 )
 from orchestration.pricing.price_book import PriceBook
 from orchestration.settings import settings
@@ -41,11 +43,13 @@ def planned_calls(
     context: dg.AssetExecutionContext,
     catalogue: CatalogueResource,
     provider: ProviderResource,
+    rerun: RerunResource,
     database: DatabaseResource,
 ) -> dg.MaterializeResult[Any]:
     """One row per call that ought to happen in an hour. An hour is planned once; a rerun finds the plan it had."""
     hours = hours_of(context)
     loaded, known, rotation = catalogue.load(), provider.targets(), catalogue.rotation()
+    wanted = rerun.selection(known, loaded)
     with database.connect() as connection:
         new = sorted(set(hours) - planned_hours(connection, hours))
         plans = (
@@ -53,7 +57,7 @@ def planned_calls(
             for hour in new
             for suite in catalogue.due(loaded, hour)
         )
-        planned = list(chain.from_iterable(plans))
+        planned = partial_plan(chain.from_iterable(plans), wanted)
         record_plan(connection, planned)
     return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
 
@@ -71,17 +75,19 @@ def responses(
     context: dg.AssetExecutionContext,
     catalogue: CatalogueResource,
     provider: ProviderResource,
+    rerun: RerunResource,
     archive: ArchiveResource,
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> dg.MaterializeResult[Any]:
     """One row per call and attempt: the answer is in the archive, its measurements are here. Asks what is missing."""
-    answers, loaded_catalogue = archive.open(), catalogue.load()
+    answers, loaded_catalogue, known = archive.open(), catalogue.load(), provider.targets()
+    wanted = rerun.selection(known, loaded_catalogue)
     with database.connect() as connection:
         plans = read_plan(connection, hours_of(context))
         book = PriceBook.from_rows(read_prices(connection))
+    plans = {hour: selected_calls(calls, wanted) for hour, calls in plans.items()}
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
-    known = provider.targets()
     with database.connect() as connection:
         collector = Collector(
             targets=known,
@@ -91,6 +97,7 @@ def responses(
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
             budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
+            forced_by=rerun.forced_by(context.run),
         )
         summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
     with database.connect() as connection:

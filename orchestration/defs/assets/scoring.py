@@ -12,6 +12,8 @@ from orchestration.defs.resources import (
     CatalogueResource,
     DatabaseResource,
     ProgressResource,
+    ProviderResource,
+    RerunResource,
     SandboxResource,
 )
 from orchestration.scoring.grade_hours import Grader
@@ -29,15 +31,19 @@ from orchestration.scoring.grade_hours import Grader
 def scores(
     context: dg.AssetExecutionContext,
     catalogue: CatalogueResource,
+    provider: ProviderResource,
+    rerun: RerunResource,
     archive: ArchiveResource,
     sandbox: SandboxResource,
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> dg.MaterializeResult[Any]:
     """One row per answer, scorer version and grading: 0-10 with its checks, or null with a reason. Makes no call."""
+    hours, loaded = hours_of(context), catalogue.load()
+    wanted = rerun.selection(provider.targets(), loaded)
     with sandbox.open() as cells, database.connect() as connection:
-        grader = Grader(archive.open(), catalogue.load().variant, cells)
-        summary = grader.grade_hours(connection, hours_of(context), partial(progress.report, "grading"))
+        grader = Grader(archive.open(), loaded.variant, cells, wanted)
+        summary = grader.grade_hours(connection, hours, partial(progress.report, "grading"))
     return dg.MaterializeResult(
         metadata={
             "graded_now": summary.graded_count,
