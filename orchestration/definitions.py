@@ -12,10 +12,17 @@ import dagster as dg
 from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.modelling import modelling_assets
+from orchestration.defs.assets.reporting import reports
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
-from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import (
+    daily_report_job,
+    discover_models_job,
+    rescore_job,
+    run_hourly_benchmark_job,
+    weekly_report_job,
+)
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -25,7 +32,12 @@ from orchestration.defs.resources import (
     RerunResource,
     SandboxResource,
 )
-from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
+from orchestration.defs.schedules import (
+    daily_discovery_schedule,
+    daily_report_schedule,
+    hourly_benchmark_schedule,
+    weekly_report_schedule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +57,16 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             changes,
             scores,
             *modelling_assets(project),
+            reports,
         ],
         asset_checks=[responses_cover_plan, reported_costs_agree],
-        jobs=[run_hourly_benchmark_job, discover_models_job],
-        schedules=[hourly_benchmark_schedule, daily_discovery_schedule],
+        jobs=[run_hourly_benchmark_job, rescore_job, discover_models_job, daily_report_job, weekly_report_job],
+        schedules=[
+            hourly_benchmark_schedule,
+            daily_discovery_schedule,
+            daily_report_schedule,
+            weekly_report_schedule,
+        ],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),

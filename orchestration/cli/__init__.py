@@ -21,6 +21,8 @@ COMMANDS = {
     "status": "Say what runs and how fresh the numbers are.",
     "run": "Measure one benchmark hour now.",
     "backfill": "Measure a range of benchmark hours in one run.",
+    "rescore": "Grade the archived answers of a range of hours by the current scorers; ask no model.",
+    "report": "Print the report of a day or a week, and keep it.",
     "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -60,32 +61,53 @@ def simulated_models(config: Settings) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class PartialRun:
+    """What a run is told beyond its hours: the targets and scenarios that it is confined to, and to ask them again."""
+
+    targets: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    force: bool = False
+
+
 def execute_hours(
-    first: datetime, last: datetime, *, spare_past: bool = False, suites: list[str] | None = None
+    first: datetime,
+    last: datetime,
+    *,
+    job: str = "run_hourly_benchmark_job",
+    spare_past: bool = False,
+    suites: list[str] | None = None,
+    part: PartialRun | None = None,
 ) -> None:
     """One run over all hours from `first` to `last`, both included. Raises OperatorError when a step fails.
 
     With `spare_past` real targets are left out of hours that have ended. `suites` are measured, None is as set.
+    Names of `part` that there are not are refused before anything is run.
     """
     import dagster as dg
 
     from orchestration.definitions import build_defs
     from orchestration.defs.partitions import partition_key_of, partition_tags
-    from orchestration.defs.resources import CatalogueResource, ProviderResource
+    from orchestration.defs.resources import CatalogueResource, Only, ProviderResource, RerunResource
 
+    wanted = part or PartialRun()
+    only = Only(targets=list(wanted.targets), scenarios=list(wanted.scenarios))
+    rerun = RerunResource(only=only, force=wanted.force)
+    rerun.selection(ProviderResource().targets(), CatalogueResource().load())
     defs = build_defs(
         {
             "progress": TerminalProgress(),
             "provider": ProviderResource(spare_past=spare_past),
             "catalogue": CatalogueResource(suites=suites),
+            "rerun": rerun,
         }
     )
-    job = defs.resolve_job_def("run_hourly_benchmark_job")
+    definition = defs.resolve_job_def(job)
     is_single = first == last
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
-        result = job.execute_in_process(
+        result = definition.execute_in_process(
             instance=instance,
             raise_on_error=False,
             partition_key=partition_key_of(first) if is_single else None,

@@ -45,8 +45,8 @@ def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
     hours = sorted(map(hour_of, partition_keys))
     if hours and hours[-1] > now:
         raise OperatorError(
-            f"{hours[-1]:%Y-%m-%dT%H} has not begun by the clock of this machine ({now:%Y-%m-%dT%H:%M:%S}, UTC): wait for "
-            "it, or set the clock right and run the hour again"
+            f"{hours[-1]:%Y-%m-%dT%H} has not begun by the clock of this machine ({now:%Y-%m-%dT%H:%M:%S}, UTC): wait "
+            "for it, or set the clock right and run the hour again"
         )
     return hours
 

@@ -93,7 +93,7 @@ class Only(dg.Config):
 
 
 class RerunResource(dg.ConfigurableResource[Any]):
-    """What an operator asks of a run beyond the rule: a part of its hours, or answers anew. Set once, under Resources."""
+    """What an operator asks of a run beyond the rule: a part of its hours, or answers anew. Set once for a run."""
 
     only: Only = Field(default=Only(), description="Plan, ask and grade these targets and scenarios alone.")
     force: bool = Field(

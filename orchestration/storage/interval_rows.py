@@ -58,6 +58,8 @@ def read_scenario_means(connection: Connection, touched: tuple[datetime, datetim
 def replace_intervals(connection: Connection, intervals: pl.DataFrame) -> int:
     """Put computed intervals in place of those of the same periods. Windows move on: the old ones go."""
     connection.execute("delete from raw.score_intervals where grain = 'window'")
+    weeks = intervals.filter(pl.col("grain") == "week")["period_start"].unique().to_list()
+    connection.execute("delete from raw.score_intervals where grain = 'week' and period_start = any(%s)", (weeks,))
     rows: list[dict[str, Any]] = intervals.to_dicts()
     return replace_score_intervals(connection, (ScoreInterval(**row) for row in rows))
 
