@@ -29,7 +29,7 @@ rescore_job = dg.define_asset_job(
     description=(
         "Grades the archived answers of an hour or a range of hours that the current version of their scorer has not "
         "graded, and builds the marts of these hours anew. Asks no model and costs nothing. Run it over the history "
-        "after a scorer's version has changed: until then comparisons rest on the hours that the new version has graded."
+        "after a scorer's version has changed: until then comparisons rest on what the new version has graded."
     ),
 )
 

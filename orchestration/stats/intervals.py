@@ -76,7 +76,7 @@ def interval_table(scenario_means: pl.DataFrame, computed_at: datetime) -> pl.Da
     """One row of raw.score_intervals for each period, target, suite version and family in `scenario_means`.
 
     `scenario_means` has a row per scenario with PERIOD_KEY, `scenario_family`, `mean_score` (points), `scored_count`
-    (answers behind the mean) and `scorer_versions` (who graded them, like `sql:2`), as int_scenario_period_scores yields
+    (answers behind the mean) and `scorer_versions` (who graded them, like `sql:2`), as int_scenario_period_scores gives
     it. The rows of one key are one interval with the scenario families as strata: several for the family `all`, one for
     a family's own row. The result does not depend on the order of the rows, to the last bit.
     """

@@ -157,11 +157,17 @@ def read_sources(
     bounds = {"first_day": first_day, "previous": previous, "start": start, "end": end}
     standings = _STANDINGS.format(table=table, column=column)
     try:
-        found = [_rows(connection, query, bounds) for query in (standings, *_OTHERS)]
+        return ReportSources(
+            standings=_rows(connection, standings, bounds),
+            coverage=_rows(connection, _COVERAGE, bounds),
+            late_hours=_rows(connection, _LATE, bounds),
+            spend=_rows(connection, _SPEND, bounds),
+            accounts=_rows(connection, _ACCOUNTS, bounds),
+            changes=_rows(connection, _CHANGES, bounds),
+            as_of=_rows(connection, _NEWEST, bounds)[0]["as_of"],
+        )
     except (UndefinedTable, InvalidSchemaName):
         raise OperatorError("there are no marts to report from: measure an hour first (./aibaas run)") from None
-    *parts, newest = found
-    return ReportSources(*parts, as_of=newest[0]["as_of"])
 
 
 def replace_report(connection: Connection, report: Report) -> None:
@@ -173,5 +179,3 @@ def _rows(connection: Connection, query: str, bounds: dict[str, Any]) -> Rows:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query.encode(), bounds).fetchall()
 
-
-_OTHERS = (_COVERAGE, _LATE, _SPEND, _ACCOUNTS, _CHANGES, _NEWEST)

@@ -39,7 +39,8 @@ joined as (
 
     select
         weeks.*,
-        case when weeks.day_scored_count > 0 then coalesce(intervals.response_count, 0) else 0 end as scored_count,
+        (case when weeks.day_scored_count > 0 then coalesce(intervals.response_count, 0) else 0 end)::bigint
+            as scored_count,
         intervals.scenario_count,
         intervals.score_mean,
         intervals.score_sd,
@@ -68,7 +69,7 @@ select
     answered_count,
     failed_count,
     scored_count,
-    case when scored_count > 0 then scenario_count else 0 end as scenario_count,
+    (case when scored_count > 0 then scenario_count else 0 end)::bigint as scenario_count,
     measured_hour_count,
     case when scored_count > 0 then score_mean end as score_mean,
     case when scored_count > 0 then score_sd end as score_sd,
