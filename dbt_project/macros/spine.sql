@@ -38,7 +38,8 @@
             else {{ series }}.{{ first }}
         end::{{ type }},
         case
-            when built.newest >= {{ series }}.{{ last }} then least({{ series }}.{{ last }}, {{ high }})
+            when built.newest >= {{ series }}.{{ last }}
+                then least({{ series }}.{{ last }}, greatest({{ high }}, built.oldest))
             else {{ series }}.{{ last }}
         end::{{ type }},
         {{ step }}

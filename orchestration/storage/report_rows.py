@@ -178,4 +178,3 @@ def replace_report(connection: Connection, report: Report) -> None:
 def _rows(connection: Connection, query: str, bounds: dict[str, Any]) -> Rows:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query.encode(), bounds).fetchall()
-

@@ -62,7 +62,8 @@ class DagsterApi:
         """Starts a job; returns the run's id."""
         repository = {"repositoryLocationName": "aibaas", "repositoryName": "__repository__", "pipelineName": job}
         params = {
-            "selector": repository, "runConfigData": json.dumps(config or {}), "mode": "default", "executionMetadata": {"tags": tags or []},
+            "selector": repository, "runConfigData": json.dumps(config or {}), "mode": "default",
+            "executionMetadata": {"tags": tags or []},
         }  # fmt: skip
         launched = self.ask(_LAUNCH_RUN, params=params)["launchRun"]
         assert launched["__typename"] == "LaunchRunSuccess", launched

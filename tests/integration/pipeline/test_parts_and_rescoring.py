@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-FIRST, SECOND, THIRD = "2026-11-20T05", "2026-11-20T06", "2026-11-20T07"
+FIRST, THIRD, UNPLANNED = "2026-11-20T05", "2026-11-20T07", "2026-11-21T05"
 TARGETS, SCENARIOS = 6, 12
 CLI = "\nfrom orchestration.cli import main; main()"
 NEXT_VERSION = """
@@ -70,13 +70,13 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Two simulated hours; the tests of this module go on from each other."""
+    """Three simulated hours."""
     home = tmp_path_factory.mktemp("parts") / "home"
     home.mkdir()
     (home / "simulator-events-anchor").write_text("2026-11-23\n")
     made = Installation(home, free_ports(1)[0])
     try:
-        made.does("backfill", "--from", FIRST, "--to", SECOND)
+        made.does("backfill", "--from", FIRST, "--to", THIRD)
         yield made
     finally:
         EmbeddedPostgres(home).stop()
@@ -89,28 +89,12 @@ def test_a_name_that_there_is_not_is_one_line_and_changes_nothing(installation: 
         ("--only-scenario", "sql/nothing-like-it-at-all", "did you mean"),
         ("--only-target", "zzz", "there are: "),
     ):
-        done = installation.run("run", "--hour", THIRD, option, name)
+        done = installation.run("run", "--hour", UNPLANNED, option, name)
         assert done.returncode == 2
         assert len(done.stderr.strip().splitlines()) == 1
         assert f"no {option.removeprefix('--only-')} '{name}'" in done.stderr
         assert meant in done.stderr or option == "--only-scenario"
     assert installation.counts() == before
-
-
-def test_a_part_of_an_hour_is_planned_asked_and_graded_alone_and_the_rest_later(installation: Installation) -> None:
-    installation.does("run", "--hour", THIRD, "--only-target", "sim-atlas")
-    of_third = f"benchmark_hour = timestamptz '{THIRD}:00Z'"
-    planned = installation.rows(
-        f"select target_id, count(*), bool_and(is_partial) from raw.planned_calls where {of_third} group by 1"
-    )
-    assert planned == [("sim-atlas", SCENARIOS, True)]
-    graded = installation.rows(f"select count(*) from raw.scores where {of_third}")
-    assert graded == installation.rows(f"select count(*) from raw.responses where {of_third} and status = 'answered'")
-    installation.does("run", "--hour", THIRD)
-    attempts = installation.rows(
-        f"select count(*), count(distinct target_id), max(attempt) from raw.responses where {of_third}"
-    )
-    assert attempts == [(TARGETS * SCENARIOS, TARGETS, 1)]
 
 
 def test_a_forced_part_is_a_new_attempt_beside_the_old_one(installation: Installation) -> None:
@@ -130,11 +114,8 @@ def test_a_forced_part_is_a_new_attempt_beside_the_old_one(installation: Install
         f"select attempt, forced_by is not null, cost_usd from raw.responses where {call} order by 1"
     )
     assert [row[:2] for row in attempts] == [(1, False), (2, True)]
-    graded = installation.rows(
-        f"select s.attempt from raw.scores s join raw.responses r using (benchmark_hour, call_id, attempt) where {call} order by 1".replace(
-            "benchmark_hour =", "r.benchmark_hour ="
-        )
-    )
+    scores = "select s.attempt from raw.scores as s inner join raw.responses as r using (call_id, attempt)"
+    graded = installation.rows(f"{scores} where r.{call} order by 1")
     assert graded == [(1,), (2,)]
     resolved = installation.rows(f"select attempt, cost_usd from intermediate.int_calls_resolved where {call}")
     assert resolved == [(2, sum((row[2] for row in attempts), Decimal(0)))]
@@ -162,9 +143,7 @@ def test_answers_are_graded_again_without_a_call_and_versions_do_not_mix(install
         "select distinct scorer_versions from marts.fct_leaderboard where family = 'all' and window_name = '24h'"
     )
     assert board == [(hourly[2][1],)]
-    functions = installation.rows(
-        "select count(distinct r.call_id)::int from raw.scores s join raw.responses r using (benchmark_hour, call_id, attempt) where s.scorer = 'function' and r.attempt = 1"
-    )[0][0]
+    functions = installation.rows("select count(distinct call_id)::int from raw.scores where scorer = 'function'")[0][0]
     counted = installation.rows(
         "select sum(scored_count)::int from marts.fct_leaderboard where family = 'all' and window_name = '24h'"
     )
@@ -219,7 +198,8 @@ def test_a_report_tells_the_day_and_the_week_once(installation: Installation) ->
     standings = body["suites"][0]["standings"]
     shown = dict(
         installation.rows(
-            "select target_id, score_mean from marts.fct_scores_daily where family = 'all' and score_date = '2026-11-20'"
+            "select target_id, score_mean from marts.fct_scores_daily"
+            " where family = 'all' and score_date = '2026-11-20'"
         )
     )
     assert {row["target_id"]: row["score_mean"] for row in standings} == shown
@@ -230,3 +210,19 @@ def test_a_report_tells_the_day_and_the_week_once(installation: Installation) ->
     refused = installation.run("report", "--day", "2099-01-01")
     assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
     assert installation.run("report", "--week", "47").returncode == 2
+
+
+def test_a_part_of_an_hour_is_planned_asked_and_graded_alone_and_the_rest_later(installation: Installation) -> None:
+    installation.does("run", "--hour", UNPLANNED, "--only-target", "sim-atlas")
+    of_hour = f"benchmark_hour = timestamptz '{UNPLANNED}:00Z'"
+    planned = installation.rows(
+        f"select target_id, count(*), bool_and(is_partial) from raw.planned_calls where {of_hour} group by 1"
+    )
+    assert planned == [("sim-atlas", SCENARIOS, True)]
+    graded = installation.rows(f"select count(*) from raw.scores where {of_hour}")
+    assert graded == installation.rows(f"select count(*) from raw.responses where {of_hour} and status = 'answered'")
+    installation.does("run", "--hour", UNPLANNED)
+    attempts = installation.rows(
+        f"select count(*), count(distinct target_id), max(attempt) from raw.responses where {of_hour}"
+    )
+    assert attempts == [(TARGETS * SCENARIOS, TARGETS, 1)]

@@ -112,7 +112,8 @@ def test_a_killed_run_worker_is_begun_again_and_asks_only_the_rest(services: Ser
     assert dagster.end_of_run(retries[0], within_s=240) == "SUCCESS"
 
     attempts = services.rows(
-        "select attempt, forced_by, target_id, count(*) from raw.responses where attempt > 1 group by 1, 2, 3 order by 3"
+        "select attempt, forced_by, target_id, count(*) from raw.responses where attempt > 1"
+        " group by 1, 2, 3 order by 3"
     )
     assert attempts == [(2, forced, "sim-atlas", SCENARIOS), (2, forced, "sim-cobalt", SCENARIOS)]
     assert services.rows("select count(*) from raw.scores where attempt = 2") == [(2 * SCENARIOS,)]
