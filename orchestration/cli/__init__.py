@@ -22,6 +22,8 @@ COMMANDS = {
     "run": "Measure one benchmark hour now.",
     "backfill": "Measure a range of benchmark hours in one run.",
     "worker": "Do steps of runs, beside others on this or other machines (AIBAAS_EXECUTOR=celery).",
+    "rescore": "Grade the archived answers of a range of hours by the current scorers; ask no model.",
+    "report": "Print the report of a day or a week, and keep it.",
     "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.defs.assets.reporting import ReportConfig, reports
 from orchestration.defs.checks import measurements_are_fresh
 
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
+_SCORES = dg.AssetSelection.assets(["raw", "scores"])
+_REPORTING = dg.AssetSelection.groups("reporting")
+_FOLLOWS_SCORES = dg.AssetSelection.groups("modelling")
+"""What is computed anew when scores are; stages behind the marts, such as detection, belong here too."""
 
 _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
-    selection=dg.AssetSelection.all() - _LISTED_MODELS - _FRESHNESS,
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTING - _FRESHNESS,
     description=(
-        "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. Safe to "
-        "rerun: it asks only for answers that are missing and grades only what has no grade."
+        "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "
+        "decides which suites are due: canary every hour, core at 00, 06, 12 and 18 h, full at 00 h (UTC). Safe to "
+        "rerun: it asks only for answers that are missing and grades only what has no grade. To run a part of it "
+        "again, or to ask again what was answered, set the resource `rerun` in the launchpad."
+    ),
+)
+
+rescore_job = dg.define_asset_job(
+    "rescore_job",
+    selection=_SCORES | _FOLLOWS_SCORES,
+    description=(
+        "Grades the archived answers of an hour or a range of hours that the current version of their scorer has not "
+        "graded, and builds the marts of these hours anew. Asks no model and costs nothing. Run it over the history "
+        "after a scorer's version has changed: until then comparisons rest on what the new version has graded."
     ),
 )
 
@@ -44,5 +61,26 @@ check_freshness_job = dg.define_asset_job(
     description=(
         "Looks how old the newest measured hour is, and warns past 90 minutes: then hours are not measured, or their "
         "runs fail or wait. Asks no model."
+    ),
+)
+
+daily_report_job = dg.define_asset_job(
+    "daily_report_job",
+    selection=_REPORTING,
+    config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="daily")}),
+    description=(
+        "Writes the report of one day (UTC): standings and their moves, coverage, spend, budgets, changes and late "
+        "hours. Without a `day` in its configuration that of yesterday. Safe to rerun: a report takes the place of the "
+        "one before."
+    ),
+)
+
+weekly_report_job = dg.define_asset_job(
+    "weekly_report_job",
+    selection=_REPORTING,
+    config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="weekly")}),
+    description=(
+        "Writes the report of one ISO week (Monday to Sunday, UTC), as the daily one does of a day. Without a `day` in "
+        "its configuration that of the last week which has ended. Safe to rerun."
     ),
 )

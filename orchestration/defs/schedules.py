@@ -1,15 +1,21 @@
 """When the benchmark runs by itself."""
 
+from datetime import UTC
+
 import dagster as dg
 
+from orchestration.defs.assets.reporting import ReportConfig, reports
 from orchestration.defs.jobs import (
     check_freshness_job,
+    daily_report_job,
     discover_models_job,
     run_hourly_benchmark_job,
     watch_prices_job,
+    weekly_report_job,
 )
 from orchestration.defs.partitions import partition_key_of
 from orchestration.records import benchmark_hour_of
+from orchestration.reporting.period import Kind, last_period
 
 
 @dg.schedule(
@@ -17,7 +23,11 @@ from orchestration.records import benchmark_hour_of
     cron_schedule="5 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Measures the current hour, five minutes into it.",
+    description=(
+        "Measures the current hour, five minutes into it: the suite canary in every hour, core also at 00, 06, 12 and "
+        "18 h, full also at 00 h (UTC). An hour that was missed is not made up for: a model cannot be measured in the "
+        "past."
+    ),
 )
 def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     key = partition_key_of(benchmark_hour_of(context.scheduled_execution_time))
@@ -50,3 +60,34 @@ freshness_schedule = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Looks every half hour whether the newest measured hour is fresh.",
 )
+
+
+@dg.schedule(
+    job=daily_report_job,
+    cron_schedule="20 6 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Writes the report of the day before, at 06:20 UTC.",
+)
+def daily_report_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    return _report_request("daily", context)
+
+
+@dg.schedule(
+    job=weekly_report_job,
+    cron_schedule="40 6 * * 1",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Writes the report of the ISO week before, on Mondays at 06:40 UTC.",
+)
+def weekly_report_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    return _report_request("weekly", context)
+
+
+def _report_request(kind: Kind, context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Of the period before the scheduled moment, whenever the run begins."""
+    period = last_period(kind, context.scheduled_execution_time.astimezone(UTC))
+    config = ReportConfig(kind=kind, day=period.first_day.isoformat())
+    return dg.RunRequest(
+        run_key=f"{kind}-report-{period.name}", run_config=dg.RunConfig(ops={reports.node_def.name: config})
+    )

@@ -64,10 +64,11 @@ _TYPES = {
     "cache_write_tokens": pa.int64(),
     "output_tokens": pa.int64(),
     "reasoning_tokens": pa.int64(),
+    "forced_by": pa.string(),
 }
 SCHEMA = pa.schema(list(_TYPES.items()), metadata={_VERSION_KEY: str(FORMAT_VERSION).encode()})
 NAMES: tuple[str, ...] = tuple(_TYPES)
-_ADDED = ("reported_cost_usd",)
+_ADDED = ("reported_cost_usd", "forced_by")
 """What files of an older program lack, which is unknown then."""
 _USAGE = tuple(field.name for field in fields(TokenUsage))
 _values = attrgetter(*(f"usage.{name}" if name in _USAGE else name for name in NAMES))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # A call's id is a digest: it puts the targets of a scenario in another order every hour, the same whenever it is read.
 _PLAN = """
 select benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed,
-       sample_index, is_simulated, status, reason, planned_at
+       sample_index, is_simulated, status, reason, planned_at, is_partial
 from raw.planned_calls
 where benchmark_hour = any(%s)
 order by benchmark_hour, scenario_id, variant_seed, sample_index, call_id, suite
@@ -73,7 +73,8 @@ def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datet
 
 
 def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[datetime]:
-    query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s)"
+    """Those of the hours that are planned whole."""
+    query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s) and not is_partial"
     return {row[0] for row in connection.execute(query, (list(hours),))}
 
 

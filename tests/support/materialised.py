@@ -15,6 +15,7 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +30,15 @@ def materialised(
     hour: str | None,
     selection: Sequence[dg.AssetsDefinition] | None = None,
     raise_on_error: bool = True,
+    rerun: RerunResource | None = None,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets, or of those selected, for one partition."""
     return dg.materialize(
-        definitions, selection=selection, resources=resources(), partition_key=hour, raise_on_error=raise_on_error
+        definitions,
+        selection=selection,
+        resources=resources(rerun),
+        partition_key=hour,
+        raise_on_error=raise_on_error,
     )
 
 
@@ -42,12 +48,13 @@ def executed(job: UnresolvedAssetJobDefinition, assets: Sequence[dg.AssetsDefini
     return definitions.resolve_job_def(job.name).execute_in_process()
 
 
-def resources() -> dict[str, Any]:
+def resources(rerun: RerunResource | None = None) -> dict[str, Any]:
     return {
         "database": DatabaseResource(),
         "archive": ArchiveResource(),
         "catalogue": CatalogueResource(),
         "provider": ProviderResource(),
+        "rerun": rerun or RerunResource(),
         "progress": ProgressResource(),
     }
 
