@@ -38,6 +38,8 @@ MODELS = (
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
     "marts.fct_leaderboard",
+    "marts.fct_coverage",
+    "marts.fct_costs_daily",
 )
 _numbers = itertools.count(1)
 
