@@ -172,7 +172,7 @@ def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert labels == {
         "GET /v1/leaderboard", "GET /v1/models", "GET /v1/models/{id}/history", "GET /v1/providers", "Leaderboard page",
-        "Model trend page", "aibaas export litellm-router",
+        "Model trend page", "aibaas export litellm-router", "GET /v1/status", "GET /v1/coverage", "Status page",
     }  # fmt: skip
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)
