@@ -381,9 +381,12 @@ class FakeApi:
         covered = [self._coverage(row, 24) for row in self.models]
         answered = sum(hour["answered_count"] for row in covered for hour in row["hours"])
         late = sum(hour["late_count"] for row in covered for hour in row["hours"])
-        ends = [("answered", None, answered), ("late", None, late)]
-        for row in covered:
-            ends += [("missing", each["reason"], each["call_count"]) for each in row["missing"]]
+        missing = missing_by_reason([hour for row in covered for hour in row["hours"]])
+        ends = [
+            ("answered", None, answered),
+            ("late", None, late),
+            *(("missing", each["reason"], each["call_count"]) for each in missing),
+        ]
         kinds = sorted({row["is_simulated"] for row in self.models})
         return {
             "meta": {"as_of": text(newest_hour()), "simulated": None if not kinds else kinds[-1]},
