@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     simulator_port: int = 8404
     simulator_host: str = "127.0.0.1"
 
+    metrics_port: int = 8405
+
     """Hosts are other names only where a service runs in a container of its own."""
 
     @property

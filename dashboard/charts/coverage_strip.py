@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboard.charts.rows import CoverageRow, HourCoverage
 
 HOUR = timedelta(hours=1)
-ROW_HEIGHT = 30
+ROW_HEIGHT = 40
 LABEL_LENGTH = 22
 PARTIAL, NEARLY, WHOLE = "rgba(31,130,191,0.18)", "rgba(31,130,191,0.62)", "rgba(31,130,191,1)"
 
@@ -32,12 +32,12 @@ def coverage_strip(rows: Sequence[CoverageRow]) -> go.Figure:
         if trace is not None:
             figure.add_trace(trace)
     figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + 104,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        height=ROW_HEIGHT * len(rows) + 108,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
         hovermode="closest",
         bargap=0.12,
         barmode="overlay",
-        legend={"orientation": "h", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "itemclick": False},
+        legend={"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "itemclick": False},
         xaxis={
             "title": {"text": "Benchmark hour, UTC", "standoff": 4},
             "type": "date",
@@ -73,19 +73,7 @@ def _shares(rows: Sequence[CoverageRow]) -> go.Heatmap:
         ygap=4,
         hoverongaps=False,
         colorscale=[[0, PARTIAL], [0.995, NEARLY], [0.995, WHOLE], [1, WHOLE]],
-        colorbar={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1,
-            "yanchor": "bottom",
-            "len": 0.4,
-            "thickness": 8,
-            "outlinewidth": 0,
-            "tickvals": [0, 0.5, 1],
-            "ticktext": ["0%", "50%", "100% answered"],
-            "ticklabelposition": "outside top",
-        },
+        showscale=False,
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     )
 

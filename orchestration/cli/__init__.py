@@ -28,6 +28,7 @@ COMMANDS = {
     "prices": "Check the price rows of real models, or print rows for models that have none.",
     "export": "Write what was found for other programs: litellm-router.",
     "simulator": "Serve the simulated models alone.",
+    "metrics": "Serve the pipeline's figures for Prometheus.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "synth": "Fill an empty database with drawn history, for measuring the warehouse at size.",

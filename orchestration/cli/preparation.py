@@ -58,6 +58,7 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),
         "AIBAAS_API_PORT": str(config.api_port),
         "AIBAAS_DASHBOARD_PORT": str(config.dashboard_port),
+        "AIBAAS_METRICS_PORT": str(config.metrics_port),
         "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
         **database.dbt_environment(),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
