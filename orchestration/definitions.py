@@ -24,6 +24,7 @@ from orchestration.defs.resources import (
     ProviderResource,
     SandboxResource,
 )
+from orchestration.defs.run_log import run_log
 from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "dbt": dbt_resource(project),
             **(resources or {}),
         },
+        loggers={"console": run_log},
         executor=dg.in_process_executor,
     )
 

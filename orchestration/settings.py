@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 
+    log_format: Literal["json", "text"] | None = None
+    """How log lines are written; without it words on a terminal, else JSON."""
+
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
 

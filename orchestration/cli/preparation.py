@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
+from orchestration.logs import chosen_format
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_API_DATABASE_URL": database.url,
         "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
         "AIBAAS_BIND": config.bind,
+        "AIBAAS_LOG_FORMAT": chosen_format(config.log_format),
+        "AIBAAS_DAGSTER_LOG_FORMAT": "json" if chosen_format(config.log_format) == "json" else "colored",
         "AIBAAS_CODE_HOST": config.code_host,
         "AIBAAS_CODE_PORT": str(config.code_port),
         "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),

@@ -172,8 +172,10 @@ def dagster_of(database: Database) -> Iterator[DagsterInstance]:
 def test_the_queue_is_that_of_dagster(exporter: Exporter, database: Database) -> None:
     assert of(exporter.scrape(), "aibaas_runs", status="queued") is None
     with dagster_of(database) as instance:
-        for status in (DagsterRunStatus.QUEUED, DagsterRunStatus.QUEUED, DagsterRunStatus.SUCCESS):
-            create_run_for_test(instance, status=status)
+        waiting = [create_run_for_test(instance).run_id for _ in range(2)]
+        with psycopg.connect(database.dagster_url) as connection:
+            connection.execute("update runs set status = 'QUEUED' where run_id = any(%s)", (waiting,))
+        create_run_for_test(instance, status=DagsterRunStatus.SUCCESS)
         running = create_run_for_test(instance, status=DagsterRunStatus.STARTED)
         pools = instance.event_log_storage
         pools.set_concurrency_slots("warehouse", 1)
