@@ -74,7 +74,7 @@ class TextFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: ")
         self._secrets = secrets
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own spelling
         where = " ".join(f"{name}={value}" for name, value in context_of(record).items())
         return super().formatMessage(record) + _message_of(record) + (f" [{where}]" if where else "")
 

@@ -56,7 +56,9 @@ async def list_coverage(query: Annotated[CoverageQuery, Query()], database: Curr
             ModelCoverage.model_validate(
                 {
                     **target,
-                    "hours": [{**UNPLANNED, "benchmark_hour": hour, **planned.get((target_id, hour), {})} for hour in hours],
+                    "hours": [
+                        {**UNPLANNED, "benchmark_hour": hour, **planned.get((target_id, hour), {})} for hour in hours
+                    ],
                     "missing": missing[target_id],
                 }
             )

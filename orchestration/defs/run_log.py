@@ -6,6 +6,7 @@ Not here: the form of a line (logs), nor the event log in Dagster's UI, which ha
 import logging
 import sys
 from functools import cache
+from typing import Any
 
 import dagster as dg
 
@@ -14,7 +15,11 @@ from orchestration.logs import chosen_format, formatter_of
 from orchestration.settings import settings
 
 
-@dg.logger(description="One line, with run, partition and step, for whatever a run says from warnings on.")
+RUN_LOG: dict[str, Any] = {"loggers": {"console": {}}}
+"""The config that a job must have for its runs to use `run_log`: Dagster asks for it, and else uses its own console."""
+
+
+@dg.logger
 def run_log(context: dg.InitLoggerContext) -> logging.Logger:  # noqa: ARG001 - Dagster's signature
     """Not a child of the root logger: what a run says is said once."""
     stream = logging.StreamHandler(sys.stdout)

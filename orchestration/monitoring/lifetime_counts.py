@@ -38,7 +38,11 @@ class LifetimeCounts:
         if self._until is None or settled > self._until:
             calls = reader.calls(self._until, settled)
             scores = reader.scores(self._until, settled)
-            self._calls, self._scores, self._until = _added(self._calls, calls), self._scores + _counted(scores), settled
+            self._calls, self._scores, self._until = (
+                _added(self._calls, calls),
+                self._scores + _counted(scores),
+                settled,
+            )
         fresh_calls, fresh_scores = reader.calls(self._until, now), reader.scores(self._until, now)
         return _added(self._calls, fresh_calls), self._scores + _counted(fresh_scores)
 

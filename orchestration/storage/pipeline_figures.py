@@ -144,8 +144,10 @@ class FigureReader:
         self._connection = connection
 
     def moment(self) -> Moment:
-        found = self._rows(Moment, _FRESHNESS) or self._rows(Moment, _NOW)
-        return found[0]
+        for statement in (_FRESHNESS, _NOW):
+            if found := self._rows(Moment, statement):
+                return found[0]
+        raise FiguresUnavailableError("the database does not tell its time")
 
     def calls(self, after: datetime | None, until: datetime) -> list[CallCount]:
         """Attempts recorded after one moment and until another; from the first on when it is None."""

@@ -235,7 +235,9 @@ def missing_by_reason(hours: list[Json]) -> list[Json]:
     for hour in hours:
         if count := hour["planned_count"] - hour["answered_count"] - hour["late_count"]:
             counts[hour["reason"]] = counts.get(hour["reason"], 0) + count
-    return [{"reason": reason, "call_count": count} for reason, count in sorted(counts.items(), key=lambda row: -row[1])]
+    return [
+        {"reason": reason, "call_count": count} for reason, count in sorted(counts.items(), key=lambda row: -row[1])
+    ]
 
 
 @dataclass
@@ -311,21 +313,26 @@ class FakeApi:
         if self.problem is not None:
             return self.problem
         parts = [unquote(part) for part in path.strip("/").split("/")]
-        if parts == ["v1", "leaderboard"]:
-            chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
-            return 200, self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
-        if parts == ["v1", "providers"]:
-            return 200, self._page(self._providers(), asked)
-        if parts == ["v1", "status"]:
-            return 200, self._status()
-        if parts == ["v1", "coverage"]:
-            hours = int(asked.get("hours", "48"))
-            page = self._page([self._coverage(row, hours) for row in self.models], asked)
-            span = {"first_hour": text(newest_hour() - timedelta(hours=hours)), "last_hour": text(newest_hour())}
-            return 200, {**page, "meta": {**page["meta"], **span}}
-        if parts == ["v1", "models"]:
-            return 200, self._page(self.models, asked)
+        answers = {
+            "leaderboard": self._leaderboard,
+            "providers": lambda asked: self._page(self._providers(), asked),
+            "models": lambda asked: self._page(self.models, asked),
+            "status": lambda _: self._status(),
+            "coverage": self._covered,
+        }
+        if parts[0] == "v1" and len(parts) == 2 and parts[1] in answers:
+            return 200, answers[parts[1]](asked)
         return self._of_model(parts[2:], asked)
+
+    def _leaderboard(self, asked: dict[str, str]) -> Json:
+        chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
+        return self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
+
+    def _covered(self, asked: dict[str, str]) -> Json:
+        hours = int(asked.get("hours", "48"))
+        page = self._page([self._coverage(row, hours) for row in self.models], asked)
+        span = {"first_hour": text(newest_hour() - timedelta(hours=hours)), "last_hour": text(newest_hour())}
+        return {**page, "meta": {**page["meta"], **span}}
 
     def _of_model(self, parts: list[str], asked: dict[str, str]) -> tuple[int, Json]:
         found = next((row for row in self.models if parts and row["target_id"] == parts[0]), None)
@@ -409,7 +416,8 @@ class FakeApi:
                 "spending": [
                     {
                         "period": period,
-                        "period_start": text(newest_hour())[:8] + ("01" if period == "month" else text(newest_hour())[8:10]),
+                        "period_start": text(newest_hour())[:8]
+                        + ("01" if period == "month" else text(newest_hour())[8:10]),
                         "simulated": is_simulated,
                         "cost_usd": cost,
                         "unknown_model_count": 0,

@@ -1,7 +1,5 @@
 """Lines of all three programs: the same keys, and no secret in any of them."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys
@@ -14,7 +12,7 @@ import pytest
 from api.logs import JsonFormatter as ApiFormatter
 from dashboard.logs import JsonFormatter as DashboardFormatter
 from orchestration.collection.installation import known_secrets
-from orchestration.defs.run_log import run_log
+from orchestration.defs.run_log import RUN_LOG, run_log
 from orchestration.logs import JsonFormatter, TextFormatter
 from orchestration.settings import Settings
 
@@ -32,7 +30,7 @@ def record(message: str, *arguments: Any, **extra: Any) -> logging.LogRecord:
 def failed(said: str) -> logging.LogRecord:
     made = record("it failed")
     try:
-        raise ValueError(said)
+        int(said)
     except ValueError:
         made.exc_info = sys.exc_info()
     return made
@@ -84,13 +82,11 @@ def test_what_a_step_says_carries_its_run_partition_and_step(capsys: pytest.Capt
         context.log.warning("the step speaks")
         logging.getLogger("orchestration.collection.collect").warning("a module speaks")
 
-    job = dg.define_asset_job("hourly", selection=[answers])
+    job = dg.define_asset_job("hourly", selection=[answers], config=RUN_LOG)
     defs = dg.Definitions(assets=[answers], jobs=[job], loggers={"console": run_log})
     managed = {"python_logs": {"managed_python_loggers": ["orchestration"], "python_log_level": "WARNING"}}
     with dg.instance_for_test(overrides=managed) as instance:
-        result = defs.resolve_job_def("hourly").execute_in_process(
-            instance=instance, partition_key="2026-11-23-20:00"
-        )
+        result = defs.resolve_job_def("hourly").execute_in_process(instance=instance, partition_key="2026-11-23-20:00")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     said = {line["message"]: line for line in lines}
     for message in ("the step speaks", "a module speaks"):
@@ -104,7 +100,11 @@ def test_words_name_the_run_too() -> None:
     assert text.endswith("WARNING orchestration.scoring: it is late [run_id=r-1 partition=2026-11-23-20:00]")
 
 
+@pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 def test_the_product_uses_that_log_for_every_run() -> None:
     from orchestration.definitions import build_defs  # noqa: PLC0415 - it parses the dbt project
 
-    assert build_defs().resolve_job_def("run_hourly_benchmark_job").loggers == {"console": run_log}
+    defs = build_defs()
+    for job in defs.jobs or ():
+        assert job.config == RUN_LOG, job.name
+        assert defs.resolve_job_def(job.name).loggers == {"console": run_log}

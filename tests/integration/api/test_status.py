@@ -52,7 +52,9 @@ def cost(target_id: str, days_ago: int, cost_usd: str | None, *, family: str = "
 
 
 @pytest.fixture
-def recent(serve_api: Callable[[Settings], AbstractContextManager[httpx.Client]], marts_copy: str) -> Iterator[httpx.Client]:
+def recent(
+    serve_api: Callable[[Settings], AbstractContextManager[httpx.Client]], marts_copy: str
+) -> Iterator[httpx.Client]:
     """A client of the API over marts with five planned hours of one model in the last two days."""
     with psycopg.connect(marts_copy) as connection:
         insert_rows(

@@ -225,7 +225,9 @@ def test_planned_calls_are_answered_or_have_a_reason(published: Warehouse, calls
         scored[target, hour, outcome] += score is not None and outcome == "answered"
     assert {(target, hour, outcome): count for target, hour, outcome, count, _ in counted} == expected
     assert {row[:3]: row[4] for row in counted} == scored
-    reasons = published.rows("select reason, sum(call_count) from marts.fct_coverage where outcome = 'missing' group by 1")
+    reasons = published.rows(
+        "select reason, sum(call_count) from marts.fct_coverage where outcome = 'missing' group by 1"
+    )
     assert {reason for reason, _ in reasons} >= {call[9] for call in calls if call[9] and not call[5]}
 
 
