@@ -1,0 +1,40 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='score_date',
+    on_schema_change='fail',
+    indexes=[
+        {
+            'columns': ['target_id', 'scenario_id', 'score_date', 'scenario_version', 'suite', 'suite_version'],
+            'unique': true
+        },
+        {'columns': ['score_date']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with cells as (
+
+    select
+        *,
+        {{ utc_date('benchmark_hour') }} as score_date
+    from {{ ref('int_scenario_scores_hourly') }}
+    where {{ is_within_touched_days('benchmark_hour') }}
+
+)
+
+select
+    target_id,
+    suite,
+    suite_version,
+    scenario_id,
+    scenario_version,
+    family,
+    score_date,
+    sum(planned_count)::bigint as planned_count,
+    sum(answered_count)::bigint as answered_count,
+    sum(scored_count)::bigint as scored_count,
+    sum(score_sum)::double precision / nullif(sum(scored_count), 0)::double precision as score_mean,
+    bool_or(is_simulated) as is_simulated
+from cells
+group by target_id, suite, suite_version, scenario_id, scenario_version, family, score_date
