@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.cli.dead_runs import fail_dead_runs, process_tags
-from orchestration.cli.processes import is_listening, python_module, running
+from orchestration.cli.processes import is_listening, python_module, roomy_log, running
 from orchestration.settings import OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def execute_hours(
     job = defs.resolve_job_def("run_hourly_benchmark_job")
     is_single = first == last
     log = settings().home / "log" / "runs.log"
-    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+    with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,

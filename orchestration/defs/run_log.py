@@ -14,7 +14,6 @@ from orchestration.collection.installation import known_secrets
 from orchestration.logs import chosen_format, formatter_of
 from orchestration.settings import settings
 
-
 RUN_LOG: dict[str, Any] = {"loggers": {"console": {}}}
 """The config that a job must have for its runs to use `run_log`: Dagster asks for it, and else uses its own console."""
 
