@@ -63,20 +63,20 @@ class PipelineMetrics(Collector):
 
     def _figures(self) -> list[Metric]:
         """What can be read now. Of a database that does not answer nothing is told but that."""
-        home = list(_home_metrics(self._config.home, self._config.archive_dir))
+        own = [*_home_metrics(self._config.home, self._config.archive_dir), *_stated_metrics(self._config)]
         try:
             found = list(self._database_metrics(Database.from_settings(self._config)))
         except (FiguresUnavailableError, OperatorError) as error:
             logger.warning("no figures: %s", error)
-            return [_gauge("aibaas_up", "Whether the database answered in time.", 0), *home]
-        return [_gauge("aibaas_up", "Whether the database answered in time.", 1), *found, *home]
+            return [_gauge("aibaas_up", "Whether the database answered in time.", 0), *own]
+        return [_gauge("aibaas_up", "Whether the database answered in time.", 1), *found, *own]
 
     def _database_metrics(self, database: Database) -> Iterator[Metric]:
         with reading(database) as reader:
             moment = reader.moment()
             yield from _freshness_metrics(moment)
             yield from self._count_metrics(reader, moment)
-            yield from self._money_metrics(reader)
+            yield from _spending_metrics(reader)
         if (queue := read_queue(database)) is not None:
             yield from _queue_metrics(*queue)
 
@@ -87,19 +87,6 @@ class PipelineMetrics(Collector):
         for (outcome, is_scored), count in sorted(scores.items()):
             gradings.add_metric([outcome, _flag(is_scored)], count)
         yield gradings
-
-    def _money_metrics(self, reader: FigureReader) -> Iterator[Metric]:
-        spent = GaugeMetricFamily(
-            "aibaas_period_spend_usd",
-            "Spent or set aside in the current hour, day or month; target all is every real one.",
-            labels=["period", "target"],
-        )
-        if (spending := reader.spending()) is not None:
-            known = {(one.grain, one.target_id or ALL_TARGETS): float(one.spent_usd) for one in spending}
-            for period, target in sorted({(period, ALL_TARGETS) for period in ("hour", "day", "month")} | known.keys()):
-                spent.add_metric([period, target], known.get((period, target), 0.0))
-            yield spent
-        yield from _budget_metrics(self._config)
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
@@ -140,6 +127,30 @@ def _call_metrics(calls: dict[tuple[str, bool, str], tuple[int, int, float, int]
         for family, value in zip((retries, spend, unknown), values, strict=True):
             family.add_metric(list(labels), value)
     yield from (made, retries, spend, unknown)
+
+
+def _spending_metrics(reader: FigureReader) -> Iterator[Metric]:
+    spending = reader.spending()
+    if spending is None:
+        return
+    spent = GaugeMetricFamily(
+        "aibaas_period_spend_usd",
+        "Spent or set aside in the current hour, day or month; target all is every real one.",
+        labels=["period", "target"],
+    )
+    known = {(one.grain, one.target_id or ALL_TARGETS): float(one.spent_usd) for one in spending}
+    for period, target in sorted({(period, ALL_TARGETS) for period in ("hour", "day", "month")} | known.keys()):
+        spent.add_metric([period, target], known.get((period, target), 0.0))
+    yield spent
+
+
+def _stated_metrics(config: Settings) -> list[Metric]:
+    """What the targets file and the settings state; nothing while there is a mistake in them."""
+    try:
+        return list(_budget_metrics(config))
+    except OperatorError as error:
+        logger.warning("no budgets: %s", error)
+        return []
 
 
 def _budget_metrics(config: Settings) -> Iterator[Metric]:

@@ -213,8 +213,19 @@ def test_a_lost_database_is_said_and_no_figure_outlives_it(
     assert of(parsed(generate_latest(registry).decode()), "aibaas_up") == 1
     collector._config = Settings(DATABASE_URL="postgresql://a:secret-word@127.0.0.1:1/aibaas", home=tmp_path)
     found = parsed(generate_latest(registry).decode())
-    assert {name for name, _ in found} == {"aibaas_up", "aibaas_disk_free_bytes"}
+    assert {name for name, _ in found} == {
+        "aibaas_up", "aibaas_disk_free_bytes", "aibaas_budget_usd", "aibaas_targets",
+    }  # fmt: skip
     assert of(found, "aibaas_up") == 0
+
+
+def test_a_mistake_in_the_targets_file_hides_no_other_figure(database: Database, tmp_path: Path) -> None:
+    broken = tmp_path / "targets.yaml"
+    broken.write_text("hosts: [nothing\n")
+    found = Exporter(settings_of(database, tmp_path, targets_file=broken)).scrape()
+    assert of(found, "aibaas_up") == 1
+    assert of(found, "aibaas_period_spend_usd", period="day", target="all") == 0
+    assert not {name for name, _ in found} & {"aibaas_budget_usd", "aibaas_targets"}
 
 
 def test_scrapes_in_quick_succession_share_one_reading(database: Database, tmp_path: Path) -> None:
