@@ -35,6 +35,7 @@ from orchestration.defs.resources import (
     RerunResource,
     SandboxResource,
 )
+from orchestration.defs.run_log import run_log
 from orchestration.defs.schedules import (
     daily_discovery_schedule,
     daily_price_watch_schedule,
@@ -94,6 +95,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "dbt": dbt_resource(project),
             **(resources or {}),
         },
+        loggers={"console": run_log},
         executor=executor_of(settings()),
     )
 

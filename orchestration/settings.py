@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 
+    log_format: Literal["json", "text"] | None = None
+    """How log lines are written; without it words on a terminal, else JSON."""
+
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
 
@@ -98,6 +101,8 @@ class Settings(BaseSettings):
     code_host: str = "127.0.0.1"
     simulator_port: int = 8404
     simulator_host: str = "127.0.0.1"
+
+    metrics_port: int = 8405
 
     """Hosts are other names only where a service runs in a container of its own."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.cli.dead_runs import fail_dead_runs, process_tags
-from orchestration.cli.processes import is_listening, python_module, running
+from orchestration.cli.processes import is_listening, python_module, roomy_log, running
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 RunConfig = dict[str, dict[str, dict[str, Any]]]
@@ -95,7 +95,7 @@ def execute_hours(
 
     config = run_config(spare_past=spare_past, suites=suites, part=part or PartialRun())
     log = settings().home / "log" / "runs.log"
-    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+    with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
         measure = measured_by_workers if settings().executor == "celery" else measured_here
         failure = measure(instance, job, config, tags_of(first, last))
@@ -106,6 +106,7 @@ def execute_hours(
 def run_config(*, spare_past: bool, suites: list[str] | None, part: PartialRun) -> RunConfig:
     """What the run's resources are told. Raises OperatorError for a target or a scenario that there is not."""
     from orchestration.defs.resources import CatalogueResource, Only, ProviderResource, RerunResource
+    from orchestration.defs.run_log import RUN_LOG
 
     only = Only(targets=list(part.targets), scenarios=list(part.scenarios))
     if not part.is_whole:
@@ -115,7 +116,7 @@ def run_config(*, spare_past: bool, suites: list[str] | None, part: PartialRun) 
         "catalogue": {"suites": suites},
         "rerun": {"only": {"targets": only.targets, "scenarios": only.scenarios}, "force": part.force},
     }
-    return {"resources": {name: {"config": config} for name, config in told.items()}}
+    return RUN_LOG | {"resources": {name: {"config": config} for name, config in told.items()}}
 
 
 def measured_here(instance: DagsterInstance, job: str, config: RunConfig, tags: dict[str, str]) -> str | None:

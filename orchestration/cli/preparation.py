@@ -15,6 +15,7 @@ import click
 
 from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
+from orchestration.logs import chosen_format
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -57,11 +58,14 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_API_DATABASE_URL": database.url,
         "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
         "AIBAAS_BIND": config.bind,
+        "AIBAAS_LOG_FORMAT": chosen_format(config.log_format),
+        "AIBAAS_DAGSTER_LOG_FORMAT": "json" if chosen_format(config.log_format) == "json" else "colored",
         "AIBAAS_CODE_HOST": config.code_host,
         "AIBAAS_CODE_PORT": str(config.code_port),
         "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),
         "AIBAAS_API_PORT": str(config.api_port),
         "AIBAAS_DASHBOARD_PORT": str(config.dashboard_port),
+        "AIBAAS_METRICS_PORT": str(config.metrics_port),
         "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
         **database.dbt_environment(),
         "DAGSTER_DISABLE_TELEMETRY": "yes",

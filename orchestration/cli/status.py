@@ -17,6 +17,7 @@ def services_of(config: Settings) -> dict[str, int]:
         "API": config.api_port,
         "Dagster": config.webserver_port,
         "code location": config.code_port,
+        "metrics": config.metrics_port,
         "simulator": config.simulator_port,
     }
 

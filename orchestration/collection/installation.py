@@ -5,12 +5,13 @@ Not here: how they are joined (providers.targets), nor what was enrolled (storag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 from orchestration.collection.rotation import Rotation, rotation_key
 from orchestration.providers.target_entries import read_target_file
 from orchestration.providers.targets import load_hosts, load_targets, proposed_target
-from orchestration.settings import provider_environment
+from orchestration.settings import OperatorError, provider_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from orchestration.providers.targets import Host, Target
     from orchestration.records import Enrolment
     from orchestration.settings import Settings
+
+
+SECRET_NAMES: Final = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+SHORTEST_SECRET: Final = 6
+"""What is shorter stands in ordinary words, and would be hidden there."""
 
 
 def known_targets(config: Settings, enrolments: Iterable[Enrolment] = ()) -> tuple[Target, ...]:
@@ -72,6 +78,27 @@ def overall_budget(config: Settings) -> Budget:
     }
     stated = stated_entries(config).budget
     return stated.model_copy(update={name: usd for name, usd in set_here.items() if usd is not None})
+
+
+def known_secrets(config: Settings) -> frozenset[str]:
+    """What must never be written anywhere: keys of hosts, passwords, and whatever variable is named like one."""
+    environment = provider_environment()
+    found = [value for name, value in environment.items() if name.endswith(SECRET_NAMES)]
+    found += [environment.get(name, "") for name in _key_variables(config)]
+    if config.database_url:
+        found.append(unquote(urlsplit(config.database_url.get_secret_value()).password or ""))
+    if config.rotation_key:
+        found.append(config.rotation_key.get_secret_value())
+    return frozenset(secret for secret in found if len(secret) >= SHORTEST_SECRET)
+
+
+def _key_variables(config: Settings) -> list[str]:
+    """Those that the targets file names; none where it can't be read, which is told elsewhere."""
+    try:
+        hosts = read_target_file(config.targets_file).hosts.values()
+    except OperatorError:
+        return []
+    return [host.api_key_variable for host in hosts if host.api_key_variable]
 
 
 def _simulator_url(config: Settings) -> str | None:

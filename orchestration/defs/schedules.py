@@ -14,6 +14,7 @@ from orchestration.defs.jobs import (
     weekly_report_job,
 )
 from orchestration.defs.partitions import partition_key_of
+from orchestration.defs.run_log import RUN_LOG
 from orchestration.records import benchmark_hour_of
 from orchestration.reporting.period import Kind, last_period
 
@@ -89,5 +90,5 @@ def _report_request(kind: Kind, context: dg.ScheduleEvaluationContext) -> dg.Run
     period = last_period(kind, context.scheduled_execution_time.astimezone(UTC))
     config = ReportConfig(kind=kind, day=period.first_day.isoformat())
     return dg.RunRequest(
-        run_key=f"{kind}-report-{period.name}", run_config=dg.RunConfig(ops={reports.node_def.name: config})
+        run_key=f"{kind}-report-{period.name}", run_config=dg.RunConfig(ops={reports.node_def.name: config}, **RUN_LOG)
     )
