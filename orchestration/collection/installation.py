@@ -95,7 +95,7 @@ def known_secrets(config: Settings) -> frozenset[str]:
 def _key_variables(config: Settings) -> list[str]:
     """Those that the targets file names; none where it can't be read, which is told elsewhere."""
     try:
-        hosts = read_target_file(config.targets_file).hosts.values()
+        hosts = read_target_file(config.targets_file).usable_hosts.values()
     except OperatorError:
         return []
     return [host.api_key_variable for host in hosts if host.api_key_variable]
