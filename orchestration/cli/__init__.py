@@ -32,6 +32,7 @@ COMMANDS = {
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
+    "sql": "Ask the marts and the archive of answers in SQL, by DuckDB.",
     "synth": "Fill an empty database with drawn history, for measuring the warehouse at size.",
     "migrate": "Bring the database up to date.",
     "reset": "Delete all measurements and settings of this checkout (asks first).",

@@ -19,6 +19,12 @@ SCORES = {
     "score_mean", "score_sd", "score_ci95_lower", "score_ci95_upper", "cost_usd", "input_tokens", "output_tokens",
     "latency_p50_ms", "time_to_first_token_p50_ms", "is_simulated", "target_id", "suite", "suite_version", "family",
 }  # fmt: skip
+SPEED = {
+    "target_id", "suite", "suite_version", "answered_count", "streamed_count", "is_simulated",
+    *(f"{name}_p{percent}_{unit}" for percent in (50, 90, 95, 99) for name, unit in (
+        ("time_to_first_token", "ms"), ("latency", "ms"), ("output_speed", "tokens_per_s"),
+    )),
+}  # fmt: skip
 MARTS = {
     "dim_targets": {
         "target_id", "label", "provider", "model", "host", "quantisation", "reasoning_effort", "is_simulated",
@@ -40,6 +46,22 @@ MARTS = {
     },
     "fct_scores_hourly": SCORES | {"benchmark_hour"},
     "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
+    "fct_scenario_scores_daily": {
+        "target_id", "suite", "suite_version", "scenario_id", "scenario_version", "family", "score_date",
+        "planned_count", "answered_count", "scored_count", "score_mean", "is_simulated",
+    },
+    "fct_latency_hourly": SPEED | {"benchmark_hour"},
+    "fct_latency_daily": SPEED | {"family", "latency_date"},
+    "fct_reliability_hourly": {
+        "target_id", "suite", "suite_version", "benchmark_hour", "planned_count", "asked_count", "answered_count",
+        "failed_count", "first_try_count", "retry_count", "error_rate", "first_try_rate", "graded_count",
+        "refusal_count", "truncated_count", "format_ok_count", "calls_by_outcome", "is_simulated",
+    },
+    "dim_prices": {
+        "price_id", "provider", "model", "valid_from", "valid_to", "input_usd_per_mtok", "output_usd_per_mtok",
+        "cached_input_usd_per_mtok", "cache_write_usd_per_mtok", "reasoning_usd_per_mtok", "tiers", "source",
+        "checked_on",
+    },
     "fct_leaderboard": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "as_of",
         "score_mean", "score_sd", "response_count", "scored_count", "scenario_count", "score_ci95_lower",

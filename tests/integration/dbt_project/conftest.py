@@ -38,6 +38,10 @@ MODELS = (
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
     "marts.fct_scores_weekly",
+    "marts.fct_scenario_scores_daily",
+    "marts.fct_latency_hourly",
+    "marts.fct_latency_daily",
+    "marts.fct_reliability_hourly",
     "marts.fct_leaderboard",
 )
 _numbers = itertools.count(1)

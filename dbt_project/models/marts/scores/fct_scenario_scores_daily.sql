@@ -1,0 +1,55 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='score_date',
+    on_schema_change='fail',
+    indexes=[
+        {
+            'columns': ['target_id', 'scenario_id', 'score_date', 'scenario_version', 'suite', 'suite_version'],
+            'unique': true
+        },
+        {'columns': ['score_date']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with cells as (
+
+    select
+        *,
+        {{ utc_date('benchmark_hour') }} as score_date
+    from {{ ref('int_scenario_scores_hourly') }}
+    where {{ is_within_touched_days('benchmark_hour') }}
+
+),
+
+-- Of the day's scores those by the newest version of the scorer count, for every target.
+ranked as (
+
+    select
+        *,
+        scorer_version = max(scorer_version) over (
+            partition by score_date, suite, suite_version, scenario_id, scenario_version
+        ) as is_counted
+    from cells
+
+)
+
+select
+    target_id,
+    suite,
+    suite_version,
+    scenario_id,
+    scenario_version,
+    family,
+    score_date,
+    sum(planned_count)::bigint as planned_count,
+    sum(answered_count)::bigint as answered_count,
+    coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
+    (
+        sum(score_sum) filter (where is_counted) / nullif(sum(scored_count) filter (where is_counted), 0)
+    )::double precision as score_mean,
+    max(scorer || ':' || scorer_version) filter (where is_counted) as scorer_versions,
+    bool_or(is_simulated) as is_simulated
+from ranked
+group by target_id, suite, suite_version, scenario_id, scenario_version, family, score_date
