@@ -46,9 +46,8 @@ select
     sum(planned_count)::bigint as planned_count,
     sum(answered_count)::bigint as answered_count,
     coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
-    (
-        sum(score_sum) filter (where is_counted) / nullif(sum(scored_count) filter (where is_counted), 0)
-    )::double precision as score_mean,
+    (sum(score_sum) filter (where is_counted))::double precision
+    / nullif(sum(scored_count) filter (where is_counted), 0)::double precision as score_mean,
     max(scorer || ':' || scorer_version) filter (where is_counted) as scorer_versions,
     bool_or(is_simulated) as is_simulated
 from ranked
