@@ -54,10 +54,43 @@ _REPLACE = (
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])
 )
 
-_TABLES = {"daily": ("marts.fct_scores_daily", "score_date"), "weekly": ("marts.fct_scores_weekly", "week_start_date")}
+_DAILY = """
+select
+    target_id, suite, suite_version, score_date as first_day, is_simulated, reason, planned_count, scored_count,
+    scenario_count, score_mean, score_ci95_lower, score_ci95_upper, scorer_versions
+from marts.fct_scores_daily
+where family = 'all' and score_date in (%(first_day)s, %(previous)s) and planned_count > 0
+"""
+
+# Means and intervals of a week are computed from its scores, not from its days.
+_WEEKLY = """
+select
+    days.target_id, days.suite, days.suite_version, days.first_day, days.is_simulated,
+    case when days.has_scores then 'not_rescored' else days.usual_reason end as reason,
+    days.planned_count, coalesce(weeks.response_count, 0) as scored_count,
+    coalesce(weeks.scenario_count, 0) as scenario_count, weeks.score_mean, weeks.score_ci95_lower,
+    weeks.score_ci95_upper, weeks.scorer_versions
+from (
+    select
+        target_id, suite, suite_version, date_trunc('week', score_date::timestamp)::date as first_day,
+        bool_or(is_simulated) as is_simulated, bool_or(scored_count > 0) as has_scores,
+        mode() within group (order by reason) as usual_reason, sum(planned_count)::bigint as planned_count
+    from marts.fct_scores_daily
+    where family = 'all' and planned_count > 0 and (
+        score_date between %(first_day)s and %(first_day)s + 6 or score_date between %(previous)s and %(previous)s + 6
+    )
+    group by target_id, suite, suite_version, date_trunc('week', score_date::timestamp)::date
+) as days
+left join staging.stg_statistics__score_intervals as weeks
+    on weeks.grain = 'week' and weeks.family = 'all' and weeks.target_id = days.target_id
+    and weeks.suite = days.suite and weeks.suite_version = days.suite_version and days.has_scores
+    and weeks.period_start = days.first_day::timestamp at time zone 'UTC'
+"""
+_PERIODS = {"daily": _DAILY, "weekly": _WEEKLY}
 
 # A move is told only between numbers that rest on the same suite version and the same versions of the scorers.
 _STANDINGS = """
+with periods as ({periods})
 select
     now.suite, now.suite_version, now.target_id, targets.label, now.is_simulated, now.score_mean,
     now.score_ci95_lower, now.score_ci95_upper, now.scored_count, now.scenario_count, now.scorer_versions,
@@ -70,12 +103,12 @@ select
         when before.score_mean is null then 'not_measured_before'
         when now.scorer_versions is distinct from before.scorer_versions then 'other_scorer_versions'
     end as move_reason
-from {table} as now
+from periods as now
 inner join marts.dim_targets as targets using (target_id)
-left join {table} as before
+left join periods as before
     on before.target_id = now.target_id and before.suite = now.suite and before.suite_version = now.suite_version
-    and before.family = now.family and before.{column} = %(previous)s and before.planned_count > 0
-where now.{column} = %(first_day)s and now.family = 'all' and now.planned_count > 0
+    and before.first_day = %(previous)s
+where now.first_day = %(first_day)s
 order by now.suite, now.suite_version, now.score_mean desc nulls last, now.target_id
 """
 
@@ -153,9 +186,8 @@ def read_sources(
     connection: Connection, kind: str, *, first_day: date, previous: date, start: datetime, end: datetime
 ) -> ReportSources:
     """Raises OperatorError before the marts were built."""
-    table, column = _TABLES[kind]
     bounds = {"first_day": first_day, "previous": previous, "start": start, "end": end}
-    standings = _STANDINGS.format(table=table, column=column)
+    standings = _STANDINGS.format(periods=_PERIODS[kind])
     try:
         return ReportSources(
             standings=_rows(connection, standings, bounds),

@@ -29,7 +29,7 @@ class ReportConfig(dg.Config):
 @dg.asset(
     key=["raw", "reports"],
     group_name="reporting",
-    deps=[["marts", "fct_scores_hourly"], ["marts", "fct_scores_daily"], ["marts", "fct_scores_weekly"]],
+    deps=[["marts", "fct_scores_hourly"], ["marts", "fct_scores_daily"], ["raw", "score_intervals"]],
     kinds={"postgres"},
 )
 def reports(config: ReportConfig, provider: ProviderResource, database: DatabaseResource) -> dg.MaterializeResult[Any]:

@@ -37,7 +37,6 @@ MODELS = (
     "marts.dim_scenarios",
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
-    "marts.fct_scores_weekly",
     "marts.fct_scenario_scores_daily",
     "marts.fct_latency_hourly",
     "marts.fct_latency_daily",

@@ -34,7 +34,7 @@ from orchestration.scoring import registry
 current = registry.FunctionScorer
 registry.FunctionScorer = lambda sandbox: replace(current(sandbox), version=77)
 """
-MARTS = ("fct_scores_hourly", "fct_scores_daily", "fct_scores_weekly", "fct_leaderboard")
+MARTS = ("fct_scores_hourly", "fct_scores_daily", "fct_scenario_scores_daily", "fct_leaderboard")
 
 
 @dataclass(frozen=True)

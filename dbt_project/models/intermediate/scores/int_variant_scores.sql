@@ -64,7 +64,7 @@ newest_scorers as (
 
 compared as (
 
-    select *
+    select in_windows.*
     from in_windows
     inner join newest_scorers
         using (window_name, suite, suite_version, scenario_id, scenario_version, scorer_version)
@@ -87,11 +87,8 @@ averaged as (
         (avg(score) filter (where is_public))::double precision as public_score_mean,
         (avg(score) filter (where not is_public))::double precision as fresh_score_mean,
         avg(reference_overlap) filter (where is_public) as reference_overlap_mean,
-        string_agg(
-            distinct (scorer || ':' || scorer_version) collate "C",
-            ', '
-            order by (scorer || ':' || scorer_version) collate "C"
-        ) as scorer_versions
+        string_agg(distinct scorer || ':' || scorer_version, ', ' order by scorer || ':' || scorer_version)
+            as scorer_versions
     from compared
     group by
         window_name, window_start, window_end, target_id, suite, suite_version, scenario_id, scenario_family

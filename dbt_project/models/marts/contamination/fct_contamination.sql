@@ -45,9 +45,7 @@ averaged as (
         avg(variants.public_score_mean) filter (where variants.fresh_count > 0) as public_score_mean,
         avg(variants.fresh_score_mean) filter (where variants.public_count > 0) as fresh_score_mean,
         avg(variants.reference_overlap_mean) as reference_overlap_mean,
-        string_agg(
-            distinct variants.scorer_versions collate "C", ', ' order by variants.scorer_versions collate "C"
-        ) as scorer_versions,
+        string_agg(distinct variants.scorer_versions, ', ' order by variants.scorer_versions) as scorer_versions,
         targets.training_cutoff,
         targets.is_simulated
     from variants
