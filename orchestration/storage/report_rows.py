@@ -158,7 +158,8 @@ order by grain, period_start, target_id
 _CHANGES = """
 select kind, subject, effective_at, old_value, new_value, source
 from raw.changes
-where coalesce(new_value ->> 'suspicion', old_value ->> 'suspicion') is null and effective_at >= %(start)s and effective_at < %(end)s
+where coalesce(new_value ->> 'suspicion', old_value ->> 'suspicion') is null
+    and effective_at >= %(start)s and effective_at < %(end)s
 order by effective_at, kind, subject
 """
 
