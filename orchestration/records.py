@@ -71,7 +71,8 @@ class Enrolment:
 class ModelSighting:
     """When a host listed a model. `host` is its name in the targets file.
 
-    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one.
+    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one. `pricing` is what
+    the newest listing states of its price, where the host publishes prices.
     """
 
     host: str
@@ -82,6 +83,7 @@ class ModelSighting:
     last_seen_at: datetime
     missed_since: datetime | None = None
     vanished_at: datetime | None = None
+    pricing: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +214,11 @@ class Selection:
     def is_whole(self) -> bool:
         return not self.target_ids and not self.scenario_ids
 
+    def includes_target(self, target_id: str) -> bool:
+        return not self.target_ids or target_id in self.target_ids
+
     def includes(self, target_id: str, scenario_id: str) -> bool:
-        return (not self.target_ids or target_id in self.target_ids) and (
-            not self.scenario_ids or scenario_id in self.scenario_ids
-        )
+        return self.includes_target(target_id) and (not self.scenario_ids or scenario_id in self.scenario_ids)
 
 
 @dataclass(frozen=True, slots=True)

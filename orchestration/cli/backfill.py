@@ -8,7 +8,7 @@ import click
 
 from orchestration.cli.execution import execute_hours, simulated_models
 from orchestration.cli.hours import BenchmarkHour, check_range
-from orchestration.cli.preparation import prepare
+from orchestration.cli.preparation import check_executor, prepare
 from orchestration.cli.rerun_options import rerun_options
 from orchestration.settings import settings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def command(first: datetime, last: datetime, *, part: PartialRun) -> None:
     """Measure every hour of a range. Hours that have passed are marked late, unless their targets are simulated."""
     hour_count = check_range(first, last)
+    check_executor(settings())
     prepare()
     with simulated_models(settings()):
         execute_hours(first, last, part=part)

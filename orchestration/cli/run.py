@@ -8,7 +8,7 @@ import click
 
 from orchestration.cli.execution import execute_hours, simulated_models
 from orchestration.cli.hours import BenchmarkHour
-from orchestration.cli.preparation import prepare
+from orchestration.cli.preparation import check_executor, prepare
 from orchestration.cli.rerun_options import rerun_options
 from orchestration.settings import settings
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 @rerun_options
 def command(hour: datetime, *, is_dry: bool, part: PartialRun) -> None:
     """Measure one benchmark hour. Rerunning it asks only for answers that are missing."""
+    if not is_dry:
+        check_executor(settings())
     database = prepare()
     if is_dry:
         print_forecast(database, hour, part)

@@ -70,7 +70,7 @@ def forecast_hour(
     """
     targets = known_targets(config, read_enrolments(connection))
     catalogue = load_catalogue(config.scenarios_dir, packs=config.packs_dir)
-    prices = stated_prices(read_prices(connection))
+    prices = stated_prices(read_prices(connection), config.price_rows_file)
     known = {target.target_id for target in targets}
     selection = checked_selection(only_targets, only_scenarios, known, catalogue.scenarios)
     calls = selected_calls(_plan(config, connection, hour, catalogue, targets), selection)

@@ -6,12 +6,15 @@ import dagster as dg
 
 from orchestration.defs.assets.reporting import ReportConfig, reports
 from orchestration.defs.jobs import (
+    check_freshness_job,
     daily_report_job,
     discover_models_job,
     run_hourly_benchmark_job,
+    watch_prices_job,
     weekly_report_job,
 )
 from orchestration.defs.partitions import partition_key_of
+from orchestration.defs.run_log import RUN_LOG
 from orchestration.records import benchmark_hour_of
 from orchestration.reporting.period import Kind, last_period
 
@@ -32,6 +35,15 @@ def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRe
     return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key)
 
 
+daily_price_watch_schedule = dg.ScheduleDefinition(
+    name="daily_price_watch_schedule",
+    job=watch_prices_job,
+    cron_schedule="30 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Asks the hosts that publish prices for all of them, between two benchmark hours.",
+)
+
 daily_discovery_schedule = dg.ScheduleDefinition(
     name="daily_discovery_schedule",
     job=discover_models_job,
@@ -39,6 +51,15 @@ daily_discovery_schedule = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Asks every host for its models, between two benchmark hours.",
+)
+
+freshness_schedule = dg.ScheduleDefinition(
+    name="freshness_schedule",
+    job=check_freshness_job,
+    cron_schedule="25,55 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Looks every half hour whether the newest measured hour is fresh.",
 )
 
 
@@ -69,5 +90,5 @@ def _report_request(kind: Kind, context: dg.ScheduleEvaluationContext) -> dg.Run
     period = last_period(kind, context.scheduled_execution_time.astimezone(UTC))
     config = ReportConfig(kind=kind, day=period.first_day.isoformat())
     return dg.RunRequest(
-        run_key=f"{kind}-report-{period.name}", run_config=dg.RunConfig(ops={reports.node_def.name: config})
+        run_key=f"{kind}-report-{period.name}", run_config=dg.RunConfig(ops={reports.node_def.name: config}, **RUN_LOG)
     )

@@ -153,6 +153,8 @@ _price_values = attrgetter(*_PRICE_COLUMNS)
 _change_values = attrgetter(*_CHANGE_COLUMNS)
 _ENROLMENT_COLUMNS = _columns(Enrolment, without={"definition"})
 _enrolment_values = attrgetter(*_ENROLMENT_COLUMNS)
+_LISTED_COLUMNS = _columns(ModelSighting, without={"pricing"})
+_listed_values = attrgetter(*_LISTED_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
@@ -194,6 +196,10 @@ def _values_of_enrolment(row: Enrolment) -> tuple[Any, ...]:
     return (*_enrolment_values(row), Jsonb(row.definition))
 
 
+def _values_of_listed(row: ModelSighting) -> tuple[Any, ...]:
+    return (*_listed_values(row), None if row.pricing is None else Jsonb(row.pricing))
+
+
 TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling", "limits"), _values_of_target)
 SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
 SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
@@ -209,7 +215,7 @@ SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterv
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 SPENDING: RawTable[Spending] = _plain("spending", Spending)
 CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value"), _values_of_change)
-LISTED_MODELS: RawTable[ModelSighting] = _plain("listed_models", ModelSighting)
+LISTED_MODELS = RawTable[ModelSighting]("listed_models", (*_LISTED_COLUMNS, "pricing"), _values_of_listed)
 ENROLMENTS = RawTable[Enrolment]("enrolments", (*_ENROLMENT_COLUMNS, "definition"), _values_of_enrolment)
 TABLES: tuple[RawTable[Any], ...] = (
     TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, SCORES,

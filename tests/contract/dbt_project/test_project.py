@@ -70,6 +70,15 @@ MARTS = {
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
         "scorer_versions",
     },
+    "fct_coverage": {
+        "target_id", "suite", "suite_version", "benchmark_hour", "outcome", "reason", "call_count", "scored_count",
+        "is_simulated",
+    },
+    "fct_costs_daily": {
+        "target_id", "family", "cost_date", "planned_count", "answered_count", "solved_count", "cost_usd",
+        "input_tokens", "output_tokens", "cost_per_task_usd", "cost_per_solved_task_usd", "cost_per_mtok_usd",
+        "is_simulated",
+    },
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
@@ -187,7 +196,7 @@ def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert labels == {
         "GET /v1/leaderboard", "GET /v1/models", "GET /v1/models/{id}/history", "GET /v1/providers", "Leaderboard page",
-        "Model trend page", "aibaas export litellm-router",
+        "Model trend page", "aibaas export litellm-router", "GET /v1/status", "GET /v1/coverage", "Status page",
     }  # fmt: skip
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)
