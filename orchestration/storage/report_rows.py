@@ -81,7 +81,7 @@ from (
     )
     group by target_id, suite, suite_version, date_trunc('week', score_date::timestamp)::date
 ) as days
-left join staging.stg_statistics__score_intervals as weeks
+left join raw.score_intervals as weeks
     on weeks.grain = 'week' and weeks.family = 'all' and weeks.target_id = days.target_id
     and weeks.suite = days.suite and weeks.suite_version = days.suite_version and days.has_scores
     and weeks.period_start = days.first_day::timestamp at time zone 'UTC'
@@ -157,8 +157,9 @@ order by grain, period_start, target_id
 
 _CHANGES = """
 select kind, subject, effective_at, old_value, new_value, source
-from staging.stg_catalog__changes
-where not is_suspected and effective_at >= %(start)s and effective_at < %(end)s
+from raw.changes
+where coalesce(new_value ->> 'suspicion', old_value ->> 'suspicion') is null
+    and effective_at >= %(start)s and effective_at < %(end)s
 order by effective_at, kind, subject
 """
 

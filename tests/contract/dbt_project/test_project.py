@@ -168,7 +168,7 @@ def test_marts_are_enforced_contracts_with_the_agreed_columns(models: dict[str, 
     assert {name for name, model in models.items() if model["fqn"][1] == "marts"} == set(MARTS)
     for name, columns in MARTS.items():
         assert models[name]["config"]["contract"]["enforced"], name
-        assert models[name]["config"]["grants"] == {"select": ["aibaas_api"]}
+        assert models[name]["config"]["grants"] == {"select": ["aibaas_api", "aibaas_collector"]}
         assert set(models[name]["columns"]) == columns, name
         assert all(column["data_type"] for column in models[name]["columns"].values()), name
 

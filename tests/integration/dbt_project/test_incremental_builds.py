@@ -136,11 +136,12 @@ def test_builds_of_touched_hours_equal_a_full_rebuild_row_by_row(warehouse: Ware
         history.new_target_and_version, history.earlier_hour,
     ]  # fmt: skip
     history.draw.shuffle(changes)
+    seen: set[str | None] = set()
     for change in changes:
         warehouse.publish(touched=change())
+        seen |= {reason for (reason,) in warehouse.rows("select distinct reason from intermediate.int_calls_resolved")}
     built = warehouse.tables()
     intervals = warehouse.intervals()
-    seen = {reason for (reason,) in warehouse.rows("select distinct reason from intermediate.int_calls_resolved")}
 
     warehouse.publish("--full-refresh")
 

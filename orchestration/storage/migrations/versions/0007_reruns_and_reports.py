@@ -35,10 +35,17 @@ CREATE TABLE raw.reports (
     PRIMARY KEY (kind, period_start)
 );
 GRANT SELECT, INSERT, UPDATE ON raw.reports TO aibaas_collector;
+-- Reports are read from the marts.
+GRANT USAGE ON SCHEMA marts TO aibaas_collector;
+GRANT SELECT ON ALL TABLES IN SCHEMA marts TO aibaas_collector;
+ALTER DEFAULT PRIVILEGES FOR ROLE aibaas_transformer IN SCHEMA marts GRANT SELECT ON TABLES TO aibaas_collector;
 GRANT SELECT ON raw.reports TO aibaas_transformer;
 """
 
 REMOVE = """
+ALTER DEFAULT PRIVILEGES FOR ROLE aibaas_transformer IN SCHEMA marts REVOKE SELECT ON TABLES FROM aibaas_collector;
+REVOKE SELECT ON ALL TABLES IN SCHEMA marts FROM aibaas_collector;
+REVOKE USAGE ON SCHEMA marts FROM aibaas_collector;
 DROP TABLE raw.reports;
 DELETE FROM raw.scores WHERE scorer_version = 0;
 ALTER TABLE raw.scores
