@@ -25,6 +25,7 @@ from orchestration.defs.resources import (
     ProviderResource,
     SandboxResource,
 )
+from orchestration.defs.retention import daily_retention_schedule, retention_job
 from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
 from orchestration.settings import settings
 
@@ -48,8 +49,8 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             *modelling_assets(project),
         ],
         asset_checks=[responses_cover_plan, reported_costs_agree],
-        jobs=[run_hourly_benchmark_job, discover_models_job],
-        schedules=[hourly_benchmark_schedule, daily_discovery_schedule],
+        jobs=[run_hourly_benchmark_job, discover_models_job, retention_job],
+        schedules=[hourly_benchmark_schedule, daily_discovery_schedule, daily_retention_schedule],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),

@@ -59,7 +59,7 @@ def forecast_hour(config: Settings, connection: Connection, hour: datetime) -> F
     catalogue = load_catalogue(config.scenarios_dir, packs=config.packs_dir)
     prices = stated_prices(read_prices(connection))
     calls = _plan(config, connection, hour, catalogue, targets)
-    made = Archive(config.archive_dir).call_ids(hour)
+    made = Archive.from_settings(config).call_ids(hour)
     enabled = {target.target_id for target in targets if target.is_enabled}
     unique = {call.call_id: call for call in askable_calls(calls, catalogue)}
     missing = [call for call in unique.values() if call.call_id not in made and call.target_id in enabled]

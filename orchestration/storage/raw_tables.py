@@ -138,7 +138,7 @@ def _plain(name: str, row_type: type) -> RawTable[Any]:
 
 
 _TARGET_COLUMNS = _columns(TargetRow, without={"sampling", "limits"})
-_RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage"})
+_RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage", "gone"})
 _USAGE_COLUMNS = _columns(TokenUsage)
 _SCORE_COLUMNS = _columns(Score, without={"checks"})
 _response_values = attrgetter(*_RESPONSE_COLUMNS, *(f"usage.{name}" for name in _USAGE_COLUMNS), "is_late")
@@ -153,10 +153,8 @@ _enrolment_values = attrgetter(*_ENROLMENT_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
-    answer = row.response.answer
-    size = None if answer is None else len(answer.encode())
     measured = map(_storable, _response_values(row.response))
-    return (*measured, row.response.answer_sha256, size, row.archive_file, row.run_id)
+    return (*measured, row.response.answer_sha256, row.response.answer_bytes, row.archive_file, row.run_id)
 
 
 def _values_of_score(row: Score) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ RECORDS: dict[str, set[str]] = {
     "enrolments": {field.name for field in fields(records.Enrolment)},
     "changes": {field.name for field in fields(records.Change)},
     "planned_calls": {field.name for field in fields(records.PlannedCall)},
-    "responses": {field.name for field in fields(records.Response)} - {"answer", "usage"}
+    "responses": {field.name for field in fields(records.Response)} - {"answer", "usage", "gone"}
     | USAGE
     | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
     "scores": {field.name for field in fields(records.Score)},

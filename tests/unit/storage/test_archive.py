@@ -174,7 +174,7 @@ def test_a_crash_while_sealing_leaves_the_journal(
 ) -> None:
     fill(archive, make_response(1))
     with monkeypatch.context() as patched:
-        patched.setattr("orchestration.storage.archive._sync_file", lambda path: os.kill(path, "never"))
+        patched.setattr("orchestration.storage.file_store._sync_file", lambda path: os.kill(path, "never"))
         with pytest.raises(TypeError):
             archive.seal(HOUR)
     assert archive.files(HOUR) == []
@@ -295,12 +295,11 @@ def test_an_unwritable_archive_is_named(tmp_path: Path) -> None:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(answer=st.one_of(st.none(), st.text()), detail=st.text(), call=st.uuids())
 def test_any_text_comes_back_from_both_forms(
-    make_response: MakeResponse, tmp_path: Path, answer: str | None, detail: str, call: UUID
+    make_response: MakeResponse, answer: str | None, detail: str, call: UUID
 ) -> None:
     response = make_response(1, answer=answer, error_detail=detail, call_id=call)
     assert archived_responses.from_line(archived_responses.to_line(response)) == response
-    archived_responses.write_parquet(tmp_path / "one.parquet", [response])
-    assert archived_responses.read_parquet(tmp_path / "one.parquet") == [response]
+    assert archived_responses.from_parquet(archived_responses.to_parquet([response]), "one").responses == [response]
 
 
 def test_half_a_surrogate_pair_does_not_stop_the_hour(archive: Archive, make_response: MakeResponse) -> None:
