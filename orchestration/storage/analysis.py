@@ -17,7 +17,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from orchestration.settings import OperatorError
-from orchestration.storage.archive import SEALED
+from orchestration.storage.archive import SEALED, is_sealed_file
 from orchestration.storage.archived_responses import SCHEMA
 from orchestration.storage.object_store import S3Files
 
@@ -108,7 +108,7 @@ class Analysis:
 
     def _attach_answers(self, store: FileStore) -> None:
         """The view `answers`; without a file yet it has no rows."""
-        names = [name for name in store.names(SEALED) if name.endswith(".parquet")]
+        names = [name for name in store.names(SEALED) if is_sealed_file(name)]
         if not names:
             self.duckdb.from_arrow(SCHEMA.empty_table()).create(ANSWERS)
             return
@@ -116,7 +116,7 @@ class Analysis:
             source = "archived_files"
             self.duckdb.register(source, store.dataset(names, SCHEMA))
         else:
-            pattern = store.place(f"{SEALED}/*/*/*.parquet").replace("'", "''")
+            pattern = store.place(f"{SEALED}/*/*/attempt=*.parquet").replace("'", "''")
             source = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
         in_utc = ", ".join(f"{field.name}::TIMESTAMP AS {field.name}" for field in SCHEMA if _has_zone(field.type))
         query = f"CREATE VIEW {ANSWERS} AS SELECT * REPLACE ({in_utc}) FROM {source}"  # noqa: S608 - quoted above

@@ -110,8 +110,8 @@ class Archive:
 
     def files(self, hour: datetime) -> list[str]:
         """The names of the hour's sealed files, oldest attempt first."""
-        found = (name for name in self.store.names(folder_of(hour)) if name.endswith(".parquet"))
-        return sorted((name for name in found if not name_of(name).startswith(".")), key=parsed_name)
+        found = (name for name in self.store.names(folder_of(hour)) if is_sealed_file(name))
+        return sorted(found, key=parsed_name)
 
     def next_attempt(self, hour: datetime) -> int:
         """The number of the file that the hour's journal becomes."""
@@ -237,6 +237,11 @@ def hour_of(name: str) -> datetime:
         return datetime.strptime(name.rpartition("/")[0], _FOLDER_HOUR).replace(tzinfo=UTC)
     except ValueError:
         raise _unknown(name) from None
+
+
+def is_sealed_file(name: str) -> bool:
+    """Whether a file is read; others that lie about are not."""
+    return name_of(name).startswith("attempt=") and name.endswith(".parquet")
 
 
 def name_of(path: str) -> str:

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from orchestration.records import GoneAnswer, Response, TokenUsage
-from orchestration.storage.archive import SEALED, hour_of
+from orchestration.storage.archive import SEALED, hour_of, is_sealed_file
 from orchestration.storage.archive_verification import ALL_HOURS, Range
 from orchestration.storage.archived_responses import DamagedFileError, to_parquet
 from orchestration.storage.raw_tables import RESPONSES
@@ -57,7 +57,7 @@ def mend(connection: Connection, archive: Archive, hours: Range = ALL_HOURS) -> 
         if hours[0] <= hour <= hours[1]:
             archive.seal_others(hour, ())
     stored = {(row[0], row[1]) for row in connection.execute(_FILES, hours)}
-    there = {(hour_of(name), name) for name in archive.store.names(SEALED) if name.endswith(".parquet")}
+    there = {(hour_of(name), name) for name in archive.store.names(SEALED) if is_sealed_file(name)}
     for hour, name in sorted(stored | {(hour, name) for hour, name in there if hours[0] <= hour <= hours[1]}):
         measured, known = _stored(connection, hour, name), _readable(archive, name)
         if not known.is_sound or measured.keys() - known.attempts.keys():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from orchestration.settings import OperatorError
-from orchestration.storage.archive import SEALED, SET_ASIDE, hour_of
+from orchestration.storage.archive import SEALED, SET_ASIDE, hour_of, is_sealed_file
 from orchestration.storage.archived_responses import stated_gone, to_parquet, without_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def expire_answers(archive: Archive, before: datetime) -> Expiry:
         if hour < before:
             archive.seal_others(hour, ())
     for name in archive.store.names(SEALED):
-        if name.endswith(".parquet") and hour_of(name) < before:
+        if is_sealed_file(name) and hour_of(name) < before:
             _expire(archive, name, done)
     for name in archive.store.names(SET_ASIDE):
         if hour_of(name.removeprefix(f"{SET_ASIDE}/").rpartition(".")[0]) < before:
