@@ -331,6 +331,12 @@ def ungraded_calls(
         return cursor.execute(_UNGRADED, parameters).fetchall()
 
 
+def scored_calls(connection: Connection, hours: Collection[datetime]) -> set[tuple[UUID, int]]:
+    """Calls of the hours and their attempts that any scorer of any version has looked at."""
+    query = "SELECT DISTINCT call_id, attempt FROM raw.scores WHERE benchmark_hour = ANY(%s)"
+    return {(row[0], row[1]) for row in connection.execute(query, (list(hours),))}
+
+
 _LATEST_GRADES = """
 SELECT DISTINCT ON (r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version)
     r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version,
