@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
-
-import pytest
 
 from orchestration.scoring.function import FunctionScorer
 from orchestration.scoring.grade_hours import Grader
@@ -18,6 +17,8 @@ from scenarios.loader import load_catalogue
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pytest
 
     from orchestration.records import Response
     from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
@@ -35,7 +36,7 @@ def test_a_later_scorer_leaves_expired_answers_their_score(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     catalogue, archive = load_catalogue(PROJECT_ROOT / "scenarios"), Archive(tmp_path)
-    scenario = next(one for one in catalogue.scenarios.values() if one.grader.kind == FunctionScorer.name)
+    scenario = next(one for one in catalogue.scenarios.values() if one.grader.kind == "function")
     grader = Grader(archive, catalogue.variant, sandbox)
     with archive.journal(HOUR) as journal:
         journal.append(make_response(1, scenario_id=scenario.id, scenario_version=scenario.version, answer="no code"))
@@ -46,7 +47,7 @@ def test_a_later_scorer_leaves_expired_answers_their_score(
         before = connection.execute(SCORES).fetchall()
         assert before[0][1] is not None
         expire_answers(archive, HOUR + timedelta(hours=1))
-        monkeypatch.setattr(FunctionScorer, "version", FunctionScorer.version + 1)
+        monkeypatch.setattr("orchestration.scoring.registry.FunctionScorer", partial(FunctionScorer, version=99))
         summary = grader.grade_hours(connection, [HOUR], lambda _done, _of: None)
         assert (summary.graded_count, dict(summary.outcomes)) == (0, {"answer_gone": 1})
         assert connection.execute(SCORES).fetchall() == before
