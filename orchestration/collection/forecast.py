@@ -23,7 +23,7 @@ from orchestration.storage.spending import SpendingLedger
 from scenarios.loader import load_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from orchestration.collection.budget import LeftOut, PlanPrice
     from orchestration.collection.call_prices import VariantOf
@@ -89,9 +89,14 @@ def _plan(
 
 
 def installed_budget(
-    config: Settings, connection: Connection, targets: Sequence[Target], book: PriceBook, variants: VariantOf
+    config: Settings,
+    connection: Connection,
+    targets: Sequence[Target],
+    book: PriceBook,
+    variants: VariantOf,
+    reconnect: Callable[[], Connection] | None = None,
 ) -> Budget:
-    """The budgets of the targets file and the settings upon the accounts of the database."""
+    """The budgets of the targets file and the settings upon the accounts of the database; see SpendingLedger."""
     ids = [target.target_id for target in targets if not target.is_simulated or target.budget]
     with connection.transaction():
         measured = measured_tokens(connection, ids, datetime.now(UTC) - HISTORY)
@@ -99,7 +104,7 @@ def installed_budget(
         targets=targets,
         limits=overall_budget(config),
         pricer=CallPricer(book, variants, measured),
-        ledger=SpendingLedger(connection),
+        ledger=SpendingLedger(connection, reconnect),
     )
 
 
