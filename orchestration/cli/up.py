@@ -26,6 +26,7 @@ def pages_of(config: Settings) -> dict[str, int]:
         "dashboard": config.dashboard_port,
         "API": config.api_port,
         "Dagster": config.webserver_port,
+        "metrics": config.metrics_port,
     }
 
 
@@ -77,6 +78,7 @@ def command() -> None:
             "AIBAAS_API_PORT": config.api_port,
             "AIBAAS_WEBSERVER_PORT": config.webserver_port,
             "AIBAAS_CODE_PORT": config.code_port,
+            "AIBAAS_METRICS_PORT": config.metrics_port,
             **({"AIBAAS_SIMULATOR_PORT": config.simulator_port} if config.simulator == "on" else {}),
         }
     )

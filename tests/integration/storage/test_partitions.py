@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orchestration.storage.database import Database
 
 HOUR = datetime(2026, 11, 23, 5, tzinfo=UTC)
-BEFORE = "0005"
+BEFORE = "0007"
 PLACES = "SELECT DISTINCT tableoid::regclass::text FROM raw.responses ORDER BY 1"
 SHAPE = """
 SELECT 'column', column_name, data_type || is_nullable || coalesce(column_default, '')

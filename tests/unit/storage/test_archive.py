@@ -318,6 +318,23 @@ def test_reading_a_journal_that_is_not_there_finds_nothing(tmp_path: Path) -> No
     assert journal.read_journal(tmp_path / "none.jsonl") == []
 
 
+WITHOUT_PANDAS = """
+import sys
+from orchestration.storage.archived_responses import from_line, from_parquet, to_parquet
+response = from_line(sys.stdin.buffer.read())
+sealed = from_parquet(to_parquet([response]), "one")
+assert sealed.responses == [response]
+assert sealed.is_as_sealed
+print("pandas" in sys.modules)
+"""
+
+
+def test_neither_sealing_nor_reading_loads_pandas(make_response: MakeResponse) -> None:
+    command = [sys.executable, "-c", WITHOUT_PANDAS]
+    done = subprocess.run(command, input=to_line(make_response()), capture_output=True, cwd=PROJECT, check=False)
+    assert done.stdout.split() == [b"False"], done.stderr
+
+
 def test_a_day_of_hours_is_sealed_quickly(archive: Archive, make_response: MakeResponse) -> None:
     made = make_response()
     began = time.perf_counter()
