@@ -35,6 +35,7 @@ from orchestration.defs.resources import (
     RerunResource,
     SandboxResource,
 )
+from orchestration.defs.retention import daily_retention_schedule, retention_job
 from orchestration.defs.run_log import run_log
 from orchestration.defs.schedules import (
     daily_discovery_schedule,
@@ -75,6 +76,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             check_freshness_job,
             daily_report_job,
             weekly_report_job,
+            retention_job,
         ],
         schedules=[
             hourly_benchmark_schedule,
@@ -83,6 +85,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             freshness_schedule,
             daily_report_schedule,
             weekly_report_schedule,
+            daily_retention_schedule,
         ],
         resources={
             "database": DatabaseResource(),

@@ -257,8 +257,18 @@ class TokenUsage:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneAnswer:
+    """What is known of an answer whose text is no longer kept; `size` in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One call's answer and its measurements. One that failed or was left out has an `error_code` and no `answer`.
+
+    An answer whose text is no longer kept is `gone` instead.
 
     `scheduled_for` is the benchmark hour's time, `started_at` and `finished_at` are when it ran. `cost_usd` is tokens
     times our price, `reported_cost_usd` what the host says that it charged. A call of status `budget` was not made.
@@ -296,6 +306,7 @@ class Response:
     reported_cost_usd: Decimal | None = None
     forced_by: str | None = None
     """The first run of those that were told to ask again what was answered already, and asked this call."""
+    gone: GoneAnswer | None = None
 
     @property
     def is_late(self) -> bool:
@@ -304,7 +315,15 @@ class Response:
 
     @property
     def answer_sha256(self) -> str | None:
-        return None if self.answer is None else hashlib.sha256(self.answer.encode()).hexdigest()
+        if self.answer is None:
+            return None if self.gone is None else self.gone.sha256
+        return hashlib.sha256(self.answer.encode()).hexdigest()
+
+    @property
+    def answer_bytes(self) -> int | None:
+        if self.answer is None:
+            return None if self.gone is None else self.gone.size
+        return len(self.answer.encode())
 
 
 @dataclass(frozen=True, slots=True)

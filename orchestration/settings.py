@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -48,6 +48,17 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     """A real PostgreSQL server; without it the embedded one is used."""
+
+    archive_url: str | None = None
+    """A bucket for the sealed files of the archive, as s3://bucket/prefix; without it they lie in the home folder."""
+
+    s3_endpoint: str | None = Field(
+        default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    )
+    """Where the bucket is, when it is not Amazon's."""
+
+    answers_kept_days: int = Field(default=365, ge=1, le=36_500)
+    """For how long the archive keeps the text of answers; what was measured of them stays."""
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"

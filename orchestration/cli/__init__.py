@@ -30,6 +30,7 @@ COMMANDS = {
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
     "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",
     "prices": "Check the price rows of real models, or print rows for models that have none.",
+    "archive": "Look after the archive of answers: verify, mend, expire.",
     "export": "Write what was found for other programs: litellm-router.",
     "simulator": "Serve the simulated models alone.",
     "metrics": "Serve the pipeline's figures for Prometheus.",

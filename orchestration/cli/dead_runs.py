@@ -37,7 +37,16 @@ def fail_dead_runs(instance: DagsterInstance) -> list[str]:
     for run in dead:
         instance.report_run_failed(run, "the process of this run was killed")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    _free_places_of_ended_runs(instance)
     return [run.run_id for run in dead]
+
+
+def _free_places_of_ended_runs(instance: DagsterInstance) -> None:
+    """A run that failed because the database was away could not give its places back."""
+    for run_id in instance.event_log_storage.get_concurrency_run_ids():
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            instance.event_log_storage.free_concurrency_slots_for_run(run_id)
 
 
 def is_dead(process: str) -> bool:

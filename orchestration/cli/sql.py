@@ -33,12 +33,13 @@ MAX_ROWS, MAX_WIDTH = 1000, 10_000
 def command(question: str | None, source: Path | None, output: Path | None) -> None:
     """Answer QUESTION, or ask for questions. Tables: marts.* and answers; docs/analysts.md has worked examples."""
     from orchestration.storage.analysis import Analysis
+    from orchestration.storage.archive import Archive
 
     if output is not None and output.suffix not in WRITERS:
         raise OperatorError(f"{output}: rows are written as {' or '.join(WRITERS)}")
     question = source.read_text() if source else question
     with enter_environment().connect() as connection:
-        analysis = Analysis(connection, settings().archive_dir)
+        analysis = Analysis(connection, Archive.from_settings(settings()))
         try:
             if question is None and sys.stdin.isatty():
                 converse(analysis)

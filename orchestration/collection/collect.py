@@ -22,7 +22,7 @@ from orchestration.providers.failures import ProviderError
 from orchestration.providers.interface import estimated_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     VariantOf = Callable[[str, int, int], Variant]
     ReportProgress = Callable[[int, int], None]
+    Keep = Callable[[Response], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -166,7 +167,7 @@ class Collector:
         ends_at = time.monotonic() + self._limits.deadline_s
         with self._archive.journal(kept.summary.benchmark_hour) as journal:
             work = Work(
-                ask=partial(self._ask, kept.summary),
+                ask=partial(self._ask, kept.summary, partial(kept.keep, journal)),
                 refuse=self._refused,
                 keep=partial(kept.keep, journal),
                 tokens=self._tokens,
@@ -205,7 +206,7 @@ class Collector:
         return failed_response(call, self._targets[call.target_id], self._variant(call).prompt, error)
 
     async def _ask(
-        self, summary: HourSummary, call: PlannedCall, admission: Admission, tries_within_s: float
+        self, summary: HourSummary, keep: Keep, call: PlannedCall, admission: Admission, tries_within_s: float
     ) -> Response:
         if self._budget is None:
             return (await self._answer(call, admission, tries_within_s))[0]
@@ -213,7 +214,11 @@ class Collector:
         if isinstance(aside, LeftOut):
             return self._left_out(aside)
         response, failed = await self._answer(call, admission, tries_within_s)
-        exceeded = await self._budget.correct(aside, response, failed)
+        try:
+            exceeded = await self._budget.correct(aside, response, failed)
+        except Exception:  # an account that can't be reached costs nobody the answer
+            await keep(response)
+            raise
         if exceeded is not None:
             summary.overruns[f"{call.target_id} {call.scenario_id}"] = exceeded
         return response

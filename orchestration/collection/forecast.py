@@ -24,7 +24,7 @@ from orchestration.storage.spending import SpendingLedger
 from scenarios.loader import load_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from orchestration.collection.budget import LeftOut, PlanPrice
     from orchestration.collection.call_prices import VariantOf
@@ -74,7 +74,7 @@ def forecast_hour(
     known = {target.target_id for target in targets}
     selection = checked_selection(only_targets, only_scenarios, known, catalogue.scenarios)
     calls = selected_calls(_plan(config, connection, hour, catalogue, targets), selection)
-    made = set() if force else Archive(config.archive_dir).call_ids(hour)
+    made = set() if force else Archive.from_settings(config).call_ids(hour)
     enabled = {target.target_id for target in targets if target.is_enabled}
     unique = {call.call_id: call for call in askable_calls(calls, catalogue)}
     missing = [call for call in unique.values() if call.call_id not in made and call.target_id in enabled]
@@ -104,9 +104,14 @@ def _plan(
 
 
 def installed_budget(
-    config: Settings, connection: Connection, targets: Sequence[Target], book: PriceBook, variants: VariantOf
+    config: Settings,
+    connection: Connection,
+    targets: Sequence[Target],
+    book: PriceBook,
+    variants: VariantOf,
+    reconnect: Callable[[], Connection] | None = None,
 ) -> Budget:
-    """The budgets of the targets file and the settings upon the accounts of the database."""
+    """The budgets of the targets file and the settings upon the accounts of the database; see SpendingLedger."""
     ids = [target.target_id for target in targets if not target.is_simulated or target.budget]
     with connection.transaction():
         measured = measured_tokens(connection, ids, datetime.now(UTC) - HISTORY)
@@ -114,7 +119,7 @@ def installed_budget(
         targets=targets,
         limits=overall_budget(config),
         pricer=CallPricer(book, variants, measured),
-        ledger=SpendingLedger(connection),
+        ledger=SpendingLedger(connection, reconnect),
     )
 
 

@@ -55,7 +55,7 @@ class ArchiveResource(dg.ConfigurableResource[Any]):
 
     def open(self, share: str = WHOLE) -> Archive:
         """To collect into, as one share of an hour; all that there is can be read from any of them."""
-        return Archive(settings().archive_dir, "" if share == WHOLE else share)
+        return Archive.from_settings(settings(), "" if share == WHOLE else share)
 
 
 class CatalogueResource(dg.ConfigurableResource[Any]):

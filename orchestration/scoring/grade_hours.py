@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from orchestration.records import Selection
 from orchestration.scoring.grading import grade_responses
-from orchestration.scoring.interface import Grade, GradeKey
+from orchestration.scoring.interface import ANSWER_GONE, Grade, GradeKey
 from orchestration.scoring.registry import scorers
-from orchestration.storage.raw_tables import latest_grades, record_scores, ungraded_calls
+from orchestration.storage.raw_tables import latest_grades, record_scores, scored_calls, ungraded_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from orchestration.records import Response
     from orchestration.sandbox.interface import Sandbox
@@ -34,7 +35,10 @@ HOURS_AT_ONCE: Final = 24
 
 @dataclass(slots=True)
 class GradingSummary:
-    """How many answers were graded, how many of them could not be, and by which outcome."""
+    """How many answers were graded, how many of them could not be, and by which outcome.
+
+    The outcome `answer_gone` counts answers without text that keep the score they had, and are not graded.
+    """
 
     graded_count: int = 0
     null_count: int = 0
@@ -80,6 +84,9 @@ class Grader:
         summary: GradingSummary,
     ) -> None:
         answers = {(response.call_id, response.attempt): response for response in responses}
+        for key in _kept_as_scored(connection, answers, calls):
+            del answers[key]
+            summary.outcomes[ANSWER_GONE] += 1
         for attempt in sorted({call.grading_attempt for call in calls}):
             wanted = [
                 answers[call.call_id, call.attempt]
@@ -93,6 +100,18 @@ class Grader:
                 summary.graded_count += 1
                 summary.null_count += score.score is None
                 summary.outcomes[score.outcome] += 1
+
+
+def _kept_as_scored(
+    connection: Connection, answers: Mapping[tuple[UUID, int], Response], calls: Iterable[UngradedCall]
+) -> set[tuple[UUID, int]]:
+    """Of the calls those whose answer has no text any more and was scored before: that score stays what it is."""
+    gone = {
+        (call.call_id, call.attempt): call.benchmark_hour
+        for call in calls
+        if (known := answers.get((call.call_id, call.attempt))) and known.gone
+    }
+    return gone.keys() & scored_calls(connection, set(gone.values())) if gone else set()
 
 
 def _by_hour(calls: Iterable[UngradedCall]) -> dict[datetime, list[UngradedCall]]:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from orchestration.records import Score
 from orchestration.scoring.checking import UNGRADABLE
-from orchestration.scoring.interface import GRADER_FAILED, REFUSED, UNKNOWN_SCENARIO, Grade, GradeKey
+from orchestration.scoring.interface import (
+    ANSWER_GONE,
+    GRADER_FAILED,
+    REFUSED,
+    UNKNOWN_SCENARIO,
+    Grade,
+    GradeKey,
+)
 from orchestration.scoring.overlap import reference_overlap
 from orchestration.scoring.registry import scorers
 from orchestration.settings import settings
@@ -39,7 +46,7 @@ class Task:
 
     key: GradeKey
     variant: Variant | None
-    answer: str
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,11 @@ def grade_responses(
     """One score per answered response, in their order.
 
     `variants` gives the variant of a scenario id, version and seed, and raises LookupError for one that is gone: such a
-    response scores None with the reason `unknown_scenario`. `known` grades are taken as they are, and grades that
-    identical answers will have again are added to it.
+    response scores None with the reason `unknown_scenario`, one whose answer's text is gone `answer_gone`. `known`
+    grades are taken as they are, and grades that identical answers will have again are added to it.
     """
     by_kind = scorers(sandbox)
-    answered = [response for response in responses if response.answer is not None]
+    answered = [response for response in responses if response.answer_sha256 is not None]
     tasks = [task_of(response, variants, by_kind) for response in answered]
     new = grade_tasks(tasks, by_kind, known, sandbox.level)
     known.update((key, grade) for key, grade in new.items() if grade.outcome not in UNGRADABLE)
@@ -77,7 +84,7 @@ def grade_responses(
 
 def task_of(response: Response, variants: Callable[[str, int, int], Variant], by_kind: Mapping[str, Scorer]) -> Task:
     identity = response.scenario_id, response.scenario_version, response.variant_seed
-    answer = response.answer or ""
+    answer = response.answer
     sha256 = response.answer_sha256 or ""
     try:
         variant = variants(*identity)
@@ -101,6 +108,8 @@ def grade_task(task: Task, by_kind: Mapping[str, Scorer], sandbox_level: str) ->
     """One grade; a fault of our own is a logged null with its reason, so that one answer can't stop an hour."""
     if task.variant is None:
         return Grade(score=None, outcome="infrastructure", reason=UNKNOWN_SCENARIO)
+    if task.answer is None:
+        return Grade(score=None, outcome="infrastructure", reason=ANSWER_GONE)
     if is_too_weak(sandbox_level, task.variant.scenario):
         return Grade(score=None, outcome="refused", reason=REFUSED)
     try:

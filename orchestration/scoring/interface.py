@@ -20,6 +20,7 @@ INFRASTRUCTURE = "infrastructure"
 REFUSED = "refused"
 UNKNOWN_SCENARIO = "unknown_scenario"
 GRADER_FAILED = "grader_failed"
+ANSWER_GONE = "answer_gone"
 
 
 class GradeKey(NamedTuple):

@@ -17,13 +17,16 @@ import pyarrow as pa
 from psycopg import sql
 
 from orchestration.settings import OperatorError
+from orchestration.storage.archive import SEALED, is_sealed_file
 from orchestration.storage.archived_responses import SCHEMA
+from orchestration.storage.object_store import S3Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+    from orchestration.storage.archive import Archive
     from orchestration.storage.bulk_insert import Connection
+    from orchestration.storage.file_store import FileStore
 
 MARTS: Final = "marts"
 ANSWERS: Final = "answers"
@@ -50,14 +53,14 @@ class Analysis:
     `connection` may read schema marts. Close the session to remove what it copied.
     """
 
-    def __init__(self, connection: Connection, archive_dir: Path) -> None:
+    def __init__(self, connection: Connection, archive: Archive) -> None:
         self._postgres = connection
         self._columns = _columns_by_mart(connection)
         self._copied: set[str] = set()
         self._scratch = TemporaryDirectory(prefix="aibaas-sql-")
         self.duckdb = duckdb.connect()
         self.duckdb.execute(f"CREATE SCHEMA {MARTS}")
-        self._attach_answers(archive_dir)
+        self._attach_answers(archive.store)
 
     def close(self) -> None:
         self.duckdb.close()
@@ -103,14 +106,19 @@ class Analysis:
         rows.create(f"{MARTS}.{mart}")
         self._copied.add(mart)
 
-    def _attach_answers(self, archive_dir: Path) -> None:
+    def _attach_answers(self, store: FileStore) -> None:
         """The view `answers`; without a file yet it has no rows."""
-        if not any(archive_dir.glob("responses/*/*/*.parquet")):
+        names = [name for name in store.names(SEALED) if is_sealed_file(name)]
+        if not names:
             self.duckdb.from_arrow(SCHEMA.empty_table()).create(ANSWERS)
             return
-        pattern = str(archive_dir / "responses/*/*/*.parquet").replace("'", "''")
+        if isinstance(store, S3Files):
+            source = "archived_files"
+            self.duckdb.register(source, store.dataset(names, SCHEMA))
+        else:
+            pattern = store.place(f"{SEALED}/*/*/attempt=*.parquet").replace("'", "''")
+            source = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
         in_utc = ", ".join(f"{field.name}::TIMESTAMP AS {field.name}" for field in SCHEMA if _has_zone(field.type))
-        source = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
         query = f"CREATE VIEW {ANSWERS} AS SELECT * REPLACE ({in_utc}) FROM {source}"  # noqa: S608 - quoted above
         self.duckdb.execute(query)
 

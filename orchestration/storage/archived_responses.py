@@ -1,31 +1,36 @@
 """The two forms of a response on disk: a JSON line while its hour is open, a Parquet row when it is sealed.
 
+A sealed file states a digest of its measurements and of its answers' hashes, which outlives the answers' text.
 Not here: which files there are (archive).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import json as json_format
 
-from orchestration.records import Response, TokenUsage
+from orchestration.records import GoneAnswer, Response, TokenUsage
 from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
-FORMAT_VERSION = 1
-_VERSION_KEY = b"aibaas.responses.version"
+FORMAT_VERSION: Final = 1
+Gone = Literal["", "expired", "lost"]
+"""Why a file has no answers' text: it has it, it was kept long enough, or it was damaged."""
+_VERSION_KEY: Final = b"aibaas.responses.version"
+_DIGEST_KEY: Final = b"aibaas.responses.sha256"
+_GONE_KEY: Final = b"aibaas.answers.gone"
 
 _TIME = pa.timestamp("us", tz="UTC")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,19 +70,28 @@ _TYPES = {
     "output_tokens": pa.int64(),
     "reasoning_tokens": pa.int64(),
     "forced_by": pa.string(),
+    "answer_sha256": pa.string(),
+    "answer_bytes": pa.int64(),
 }
 SCHEMA = pa.schema(list(_TYPES.items()), metadata={_VERSION_KEY: str(FORMAT_VERSION).encode()})
 NAMES: tuple[str, ...] = tuple(_TYPES)
-_ADDED = ("reported_cost_usd", "forced_by")
+_ADDED = ("reported_cost_usd", "forced_by", "answer_sha256", "answer_bytes")
 """What files of an older program lack, which is unknown then."""
 _USAGE = tuple(field.name for field in fields(TokenUsage))
-_values = attrgetter(*(f"usage.{name}" if name in _USAGE else name for name in NAMES))
+_LINE_NAMES = tuple(name for name in NAMES if name not in {"answer_sha256", "answer_bytes"})
+"""A line has the answer itself; it may hold halves of surrogate pairs, of which there is no hash."""
+
+
+def _values_of(names: Iterable[str]) -> Callable[[Response], tuple[Any, ...]]:
+    return attrgetter(*(f"usage.{name}" if name in _USAGE else name for name in names))
+
+
+_values, _line_values = _values_of(NAMES), _values_of(_LINE_NAMES)
 
 
 def to_line(response: Response) -> bytes:
     """One JSON line. A half of a surrogate pair, which no encoding can carry, becomes a question mark."""
-    row = dict(zip(NAMES, _values(response), strict=True))
-    return json.dumps(row, default=_to_text, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return _json_line(_LINE_NAMES, _line_values(response))
 
 
 def from_line(line: bytes) -> Response:
@@ -86,39 +100,99 @@ def from_line(line: bytes) -> Response:
     return _response(row | {name: _from_text(name, row[name]) for name in _FROM_TEXT})
 
 
-def write_parquet(path: Path, responses: Iterable[Response]) -> None:
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """What a Parquet file holds."""
+
+    responses: list[Response]
+    table: pa.Table
+
+    @property
+    def gone(self) -> Gone:
+        gone: Gone = (self.table.schema.metadata or {}).get(_GONE_KEY, b"").decode()
+        return gone
+
+    @property
+    def is_as_sealed(self) -> bool:
+        """Whether rows and answers are those that the digests were made of. A file of an older program has none."""
+        stated: bytes | None = self.table.schema.metadata.get(_DIGEST_KEY)
+        if stated is None:
+            return True
+        hashes: list[str | None] = self.table.column("answer_sha256").to_pylist()
+        return stated == _digest(self.table) and hashes == [response.answer_sha256 for response in self.responses]
+
+
+def to_parquet(responses: Sequence[Response], *, gone: Gone = "") -> bytes:
     """With checksums of its pages: without them damaged answers would be read as if they were whole.
 
-    The table is parsed from the lines: whatever makes an array of Python's values imports pandas (0.2 CPU s, 50 MB).
+    The table is parsed from lines: whatever makes an array of Python's values imports pandas (0.2 CPU s, 50 MB).
     """
-    lines = b"".join(map(to_line, responses))
+    lines = b"".join(_json_line(NAMES, _values(response)) for response in responses)
     whole = json_format.ReadOptions(use_threads=False, block_size=len(lines) + 1)
     typed = json_format.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior="error")
     table = json_format.read_json(pa.BufferReader(lines), whole, typed).select(NAMES)
-    table = table.replace_schema_metadata(SCHEMA.metadata)
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+    stated = {_DIGEST_KEY: _digest(table), _GONE_KEY: gone.encode()}
+    table = table.replace_schema_metadata({**SCHEMA.metadata, **stated})
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    return bytes(buffer.getvalue())
 
 
-def read_parquet(path: Path) -> list[Response]:
-    """Raises OperatorError that names the file when it is damaged, missing, or of a newer program."""
+def from_parquet(data: bytes, place: str) -> SealedFile:
+    """Raises DamagedFileError, and OperatorError for a file of a newer program; both name the file's `place`."""
     try:
-        table = pq.ParquetFile(path, page_checksum_verification=True).read()
-    except FileNotFoundError:
-        raise OperatorError(f"{path} is missing from the archive: restore it from a backup") from None
+        table = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read()
     except (pa.ArrowException, OSError) as error:
-        raise OperatorError(
-            f"{path} is damaged ({_first_line(error)}): restore it from a backup, or delete it and run its hour again"
-        ) from None
-    _refuse_other_format(path, table.schema)
+        raise DamagedFileError(place, f"is damaged ({_first_line(error)})") from None
+    _refuse_other_format(place, table.schema)
     nothing = [None] * table.num_rows
     columns = [_values_in(table.column(name)) if name in table.schema.names else nothing for name in NAMES]
-    return [_from_parquet(dict(zip(NAMES, values, strict=True))) for values in zip(*columns, strict=True)]
+    responses = [_from_parquet(dict(zip(NAMES, values, strict=True))) for values in zip(*columns, strict=True)]
+    return SealedFile(responses, table)
 
 
-def _refuse_other_format(path: Path, schema: pa.Schema) -> None:
+def stated_gone(data: bytes) -> Gone:
+    """What a file says of its answers, without reading them. Empty for one that is damaged."""
+    try:
+        metadata = pq.read_metadata(pa.BufferReader(data)).metadata or {}
+    except (pa.ArrowException, OSError):
+        return ""
+    gone: Gone = metadata.get(_GONE_KEY, b"").decode()
+    return gone
+
+
+def without_text(response: Response) -> Response:
+    """The response with its measurements and the hash of its answer, whose text is gone."""
+    sha256, size = response.answer_sha256, response.answer_bytes
+    gone = None if sha256 is None or size is None else GoneAnswer(sha256, size)
+    return replace(response, answer=None, gone=gone)
+
+
+class DamagedFileError(OperatorError):
+    """A sealed file that can't be read, or is not there."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place} {reason}: restore it from a backup, or run ./aibaas archive mend")
+        self.reason = reason
+
+
+def _digest(table: pa.Table) -> bytes:
+    """SHA-256 of all columns but the text of answers, row by row as JSON, as the file has them."""
+    names = sorted(set(table.schema.names) - {"answer"})
+    columns = [_values_in(table.column(name)) for name in names]
+    lines = "\n".join(json.dumps(dict(zip(names, row, strict=True)), default=str) for row in zip(*columns, strict=True))
+    return hashlib.sha256(lines.encode()).hexdigest().encode()
+
+
+def _json_line(names: Iterable[str], values: Iterable[Any]) -> bytes:
+    row = dict(zip(names, values, strict=True))
+    return json.dumps(row, default=_to_text, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _refuse_other_format(place: str, schema: pa.Schema) -> None:
     version = (schema.metadata or {}).get(_VERSION_KEY, b"none").decode()
     if version != str(FORMAT_VERSION) or not set(NAMES) - set(_ADDED) <= set(schema.names):
-        raise OperatorError(f"{path} has format {version}, this program reads {FORMAT_VERSION}: update the program")
+        raise OperatorError(f"{place} has format {version}, this program reads {FORMAT_VERSION}: update the program")
 
 
 def _values_in(column: pa.ChunkedArray) -> list[Any]:
@@ -134,7 +208,9 @@ def _from_parquet(row: dict[str, Any]) -> Response:
 
 def _response(row: dict[str, Any]) -> Response:
     usage = TokenUsage(**{name: row.pop(name) for name in _USAGE})
-    return Response(**row, usage=usage)
+    sha256, size = row.pop("answer_sha256", None), row.pop("answer_bytes", None)
+    is_gone = row["answer"] is None and sha256 is not None
+    return Response(**row, usage=usage, gone=GoneAnswer(sha256, size) if is_gone else None)
 
 
 _TIMES = tuple(name for name, kind in _TYPES.items() if kind == _TIME)

@@ -12,6 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from orchestration.storage.partitions import PARTITIONED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -41,6 +43,7 @@ class RawTable(Generic[Row]):
         return sql.SQL(", ").join(map(sql.Identifier, self.columns))
 
 
+_MAKE_MONTHS = "SELECT raw.ensure_partitions(min(benchmark_hour), max(benchmark_hour)) FROM {incoming}"
 INSERT_NEW = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING"
 
 
@@ -55,6 +58,8 @@ def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row
         with cursor.copy(sql.SQL("COPY {incoming} ({columns}) FROM STDIN").format(**names)) as copy:
             for row in rows:
                 copy.write_row(table.values(row))
+        if table.name in PARTITIONED:
+            cursor.execute(sql.SQL(_MAKE_MONTHS).format(**names))
         inserted = cursor.execute(sql.SQL(insert).format(**names)).rowcount
         cursor.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
     return inserted

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+import secrets
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from orchestration.settings import OperatorError
@@ -43,3 +44,18 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise OperatorError(f"the disk is full, {path} can't be written: free some space and run again") from None
         raise OperatorError(f"can't write {path} ({error.strerror}): make it writable, or set AIBAAS_HOME") from None
+
+
+def disk_id(folder: Path) -> str:
+    """A name for the disk that the folder is on, made once: machines that share no folder have different ones."""
+    path = folder / "disk-id"
+    with writing(path):
+        make_directory(folder)
+        made = folder / f".disk-id.{os.getpid()}"
+        if not path.exists():
+            made.write_text(secrets.token_hex(4))
+            with suppress(FileExistsError):
+                path.hardlink_to(made)
+            made.unlink()
+            sync_directory(folder)
+    return path.read_text()

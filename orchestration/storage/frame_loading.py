@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from orchestration.storage.partitions import PARTITIONED, make_months
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -21,6 +23,9 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> int:
 
     Raises psycopg.errors.UniqueViolation for a row that exists; then none is appended.
     """
+    if table in PARTITIONED and not frame.is_empty():
+        hours = frame["benchmark_hour"].to_list()
+        make_months(connection, min(hours), max(hours))
     text = BytesIO()
     frame.write_csv(text, include_header=False)
     names = sql.SQL(", ").join(map(sql.Identifier, frame.columns))

@@ -117,6 +117,21 @@ def read_journal(path: Path) -> list[Response]:
     return [_parsed(path, number, line) for number, line in enumerate(finished.split(b"\n"), start=1) if line]
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process appends to the journal now."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 def _parsed(path: Path, number: int, line: bytes) -> Response:
     try:
         return from_line(line)

@@ -141,7 +141,7 @@ def _plain(name: str, row_type: type) -> RawTable[Any]:
 
 
 _TARGET_COLUMNS = _columns(TargetRow, without={"sampling", "limits"})
-_RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage"})
+_RESPONSE_COLUMNS = _columns(Response, without={"answer", "usage", "gone"})
 _USAGE_COLUMNS = _columns(TokenUsage)
 _SCORE_COLUMNS = _columns(Score, without={"checks"})
 _response_values = attrgetter(*_RESPONSE_COLUMNS, *(f"usage.{name}" for name in _USAGE_COLUMNS), "is_late")
@@ -158,10 +158,8 @@ _listed_values = attrgetter(*_LISTED_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
-    answer = row.response.answer
-    size = None if answer is None else len(answer.encode())
     measured = map(_storable, _response_values(row.response))
-    return (*measured, row.response.answer_sha256, size, row.archive_file, row.run_id)
+    return (*measured, row.response.answer_sha256, row.response.answer_bytes, row.archive_file, row.run_id)
 
 
 def _values_of_score(row: Score) -> tuple[Any, ...]:
@@ -338,6 +336,12 @@ def ungraded_calls(
     chosen = {"targets": list(selection.target_ids), "scenarios": list(selection.scenario_ids)}
     with connection.cursor(row_factory=class_row(UngradedCall)) as cursor:
         return cursor.execute(_UNGRADED, {"hours": list(hours), **chosen, **_scorers(scorer_versions)}).fetchall()
+
+
+def scored_calls(connection: Connection, hours: Collection[datetime]) -> set[tuple[UUID, int]]:
+    """Calls of the hours and their attempts that any scorer of any version has looked at."""
+    query = "SELECT DISTINCT call_id, attempt FROM raw.scores WHERE benchmark_hour = ANY(%s)"
+    return {(row[0], row[1]) for row in connection.execute(query, (list(hours),))}
 
 
 _LATEST_GRADES = """

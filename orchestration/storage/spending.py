@@ -5,15 +5,25 @@ Not here: which amounts, and which limits hold (collection.budget).
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from psycopg import OperationalError
+
+from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from orchestration.storage.bulk_insert import Connection
+
+Found = TypeVar("Found")
+
+PATIENCE_S: Final = 120.0
+_BETWEEN_TRIES_S: Final = 1.0
 
 _OPEN = """
 INSERT INTO raw.spending (grain, period_start, target_id)
@@ -62,36 +72,77 @@ class SpendingLedger:
 
     One transaction locks the accounts of a call, looks and charges: what is set aside never exceeds a limit. A program
     that is killed leaves what it had set aside as spent.
+
+    When the database goes away, a ledger that can `reconnect` waits two minutes for it: calls under way end meanwhile.
+    An amount whose confirmation was lost may be charged twice, never not at all.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, reconnect: Callable[[], Connection] | None = None) -> None:
         self._connection = connection
+        self._reconnect = reconnect
 
     def spent(self, accounts: Collection[Account]) -> dict[Account, Decimal]:
         """What was spent or is set aside."""
-        with self._connection.transaction():
-            rows = self._connection.execute(_READ, _parameters(accounts)).fetchall()
-        return dict.fromkeys(accounts, Decimal(0)) | {Account(*row[:3]): row[3] for row in rows}
+        if not accounts:
+            return {}
+        return self._with_database(lambda connection: _spent(connection, accounts))
 
     def set_aside(
         self, amount_usd: Decimal, limits: Mapping[Account, Decimal | None]
     ) -> tuple[Account, Decimal] | None:
         """Charge all accounts with the amount, or none and return the first that it does not fit, with its spending."""
-        parameters = _parameters(limits)
-        with self._connection.transaction():
-            self._connection.execute(_OPEN, parameters)
-            for row in self._connection.execute(_LOCK, parameters):
-                account, spent = Account(*row[:3]), row[3]
-                limit = limits[account]
-                if limit is not None and spent + amount_usd > limit:
-                    return account, spent
-            self._connection.execute(_CHARGE, parameters | {"amount": amount_usd})
-        return None
+        return self._with_database(lambda connection: _set_aside(connection, amount_usd, limits))
 
     def correct(self, difference_usd: Decimal, accounts: Collection[Account]) -> None:
         """Add what a call was charged more than was set aside, or give back with a negative difference."""
-        with self._connection.transaction():
-            self._connection.execute(_CHARGE, _parameters(accounts) | {"amount": difference_usd})
+        return self._with_database(lambda connection: _charge(connection, difference_usd, accounts))
+
+    def _with_database(self, do: Callable[[Connection], Found]) -> Found:
+        ends_at = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return do(self._connection)
+            except OperationalError:
+                if self._reconnect is None or not self._connection.closed:
+                    raise
+                self._connection = _reconnected(self._reconnect, ends_at)
+
+
+def _reconnected(reconnect: Callable[[], Connection], ends_at: float) -> Connection:
+    """Raises the OperatorError of the last try when the time is over."""
+    while True:
+        try:
+            return reconnect()
+        except OperatorError:
+            if time.monotonic() >= ends_at:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
+
+
+def _spent(connection: Connection, accounts: Collection[Account]) -> dict[Account, Decimal]:
+    with connection.transaction():
+        rows = connection.execute(_READ, _parameters(accounts)).fetchall()
+    return dict.fromkeys(accounts, Decimal(0)) | {Account(*row[:3]): row[3] for row in rows}
+
+
+def _set_aside(
+    connection: Connection, amount_usd: Decimal, limits: Mapping[Account, Decimal | None]
+) -> tuple[Account, Decimal] | None:
+    parameters = _parameters(limits)
+    with connection.transaction():
+        connection.execute(_OPEN, parameters)
+        for row in connection.execute(_LOCK, parameters):
+            account, spent = Account(*row[:3]), row[3]
+            limit = limits[account]
+            if limit is not None and spent + amount_usd > limit:
+                return account, spent
+        connection.execute(_CHARGE, parameters | {"amount": amount_usd})
+    return None
+
+
+def _charge(connection: Connection, amount_usd: Decimal, accounts: Collection[Account]) -> None:
+    with connection.transaction():
+        connection.execute(_CHARGE, _parameters(accounts) | {"amount": amount_usd})
 
 
 def targets_below_costs(connection: Connection, month: datetime) -> list[str]:

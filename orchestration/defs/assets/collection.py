@@ -118,7 +118,9 @@ def collect_share(
             price_book=book,
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
-            budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
+            budget=installed_budget(
+                settings(), connection, known, book, loaded_catalogue.variant, reconnect=database.connect
+            ),
             forced_by=rerun.forced_by(context.run),
         )
         summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))

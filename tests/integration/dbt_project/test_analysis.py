@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT, OperatorError
 from orchestration.storage.analysis import Analysis
+from orchestration.storage.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def published(warehouse: Warehouse) -> Warehouse:
 @pytest.fixture
 def analysis(published: Warehouse, tmp_path: Path) -> Iterator[Analysis]:
     with published.database.connect() as connection:
-        session = Analysis(connection, tmp_path / "archive")
+        session = Analysis(connection, Archive(tmp_path / "archive"))
         yield session
         session.close()
 

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
+from orchestration.settings import OperatorError
 from orchestration.storage.database import COLLECTOR
 from orchestration.storage.spending import Account, SpendingLedger
 
 if TYPE_CHECKING:
+    from orchestration.storage.bulk_insert import Connection
     from orchestration.storage.database import Database
 
 DAY = datetime(2026, 11, 26, tzinfo=UTC)
@@ -38,3 +42,38 @@ def test_two_programs_never_set_aside_more_than_the_limit(database: Database) ->
         taken = sum(programs.map(spend, range(3)))
     with database.connect(COLLECTOR) as connection:
         assert (taken, SpendingLedger(connection).spent([ALL])[ALL]) == (33, Decimal("0.99"))
+
+
+def end_session(database: Database, connection: Connection) -> None:
+    with database.connect() as administrator:
+        administrator.execute("SELECT pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
+
+
+def test_a_ledger_whose_session_was_ended_goes_on_with_a_new_one(database: Database) -> None:
+    tries = iter(["away", "away", "there"])
+
+    def reconnect() -> Connection:
+        if next(tries) == "away":
+            raise OperatorError("can't reach the database")
+        return database.connect(COLLECTOR)
+
+    with database.connect(COLLECTOR) as connection:
+        ledger = SpendingLedger(connection, reconnect)
+        assert ledger.set_aside(Decimal("0.7"), LIMITS) is None
+        end_session(database, connection)
+        assert ledger.set_aside(Decimal("0.4"), LIMITS) == (ALL, Decimal("0.7"))
+        ledger.correct(Decimal("-0.6"), LIMITS)
+        assert ledger.spent(LIMITS) == {ALL: Decimal("0.1"), ONE: Decimal("0.1")}
+
+
+def test_a_ledger_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.storage.spending.PATIENCE_S", 0.0)
+
+    def reconnect() -> Connection:
+        raise OperatorError("can't reach the database")
+
+    with database.connect(COLLECTOR) as connection:
+        end_session(database, connection)
+        with pytest.raises(OperatorError, match="can't reach"):
+            SpendingLedger(connection, reconnect).correct(Decimal(1), LIMITS)
+        assert SpendingLedger(connection).spent([]) == {}

@@ -174,7 +174,7 @@ def test_a_crash_while_sealing_leaves_the_journal(
 ) -> None:
     fill(archive, make_response(1))
     with monkeypatch.context() as patched:
-        patched.setattr("orchestration.storage.archive._sync_file", lambda path: os.kill(path, "never"))
+        patched.setattr("orchestration.storage.file_store._sync_file", lambda path: os.kill(path, "never"))
         with pytest.raises(TypeError):
             archive.seal(HOUR)
     assert archive.files(HOUR) == []
@@ -295,12 +295,11 @@ def test_an_unwritable_archive_is_named(tmp_path: Path) -> None:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(answer=st.one_of(st.none(), st.text()), detail=st.text(), call=st.uuids())
 def test_any_text_comes_back_from_both_forms(
-    make_response: MakeResponse, tmp_path: Path, answer: str | None, detail: str, call: UUID
+    make_response: MakeResponse, answer: str | None, detail: str, call: UUID
 ) -> None:
     response = make_response(1, answer=answer, error_detail=detail, call_id=call)
     assert archived_responses.from_line(archived_responses.to_line(response)) == response
-    archived_responses.write_parquet(tmp_path / "one.parquet", [response])
-    assert archived_responses.read_parquet(tmp_path / "one.parquet") == [response]
+    assert archived_responses.from_parquet(archived_responses.to_parquet([response]), "one").responses == [response]
 
 
 def test_half_a_surrogate_pair_does_not_stop_the_hour(archive: Archive, make_response: MakeResponse) -> None:
@@ -321,17 +320,17 @@ def test_reading_a_journal_that_is_not_there_finds_nothing(tmp_path: Path) -> No
 
 WITHOUT_PANDAS = """
 import sys
-from pathlib import Path
-from orchestration.storage.archived_responses import from_line, read_parquet, write_parquet
-response, path = from_line(sys.stdin.buffer.read()), Path(sys.argv[1])
-write_parquet(path, [response])
-assert read_parquet(path) == [response]
+from orchestration.storage.archived_responses import from_line, from_parquet, to_parquet
+response = from_line(sys.stdin.buffer.read())
+sealed = from_parquet(to_parquet([response]), "one")
+assert sealed.responses == [response]
+assert sealed.is_as_sealed
 print("pandas" in sys.modules)
 """
 
 
-def test_neither_sealing_nor_reading_loads_pandas(tmp_path: Path, make_response: MakeResponse) -> None:
-    command = [sys.executable, "-c", WITHOUT_PANDAS, str(tmp_path / "one.parquet")]
+def test_neither_sealing_nor_reading_loads_pandas(make_response: MakeResponse) -> None:
+    command = [sys.executable, "-c", WITHOUT_PANDAS]
     done = subprocess.run(command, input=to_line(make_response()), capture_output=True, cwd=PROJECT, check=False)
     assert done.stdout.split() == [b"False"], done.stderr
 
