@@ -1,0 +1,193 @@
+"""The statistic of the detector: the last k hours against those before them, for all k and many hours at once.
+
+Not here: what is done about a large one (change_points).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orchestration.stats.detection_metrics import Metric
+
+PHI = 0.85
+LAGS = np.arange(1, 7)
+SHORT = np.arange(3, 13)
+LONG = np.unique(np.round(13 * 1.07 ** np.arange(39)).astype(int).clip(13, 168))
+WINDOWS = np.concatenate([SHORT, LONG])
+REFERENCE_HOURS = 672
+MIN_REFERENCE = 72
+NOISE_HOURS = 840
+NEWEST_HOURS = 24
+PSEUDO_HOURS = 168
+NARROW_SD, WIDE_SD = 10.0, 3.0
+MAD_TO_SD = 1.4826
+LEAST_VARIANCE, LARGEST_VARIANCE = 0.25, 25.0
+
+
+def _mean_variances(longest: int) -> NDArray[np.float64]:
+    """g(k) = (1 + 2 sum_{j<k} (1 - j/k) phi^j) / k for k = 0 (as 1) to `longest`."""
+    count = np.arange(1, longest + 1)
+    powers = PHI ** np.arange(1, longest)
+    plain = np.concatenate([[0.0], np.cumsum(powers)])
+    weighted = np.concatenate([[0.0], np.cumsum(powers * np.arange(1, longest))])
+    return np.concatenate([[1.0], (1 + 2 * (plain - weighted / count)) / count])
+
+
+MEAN_VARIANCES = _mean_variances(REFERENCE_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Of an hour's value: `independent` (sd in a usual hour), `drift` (sd of an AR(1)), about `centre`."""
+
+    centre: float
+    independent: float
+    drift: float
+    robust_sd: float
+
+
+def weights_of(variances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of hours with these relative variances."""
+    return 1 / np.clip(variances, LEAST_VARIANCE, LARGEST_VARIANCE)
+
+
+def estimate_noise(
+    hours: NDArray[np.intp], values: NDArray[np.float64], weights: NDArray[np.float64], metric: Metric
+) -> Noise | None:
+    """From a regime's hours in order, without its newest 24; None with fewer than 72 hours left.
+
+    The drift's variance is the least-squares fit of the autocovariances at lags 1 to 6 to phi^j, shrunk to the metric's
+    prior by 168 pseudo-hours.
+    """
+    taken = slice(max(len(hours) - NEWEST_HOURS - NOISE_HOURS, 0), max(len(hours) - NEWEST_HOURS, 0))
+    hours, values, weights = hours[taken], values[taken], weights[taken]
+    count = len(hours)
+    if count < MIN_REFERENCE:
+        return None
+    centre = float(np.median(values))
+    robust_sd = max(MAD_TO_SD * float(np.median(np.abs(values - centre))), metric.least_noise)
+    scale = robust_sd * np.sqrt(np.maximum(1 / weights, 1.0))
+    rest = np.clip(values - centre, -WIDE_SD * scale, WIDE_SD * scale)
+    shrunk = (count * _drift_variance(hours, rest) + PSEUDO_HOURS * metric.prior_drift**2) / (count + PSEUDO_HOURS)
+    drift = max(shrunk, metric.least_drift**2)
+    independent = float((weights * (rest**2 - drift)).sum()) / count
+    least = max(metric.least_noise**2, 0.1 * float((weights * rest**2).sum()) / count)
+    return Noise(centre, float(np.sqrt(max(independent, least))), float(np.sqrt(drift)), robust_sd)
+
+
+def _drift_variance(hours: NDArray[np.intp], rest: NDArray[np.float64]) -> float:
+    span = int(hours[-1] - hours[0]) + 1
+    line, seen = np.zeros(span), np.zeros(span)
+    line[hours - hours[0]], seen[hours - hours[0]] = rest, 1.0
+    powers = PHI**LAGS
+    pairs = np.array([max(float(seen[lag:] @ seen[:-lag]), 1.0) for lag in LAGS])
+    covariances = np.array([float(line[lag:] @ line[:-lag]) for lag in LAGS]) / pairs
+    return max(float(covariances @ powers) / float(powers @ powers), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The first alarm of a scan: positions in the scanned values, and what was compared."""
+
+    position: int
+    start: int
+    statistic: float
+    before: float
+    after: float
+    error: float
+
+
+def statistic(window: float, k: int, reference: float, m: int, noise: Noise) -> float:
+    """Z of plain means over hours of weight 1."""
+    variance = noise.independent**2 * (1 / k + 1 / m)
+    variance += noise.drift**2 * float(MEAN_VARIANCES[k] + MEAN_VARIANCES[min(m, REFERENCE_HOURS)])
+    return (window - reference) / float(np.sqrt(variance))
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Z, the difference and its error for each scanned position (rows) and window (columns); Z is 0 where none is."""
+
+    positions: NDArray[np.intp]
+    windows: NDArray[np.intp]
+    z: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    error: NDArray[np.float64]
+    reference: NDArray[np.float64]
+
+    def first_crossing(self, threshold: float, least_effect: float) -> Crossing | None:
+        size = np.where(np.abs(self.difference) >= least_effect, np.abs(self.z), 0.0)
+        rows = np.flatnonzero(size.max(axis=1) >= threshold)
+        if not len(rows):
+            return None
+        row = int(rows[0])
+        column = int(size[row].argmax())
+        position, before = int(self.positions[row]), float(self.reference[row, column])
+        start = position + 1 - int(self.windows[column])
+        difference, error = float(self.difference[row, column]), float(self.error[row, column])
+        return Crossing(position, start, float(self.z[row, column]), before, before + difference, error)
+
+
+def scan(
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    positions: NDArray[np.intp],
+    noise: Noise,
+    min_reference: int = MIN_REFERENCE,
+) -> Scan:
+    """All windows that end at each of `positions` of a regime's `values` in order."""
+    rest = values - noise.centre
+    bound = WIDE_SD * np.sqrt(noise.independent**2 / weights + noise.drift**2)
+    wide = np.clip(rest, -bound, bound)
+    weight_sums = np.concatenate([[0.0], np.cumsum(weights)])
+    value_sums = np.concatenate([[0.0], np.cumsum(weights * wide)])
+    end = positions[:, None] + 1
+    start = end - WINDOWS
+    allowed = start >= min_reference
+    start = np.maximum(start, 0)
+    first = np.maximum(start - REFERENCE_HOURS, 0)
+    window_weight = weight_sums[end] - weight_sums[start]
+    reference_weight = np.maximum(weight_sums[start] - weight_sums[first], 1e-9)
+    reference = (value_sums[start] - value_sums[first]) / reference_weight
+    mean = (value_sums[end] - value_sums[start]) / window_weight
+    variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
+    variance += noise.drift**2 * (MEAN_VARIANCES[WINDOWS] + MEAN_VARIANCES[start - first])
+    mean[:, : len(SHORT)] = _trimmed_means(
+        np.clip(rest, -NARROW_SD * noise.robust_sd, NARROW_SD * noise.robust_sd),
+        weights,
+        positions,
+        reference[:, : len(SHORT)],
+    )
+    difference, error = mean - reference, np.sqrt(variance)
+    z = np.where(allowed, difference / error, 0.0)
+    return Scan(positions, WINDOWS, z, difference, error, reference + noise.centre)
+
+
+IN_WINDOW = np.arange(SHORT[-1])[None, :] < SHORT[:, None]
+
+
+def _trimmed_means(
+    rest: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    positions: NDArray[np.intp],
+    reference: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Of the short windows, the value furthest in the direction of the mean replaced by the second."""
+    index = np.maximum(positions[:, None] - np.arange(SHORT[-1]), 0)
+    value, weight = rest[index][:, None, :], np.where(IN_WINDOW, weights[index][:, None, :], 0.0)
+    total = weight.sum(axis=2)
+    mean = (weight * value).sum(axis=2) / total
+    sign = np.where(mean >= reference, 1.0, -1.0)
+    directed = np.where(IN_WINDOW, value * sign[:, :, None], -np.inf)
+    furthest = directed.argmax(axis=2)[:, :, None]
+    largest = np.take_along_axis(directed, furthest, axis=2)[:, :, 0]
+    np.put_along_axis(directed, furthest, -np.inf, axis=2)
+    second = directed.max(axis=2)
+    share = np.take_along_axis(weight, furthest, axis=2)[:, :, 0] / total
+    return mean - sign * share * (largest - second)
