@@ -27,6 +27,7 @@ COMMANDS = {
     "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",
     "prices": "Check the price rows of real models, or print rows for models that have none.",
     "export": "Write what was found for other programs: litellm-router.",
+    "detect": "Find the changes in series of runs: a Parquet file in, a CSV file out.",
     "simulator": "Serve the simulated models alone.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",

@@ -42,9 +42,10 @@ class Control:
     def admitted(self) -> NDArray[np.bool_]:
         return np.isfinite(self.centre)
 
-    def without(self, column: int) -> Control:
+    def having(self, column: int, value: float) -> Control:
+        """With another centre of that version."""
         centre = self.centre.copy()
-        centre[column] = np.nan
+        centre[column] = value
         return replace(self, centre=centre)
 
 

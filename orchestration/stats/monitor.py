@@ -76,6 +76,7 @@ class ScenarioIncident:
     change: Change
     recoveries: dict[int, Recovery]
     centres: dict[int, float]
+    null_means: dict[int, float]
 
 
 class Monitor:
@@ -129,9 +130,8 @@ class Monitor:
         return True
 
     def _launch(self, cells: Cells, hour: int) -> bool:
-        """Fix the baseline as soon as there are 14 days with 168 observed hours."""
-        seen = cells.first_hours.min(initial=cells.hours)
-        if hour < seen // HOURS_PER_DAY * HOURS_PER_DAY + WARM_UP_HOURS:
+        """Fix the baseline after 14 days, or when there are 168 observed hours."""
+        if hour < WARM_UP_HOURS:
             return False
         self.control = first_control(cells, hour, self.metric)
         if self.control is None:
@@ -176,7 +176,8 @@ class Monitor:
         self.regime = regime[regime >= since] if alone else regime
         if self.channel is not None:
             means, errors = self._scenario_means(cells, since, hour)
-            self.channel = self.channel.with_means(columns, means[columns], errors[columns])
+            fresh = ScenarioChannel.of(means[columns], errors[columns])
+            self.channel = self.channel.watching(columns, fresh.null_means)
 
     def _fit_season(self, hour: int) -> None:
         """Anew from the last four weeks of the regime, once these hold two."""
@@ -187,6 +188,8 @@ class Monitor:
     def _estimate_noise(self) -> None:
         recent = self.regime[-SCANNED_HOURS:]
         noise = estimate_noise(recent, self._values(recent), self.weights[recent], self.metric)
+        if noise is None and len(recent):
+            noise = replace(self.noise, centre=float(np.median(self._values(recent))))
         self.noise = self.noise if noise is None else noise
 
     # -- values --------------------------------------------------------------------------------------------------
@@ -228,7 +231,7 @@ class Monitor:
         last = last if recovered is None else recovered
         if self.channel is not None and path is not None:
             self.channel = self.channel.after(path[last - hour])
-        self._settle(last)
+        self._settle(cells, last)
         if recovered is not None:
             return last
         if crossing is not None and crossing_hour == last:
@@ -310,11 +313,9 @@ class Monitor:
 
     def _widen(self, cells: Cells, held: ScenarioIncident, found: Change) -> Change:
         """What the scenario channel raised turns out to concern the whole stream: the same alarm goes on."""
-        assert self.control is not None
-        centre = self.control.centre.copy()
-        for column, value in held.centres.items():
-            centre[column] = value
-        self.control, self.scenario_incident = replace(self.control, centre=centre), None
+        for column in list(held.centres):
+            self._release(held, column)
+        self.scenario_incident = None
         self._revalue_hours(cells, held.change.onset_hour)
         change = held.change
         change.before, change.after, change.statistic = found.before, found.after, found.statistic
@@ -328,10 +329,11 @@ class Monitor:
         names = tuple(sorted({cells.scenarios[column] for column in columns}))
         falling = [incident.change for incident in self.incidents if incident.change.sign < 0]
         nulls = self.channel.null_means[columns]
-        self.channel = self.channel.silenced(columns)
         if falling:
+            self.channel = self.channel.silenced(columns)
             falling[-1].scenarios = tuple(sorted({*falling[-1].scenarios, *names}))
             return
+        self.channel = self.channel.watching(columns, np.full(len(columns), np.nan))
         for column, null in zip(columns.tolist(), nulls.tolist(), strict=True):
             self._hold(cells, column, null, hour)
 
@@ -344,13 +346,13 @@ class Monitor:
         since = cells.values[onset : hour + 1, column]
         after, count = mean_of_finite(since[:, None], 0)[0], float(np.isfinite(since).sum())
         if self.scenario_incident is None:
-            self.scenario_incident = ScenarioIncident(self._drop(hour, onset, before, after, count, column), {}, {})
+            self.scenario_incident = ScenarioIncident(self._drop(hour, onset, before, after, count, column), {}, {}, {})
             self.changes.append(self.scenario_incident.change)
         held = self.scenario_incident
         held.change.scenarios = tuple(sorted({*held.change.scenarios, cells.scenarios[column]}))
         held.recoveries[column] = Recovery(float(before), float(after), count)
-        held.centres[column] = float(self.control.centre[column])
-        self.control = self.control.without(column)
+        held.centres[column], held.null_means[column] = float(self.control.centre[column]), null_mean
+        self.control = self.control.having(column, np.nan)
         self._revalue_hours(cells, onset)
 
     def _drop(self, hour: int, onset: int, before: float, after: float, count: float, column: int) -> Change:
@@ -373,7 +375,7 @@ class Monitor:
     def _due(self, change: Change) -> int:
         return change.raised_hour + (ACCEPTED_AFTER_HOURS if change.is_final else FINAL_AFTER_HOURS)
 
-    def _settle(self, hour: int) -> None:
+    def _settle(self, cells: Cells, hour: int) -> None:
         """What is due at `hour`: final figures, or acceptance of the new level."""
         for incident in [entry for entry in self.incidents if self._due(entry.change) <= hour]:
             if not incident.change.is_final:
@@ -381,12 +383,18 @@ class Monitor:
             else:
                 self._accept(incident.change, hour)
                 self.incidents.remove(incident)
+                self._watch_anew(cells, incident.change.onset_hour, hour + 1)
         held = self.scenario_incident
         if held is not None and self._due(held.change) <= hour:
             self._accept(held.change, hour)
             self.since = self.since.copy()
             self.since[list(held.recoveries)] = held.change.onset_hour
             self.scenario_incident = None
+
+    def _watch_anew(self, cells: Cells, since: int, before: int) -> None:
+        """Scenarios are compared with what they give at the accepted level."""
+        if self.channel is not None:
+            self.channel = ScenarioChannel.of(*self._scenario_means(cells, since, before))
 
     def _accept(self, change: Change, hour: int) -> None:
         change.state, change.accepted_hour = "accepted", hour
@@ -398,7 +406,8 @@ class Monitor:
         newest = incident is self.incidents[-1]
         hours = np.union1d(incident.old_regime[-MIN_HOURS - ONSET_BEFORE_HOURS :], self.regime[self.regime <= last])
         values, bound = self._values(hours), ONSET_CLIP_SD * np.sqrt(self._variances(hours))
-        low, high = sorted((change.before, change.after))
+        middles = [float(np.median(values[side])) for side in (hours < change.onset_hour, hours >= change.onset_hour)]
+        low, high = min(middles), max(middles)
         clipped = np.clip(values, low - bound, high + bound)
         earliest = max(change.onset_hour - ONSET_BEFORE_HOURS, int(hours[0]) + 1)
         found = refine_onset(hours, clipped, self._variances(hours), earliest, change.raised_hour)
@@ -409,6 +418,8 @@ class Monitor:
             return
         count = np.searchsorted(hours, onset)
         self._write_final(change, onset, plausible, (before, after), (int(count), len(hours) - int(count)))
+        self.noise = replace(self.noise, centre=middles[1])
+        incident.recovery.new = after
         together = np.union1d(incident.old_regime, self.regime)
         incident.old_regime, self.regime = together[together < onset], together[together >= onset]
 
@@ -467,10 +478,15 @@ class Monitor:
             and recovery.consume(hour, float(value), float(self.control.spread[column]) ** 2)
         ]
         for column in back:
-            centre = self.control.centre.copy()
-            centre[column] = held.centres.pop(column)
-            self.control = replace(self.control, centre=centre)
+            self._release(held, column)
             self._revalue_hours(cells, held.recoveries.pop(column).since)
         if back and not held.recoveries:
             held.change.state, held.change.resolved_hour, self.scenario_incident = "resolved", hour, None
         return bool(back)
+
+    def _release(self, held: ScenarioIncident, column: int) -> None:
+        """Compare and watch the scenario again, as before its incident."""
+        assert self.control is not None
+        assert self.channel is not None
+        self.control = self.control.having(column, held.centres.pop(column))
+        self.channel = self.channel.watching(np.array([column]), np.array([held.null_means.pop(column)]))

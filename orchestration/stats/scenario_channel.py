@@ -59,13 +59,10 @@ class ScenarioChannel:
         evidence[columns] = 0.0
         return replace(self, evidence=evidence)
 
-    def with_means(
-        self, columns: NDArray[np.intp], means: NDArray[np.float64], errors: NDArray[np.float64]
-    ) -> ScenarioChannel:
-        """These versions have other means from now on."""
-        fresh = ScenarioChannel.of(means, errors).null_means
+    def watching(self, columns: NDArray[np.intp], null_means: NDArray[np.float64]) -> ScenarioChannel:
+        """These versions against other means from now on, or not at all (nan)."""
         null = self.null_means.copy()
-        null[columns] = fresh
+        null[columns] = null_means
         return replace(self.silenced(columns), null_means=null)
 
 
