@@ -17,7 +17,7 @@ from orchestration.settings import OperatorError
     "--out", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the alarms go, CSV."
 )
 def command(source: Path, target: Path) -> None:
-    """Say when the quality, latency or cost of each series changed. docs/methodology.md has the columns and the rules."""
+    """Say when the quality, latency or cost of each series changed; docs/methodology.md has columns and rules."""
     import polars as pl
 
     from orchestration.stats.run_rows import RunRowError, alarms, checked_runs

@@ -23,7 +23,7 @@ HOURS_PER_DAY = 24
 class Cells:
     """`values` and `counts` have a row for each hour from hour 0 on and a column for each scenario version.
 
-    A value is nan where nothing was observed. `scenarios` names the scenario of each column, which several versions share.
+    A value is nan where nothing was observed. `scenarios` names each column's scenario, which several versions share.
     """
 
     values: NDArray[np.float64]
@@ -35,6 +35,10 @@ class Cells:
     def hours(self) -> int:
         """How many hours there are, the unobserved ones among them."""
         return len(self.values)
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return tuple(zip(self.scenarios, self.versions, strict=True))
 
     @cached_property
     def scenario_index(self) -> NDArray[np.intp]:

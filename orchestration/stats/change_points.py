@@ -1,8 +1,8 @@
 """Says that a stream changed, and when: a pure function of its cells in the order of their hours.
 
 A day is consumed with what was known at its first hour, so that alarms until an hour are the same whatever comes later,
-and a late or rescored hour is replayed from the checkpoint before it. Not here: the state and its steps (monitor), the
-statistic (window_statistic), the life of an alarm (incidents), reading rows (run_rows).
+and a late or rescored hour is replayed from the checkpoint before it. Not here: what happens in a day (stream_watch),
+the statistic (window_statistic), the life of an alarm (incidents), reading rows (run_rows).
 """
 
 from __future__ import annotations
@@ -11,61 +11,78 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orchestration.stats.cells import HOURS_PER_DAY, Cells
-from orchestration.stats.monitor import THRESHOLD, Monitor
+from orchestration.stats.stream_watch import StreamWatch
 
 if TYPE_CHECKING:
     from orchestration.stats.detection_metrics import Metric
     from orchestration.stats.incidents import Change
 
+THRESHOLD = 4.75
 KEPT_CHECKPOINTS = 35
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state before `hour`; `watch` is None while there is too little data to compare with."""
+
+    hour: int
+    watch: StreamWatch | None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def advance(self, cells: Cells, metric: Metric, threshold: float) -> Checkpoint:
+        """The state a day later, or at the end of the cells."""
+        stop = min(self.hour + HOURS_PER_DAY, cells.hours)
+        if self.watch is None:
+            watch = StreamWatch.launch(cells, self.hour, metric, threshold)
+        else:
+            watch = self.watch.copy()
+            watch.begin_day(cells, self.hour)
+        if watch is not None:
+            watch.consume_hours(cells, self.hour, stop)
+        return Checkpoint(stop, watch, cells.columns)
+
+    def knows(self, cells: Cells) -> bool:
+        """Whether it has the same columns; one that lacks the column of a new version is of no use."""
+        return self.watch is None or self.columns == cells.columns
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
-    """What was found until an hour. `checkpoints` are the states at the first hours of the newest days, oldest first.
+    """What was found, with the states at the first hours of the newest days, oldest first.
 
     `is_sufficient` says whether there was enough data to compare with.
     """
 
+    metric: Metric
+    threshold: float
     changes: tuple[Change, ...]
-    checkpoints: tuple[Monitor, ...]
+    checkpoints: tuple[Checkpoint, ...]
     is_sufficient: bool
 
 
-def detect(
-    cells: Cells, metric: Metric, *, threshold: float = THRESHOLD, kept_checkpoints: int = KEPT_CHECKPOINTS
-) -> Detection:
+def detect(cells: Cells, metric: Metric, *, threshold: float = THRESHOLD) -> Detection:
     """All of a stream's changes, from nothing."""
-    return _advance(Monitor(metric, threshold), cells, (), kept_checkpoints)
+    return _advance((Checkpoint(0, None),), cells, metric, threshold)
 
 
 def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
     """The changes when the cells of `changed_from` and later hours are new, late or rescored.
 
-    Replays from the newest checkpoint not after `changed_from` (from nothing where none is left). An alarm that was
-    published and is not raised any more stays, as retracted; the others are as `detect` finds them. `cells` keeps the
-    columns that there were, and may have more.
+    Replays from the newest checkpoint not after `changed_from`, from nothing where none is left. An alarm that was
+    published and is not raised any more stays, as retracted; the others are as `detect` finds them.
     """
-    kept = tuple(state for state in previous.checkpoints if state.hour <= changed_from and _fits(state, cells))
-    first = previous.checkpoints[0]
-    start = kept[-1].checkpoint() if kept else Monitor(first.metric, first.threshold)
-    found = _advance(start, cells, kept[:-1], KEPT_CHECKPOINTS)
+    kept = tuple(state for state in previous.checkpoints if state.hour <= changed_from and state.knows(cells))
+    found = _advance(kept or (Checkpoint(0, None),), cells, previous.metric, previous.threshold)
     raised = {change.key for change in found.changes}
     gone = [replace(change, state="retracted") for change in previous.changes if change.key not in raised]
-    return replace(found, changes=tuple(sorted((*found.changes, *gone), key=lambda change: change.key[1:])))
+    return replace(found, changes=tuple(sorted((*found.changes, *gone), key=lambda change: change.key)))
 
 
-def _fits(state: Monitor, cells: Cells) -> bool:
-    """A state that knows the columns; others, of a version that is new, are made anew."""
-    return state.control is None or len(state.since) == cells.values.shape[1]
-
-
-def _advance(monitor: Monitor, cells: Cells, checkpoints: tuple[Monitor, ...], kept: int) -> Detection:
-    states = list(checkpoints)
-    while True:
-        if kept and monitor.hour % HOURS_PER_DAY == 0:
-            states = [*states, monitor.checkpoint()][-kept:]
-        if monitor.hour >= cells.hours:
-            break
-        monitor.advance(cells, min(monitor.hour + HOURS_PER_DAY, cells.hours))
-    return Detection(tuple(monitor.changes), tuple(states), monitor.control is not None)
+def _advance(checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, threshold: float) -> Detection:
+    state, kept = checkpoints[-1], list(checkpoints)
+    while state.hour < cells.hours:
+        state = state.advance(cells, metric, threshold)
+        if state.hour % HOURS_PER_DAY == 0:
+            kept.append(state)
+    changes = () if state.watch is None else tuple(state.watch.changes)
+    return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state.watch is not None)

@@ -94,8 +94,8 @@ def eligible_columns(cells: Cells, since: NDArray[np.intp], before: int) -> NDAr
 def first_control(cells: Cells, before: int, metric: Metric) -> Control | None:
     """From the hours before `before`; None while fewer than three versions are eligible.
 
-    Version and hour are fitted together (additively, by turns), so that a version which was seen in good hours only does
-    not look better than it is.
+    Version and hour are fitted together (additively, by turns), so that a version that was seen in good hours only
+    does not look better than it is.
     """
     eligible = eligible_columns(cells, cells.first_hours, before)
     if eligible.sum() < MIN_SCENARIOS:

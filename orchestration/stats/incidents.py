@@ -6,14 +6,14 @@ Not here: how an alarm is raised (window_statistic, scenario_channel), nor the o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orchestration.stats.detection_metrics import Severity
+    from orchestration.stats.detection_metrics import Metric, Severity
 
 State = Literal["open", "resolved", "accepted", "retracted"]
 LOG_LIKELIHOOD_CLIP = 2.0
@@ -22,6 +22,17 @@ MIN_RECOVERY_HOURS = 3
 ONSET_BEFORE_HOURS = 48
 ONSET_SET_LOG_RATIO = 1.92
 Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Where a stretch of hours parts into two levels, with the plausible onsets and the hours before it."""
+
+    onset_hour: int
+    onset_set: tuple[int, int]
+    before: float
+    after: float
+    count_before: int
 
 
 @dataclass(slots=True)
@@ -49,6 +60,42 @@ class Change:
     resolved_hour: int | None = None
     accepted_hour: int | None = None
 
+    @classmethod
+    def of(
+        cls,
+        metric: Metric,
+        sign: int,
+        hours: tuple[int, int],
+        levels: tuple[float, float],
+        effect: tuple[float, float],
+        statistic: float,
+    ) -> Self:
+        """A provisional one; `hours` are those of raising and onset, `effect` is an interval."""
+        raised, onset = hours
+        made = cls(metric.name, sign, raised, onset, (onset, raised), *levels, *effect, "minor", statistic)
+        made.severity = metric.severity(made.smallest_effect)
+        return made
+
+    def finish(self, split: Split, error: float) -> None:
+        self.onset_hour, self.onset_set, self.before, self.after = (
+            split.onset_hour, split.onset_set, split.before, split.after,
+        )  # fmt: skip
+        effect = split.after - split.before
+        self.effect_lower, self.effect_upper = effect - Z95 * error, effect + Z95 * error
+
+    def widen(self, found: Change) -> None:
+        """It is what `found` is: its hour of raising and the scenarios stay, its figures become provisional again."""
+        self.onset_hour, self.onset_set = min(self.onset_hour, found.onset_hour), found.onset_set
+        self.before, self.after, self.statistic = found.before, found.after, found.statistic
+        self.effect_lower, self.effect_upper, self.severity = found.effect_lower, found.effect_upper, found.severity
+        self.is_final = False
+
+    def resolve(self, hour: int) -> None:
+        self.state, self.resolved_hour, self.is_final = "resolved", hour, True
+
+    def accept(self, hour: int) -> None:
+        self.state, self.accepted_hour, self.is_final = "accepted", hour, True
+
     @property
     def key(self) -> tuple[str, int, int]:
         """What a published alarm is known by, whatever is learnt of it later."""
@@ -72,11 +119,10 @@ class Recovery:
     score: float = 0.0
     since: int = -1
     pending: list[float] = field(default_factory=list)
+    least_gap: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._least_gap = 0.5 * abs(self.new - self.old)
-
-    _least_gap: float = field(init=False, default=0.0)
+        self.least_gap = abs(self.new - self.old) / 2
 
     def consume(self, hour: int, value: float, variance: float) -> bool:
         """Whether this hour settles that the old level is back; `since` is then the first hour of that."""
@@ -97,7 +143,7 @@ class Recovery:
     def _follow(self, value: float, gap: float) -> None:
         self.weight += 1
         level = self.new + (value - self.new) / self.weight
-        self.new = level if abs(level - self.old) >= self._least_gap and (level - self.old) * gap < 0 else self.new
+        self.new = level if abs(level - self.old) >= self.least_gap and (level - self.old) * gap < 0 else self.new
 
 
 def refine_onset(
@@ -106,11 +152,11 @@ def refine_onset(
     variances: NDArray[np.float64],
     earliest: int,
     latest: int,
-) -> tuple[int, tuple[int, int], float, float]:
-    """Onset, its set, and the means before and after it, by the profile likelihood of two means.
+) -> Split:
+    """By the profile likelihood of two means.
 
-    Onsets are sought among the `hours` in [earliest, latest]. The set holds those within 1.92 of the best log
-    likelihood (the first and the last of them).
+    Onsets are sought among the `hours` in [earliest, latest], of which there must be one that is not the first. The set
+    holds those within 1.92 of the best log likelihood (the first and the last of them).
     """
     weights = 1 / variances
     sums = np.concatenate([[0.0], np.cumsum(weights)])
@@ -122,9 +168,10 @@ def refine_onset(
     likelihood = (before**2 * sums[candidates] + after**2 * (sums[-1] - sums[candidates])) / 2
     best = int(likelihood.argmax())
     plausible = hours[candidates[likelihood >= likelihood[best] - ONSET_SET_LOG_RATIO]]
-    return (
+    return Split(
         int(hours[candidates[best]]),
         (int(plausible[0]), int(plausible[-1])),
         float(before[best]),
         float(after[best]),
+        int(candidates[best]),
     )

@@ -18,6 +18,8 @@ from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, METRICS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
+
     from orchestration.stats.incidents import Change
 
 HOURS_PER_WEEK = 168
@@ -28,6 +30,7 @@ FULL_SCORE_X10 = 100
 MEASURES = ["score_x10", "latency_ms", "cost_microusd"]
 COLUMNS = ["series_id", "hour", "scenario", "version", *COUNTS, *MEASURES]
 UNKNOWN = -1
+MEASURE_OF = {LATENCY.name: "latency_ms", COST.name: "cost_microusd"}
 ALARM_SCHEMA = {
     "series_id": pl.String,
     "metric": pl.String,
@@ -68,7 +71,9 @@ def checked_runs(frame: pl.DataFrame) -> pl.DataFrame:
     for column in ("hour", *COUNTS):
         wrong = (pl.col(column) < 0) | (pl.col(column) != pl.col(column).floor()) | (pl.col(column) > 2**31)
         _refuse(frame, column, wrong, "is not a whole number from 0 on")
-    _refuse(frame, "n_ok", (pl.col("n_ok") + pl.col("n_err")) == 0, "n_ok and n_err are 0: such a run was not attempted")
+    _refuse(
+        frame, "n_ok", (pl.col("n_ok") + pl.col("n_err")) == 0, "n_ok and n_err are 0: such a run was not attempted"
+    )
     too_high = (pl.col("score_x10") > FULL_SCORE_X10) | ((pl.col("score_x10") < 0) & (pl.col("score_x10") != UNKNOWN))
     _refuse(frame, "score_x10", too_high, "is neither within 0 and 100 nor -1")
     for column in MEASURES:
@@ -120,21 +125,22 @@ def series_of(runs: pl.DataFrame, metrics: Iterable[str] = tuple(METRICS)) -> It
         )
 
 
-def _stream(rows: pl.DataFrame, keys: pl.DataFrame, columns: np.ndarray, metric: str, last: int) -> Cells:
+def _stream(rows: pl.DataFrame, keys: pl.DataFrame, columns: NDArray[np.intp], metric: str, last: int) -> Cells:
     answered = rows["n_ok"].to_numpy().astype(np.float64)
     attempted = answered + rows["n_err"].to_numpy()
     counts = attempted if metric == ERRORS.name else answered
-    value = {
-        QUALITY.name: lambda: np.where(rows["score_x10"] >= 0, rows["score_x10"] / 10, np.nan),
-        LATENCY.name: lambda: _logarithm(rows["latency_ms"].to_numpy()),
-        COST.name: lambda: _logarithm(rows["cost_microusd"].to_numpy()),
-        ERRORS.name: lambda: 1 - answered / attempted,
-    }[metric]()
+    if metric == QUALITY.name:
+        score = rows["score_x10"].to_numpy()
+        value = np.where(score >= 0, score / 10, np.nan)
+    elif metric == ERRORS.name:
+        value = 1 - answered / attempted
+    else:
+        value = _logarithm(rows[MEASURE_OF[metric]].to_numpy())
     value = np.where(counts > 0, value, np.nan)
     return cells_of(rows["hour"].to_numpy(), keys.rows(), columns, value, counts, last)
 
 
-def _logarithm(values: np.ndarray) -> np.ndarray:
+def _logarithm(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """nan for what is unknown or nothing: a free answer has no relative change."""
     return np.where(values > 0, np.log(np.where(values > 0, values, 1.0)), np.nan)
 
@@ -145,7 +151,7 @@ def alarms(runs: pl.DataFrame) -> pl.DataFrame:
         (series.series_id, metric.name, *_hours(change, series.first_hour))
         for series in series_of(runs, [metric.name for metric in PUBLISHED])
         for metric in PUBLISHED
-        for change in detect(series.streams[metric.name], metric, kept_checkpoints=0).changes
+        for change in detect(series.streams[metric.name], metric).changes
     ]
     return pl.DataFrame(rows, schema=ALARM_SCHEMA, orient="row")
 

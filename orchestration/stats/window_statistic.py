@@ -5,8 +5,8 @@ Not here: what is done about a large one (change_points).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -50,6 +50,17 @@ class Noise:
     independent: float
     drift: float
     robust_sd: float
+
+    def about(self, centre: float) -> Self:
+        return replace(self, centre=centre)
+
+    def error_of_difference(self, *counts: int) -> float:
+        """The standard error of the difference of the means of stretches of so many usual hours."""
+        variance = sum(
+            self.independent**2 / count + self.drift**2 * float(MEAN_VARIANCES[min(count, REFERENCE_HOURS)])
+            for count in counts
+        )
+        return float(np.sqrt(variance))
 
 
 def weights_of(variances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,13 +112,6 @@ class Crossing:
     before: float
     after: float
     error: float
-
-
-def statistic(window: float, k: int, reference: float, m: int, noise: Noise) -> float:
-    """Z of plain means over hours of weight 1."""
-    variance = noise.independent**2 * (1 / k + 1 / m)
-    variance += noise.drift**2 * float(MEAN_VARIANCES[k] + MEAN_VARIANCES[min(m, REFERENCE_HOURS)])
-    return (window - reference) / float(np.sqrt(variance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +194,4 @@ def _trimmed_means(
     np.put_along_axis(directed, furthest, -np.inf, axis=2)
     second = directed.max(axis=2)
     share = np.take_along_axis(weight, furthest, axis=2)[:, :, 0] / total
-    return mean - sign * share * (largest - second)
+    return np.asarray(mean - sign * share * (largest - second))

@@ -182,7 +182,9 @@ def draw_runs(seed: tuple[int, int], event: Event | None = None) -> Runs:
     samples = int(rng.integers(1, 4))
     start = int(rng.integers(EARLIEST, LATEST))
     there = availability(rng)
-    of = {name: event if event is not None and event.metric == name else None for name in ("quality", "latency", "cost")}
+    of = {
+        name: event if event is not None and event.metric == name else None for name in ("quality", "latency", "cost")
+    }
     drawn = [
         np.where(there, matrix, np.nan)
         for matrix in (

@@ -84,9 +84,7 @@ def shift_to(logits: np.ndarray, points: float) -> float:
     return float(brentq(lambda shift: 10 * (expit(logits + shift).mean() - start) - points, -15, 15))
 
 
-def draw_scores(
-    rng: np.random.Generator, samples: np.ndarray, version: np.ndarray, points: np.ndarray
-) -> np.ndarray:
+def draw_scores(rng: np.random.Generator, samples: np.ndarray, version: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Shares of 5 to 12 hidden tests that depend on each other (beta-binomial), as points."""
     scenarios = samples.shape[1]
     base = rng.normal(0.9, 0.4) - rng.normal(0, 1.5, (scenarios, 2))
@@ -105,7 +103,9 @@ def draw_scores(
     return 10 * total / samples
 
 
-def draw_level(rng: np.random.Generator, samples: np.ndarray, level: np.ndarray, spread: float, tail: float) -> np.ndarray:
+def draw_level(
+    rng: np.random.Generator, samples: np.ndarray, level: np.ndarray, spread: float, tail: float
+) -> np.ndarray:
     """A positive measure: medians or means of `samples` draws about exp(level), with a heavy tail."""
     centre = rng.normal(0, 0.6, samples.shape[1]) + level[:, None]
     noise = spread * rng.standard_t(4, samples.shape) / np.sqrt(samples)
