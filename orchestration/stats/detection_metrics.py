@@ -18,7 +18,7 @@ class Metric:
     """What the detector has to know of one stream; effects, spreads and priors are in the unit of its values.
 
     `prior_drift` and `least_drift` are for the standard deviation of the slow part of the noise; `least_noise` for the
-    part that is independent from hour to hour. A cell further than `clip` of its spreads from the hour's median is moved
+    part that is independent from hour to hour. A cell further than `clip` of its spreads from its hour is moved
     there (None: it is not).
     """
 

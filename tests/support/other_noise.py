@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from drawn_runs import HOURS, WARM_UP, Runs, autoregressive
 from scipy.optimize import brentq
 from scipy.special import expit
+
+from tests.support.drawn_runs import HOURS, WARM_UP, Runs, autoregressive
 
 LOAD_PERIODS = (8, 12, 24, 24, 168)
 METRICS = ("quality", "latency", "cost")
