@@ -134,11 +134,11 @@ class StreamValues:
             self.season = fit_season(recent, self.raw[recent])
 
     def estimate_noise(self) -> None:
-        """Anew each day; a regime too young for that has the old noise about its own middle."""
+        """Anew each day; a regime too young for that has at least the old noise."""
         recent = self.regime[-SCANNED_HOURS:]
         noise = estimate_noise(recent, self.at(recent), self.weights[recent], self.metric)
         if noise is None and len(recent):
-            noise = self.noise.about(float(np.median(self.at(recent))))
+            noise = self.noise.for_young(self.at(recent))
         self.noise = self.noise if noise is None else noise
 
     def first_crossing(self, hour: int, threshold: float, min_reference: int) -> Crossing | None:

@@ -218,11 +218,11 @@ class StreamWatch:
             return
         change.finish(split, values.noise.error_of_difference(split.count_before, len(hours) - split.count_before))
         change.severity = values.metric.severity(change.smallest_effect)
-        values.noise = values.noise.about(middles[1])
         incident.recovery.new = split.after
         together = np.union1d(incident.old_regime, values.regime)
         incident.old_regime = together[together < split.onset_hour]
         values.regime = together[together >= split.onset_hour]
+        values.noise = values.noise.for_young(values.at(values.regime[values.regime <= last]))
 
     def _follow_recoveries(self, cells: Cells, hour: int, last: int) -> int | None:
         """Consume the hours until one in which something came back; that hour."""

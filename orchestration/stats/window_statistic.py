@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PHI = 0.85
 LAGS = np.arange(1, 7)
-SHORT = np.arange(3, 13)
+SHORT = np.arange(2, 13)
 LONG = np.unique(np.round(13 * 1.07 ** np.arange(39)).astype(int).clip(13, 168))
 WINDOWS = np.concatenate([SHORT, LONG])
 REFERENCE_HOURS = 672
@@ -25,8 +25,11 @@ MIN_REFERENCE = 72
 NOISE_HOURS = 840
 NEWEST_HOURS = 24
 PSEUDO_HOURS = 168
-NARROW_SD, WIDE_SD = 10.0, 3.0
+FEWEST_SD, SHORT_SD, LONG_SD = 10.0, 4.0, 3.0
+"""Where values are clipped in the shortest, short and long windows. Two bad hours in a row have to raise, for
+which the shortest window is there; another bad hour within half a day, by chance, must not."""
 MAD_TO_SD = 1.4826
+MIDDLE_90_SD = 3.29
 LEAST_VARIANCE, LARGEST_VARIANCE = 0.25, 25.0
 
 
@@ -54,6 +57,13 @@ class Noise:
     def about(self, centre: float) -> Self:
         return replace(self, centre=centre)
 
+    def for_young(self, values: NDArray[np.float64]) -> Self:
+        """About the middle of a new regime's first hours, and no less than these vary."""
+        centre = median(values)
+        spread = _robust_sd(values, centre)
+        independent = float(np.sqrt(max(spread**2 - self.drift**2, self.independent**2)))
+        return replace(self, centre=centre, independent=independent, robust_sd=max(spread, self.robust_sd))
+
     def error_of_difference(self, *counts: int) -> float:
         """The standard error of the difference of the means of stretches of so many usual hours."""
         variance = sum(
@@ -66,6 +76,14 @@ class Noise:
 def weights_of(variances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of hours with these relative variances."""
     return 1 / np.clip(variances, LEAST_VARIANCE, LARGEST_VARIANCE)
+
+
+def median(values: NDArray[np.float64]) -> float:
+    """Of at least one value; numpy's own takes four times as long for a few hundred."""
+    half = len(values) // 2
+    low = half - 1 + len(values) % 2
+    ordered = np.partition(values, (low, half))
+    return float(ordered[low] + ordered[half]) / 2
 
 
 def estimate_noise(
@@ -81,15 +99,24 @@ def estimate_noise(
     count = len(hours)
     if count < MIN_REFERENCE:
         return None
-    centre = float(np.median(values))
-    robust_sd = max(MAD_TO_SD * float(np.median(np.abs(values - centre))), metric.least_noise)
+    centre = median(values)
+    robust_sd = max(_robust_sd(values, centre), metric.least_noise)
     scale = robust_sd * np.sqrt(np.maximum(1 / weights, 1.0))
-    rest = np.clip(values - centre, -WIDE_SD * scale, WIDE_SD * scale)
+    rest = np.clip(values - centre, -LONG_SD * scale, LONG_SD * scale)
     shrunk = (count * _drift_variance(hours, rest) + PSEUDO_HOURS * metric.prior_drift**2) / (count + PSEUDO_HOURS)
     drift = max(shrunk, metric.least_drift**2)
     independent = float((weights * (rest**2 - drift)).sum()) / count
     least = max(metric.least_noise**2, 0.1 * float((weights * rest**2).sum()) / count)
     return Noise(centre, float(np.sqrt(max(independent, least))), float(np.sqrt(drift)), robust_sd)
+
+
+def _robust_sd(values: NDArray[np.float64], centre: float) -> float:
+    """From the median deviation, or from the middle 90% where most values are the same, as rates of errors are."""
+    deviation = MAD_TO_SD * median(np.abs(values - centre))
+    tail = len(values) // 20
+    ordered = np.partition(values, (tail, len(values) - 1 - tail))
+    middle = float(ordered[len(values) - 1 - tail] - ordered[tail]) / MIDDLE_90_SD
+    return deviation if deviation >= middle / 2 else middle
 
 
 def _drift_variance(hours: NDArray[np.intp], rest: NDArray[np.float64]) -> float:
@@ -147,7 +174,7 @@ def scan(
 ) -> Scan:
     """All windows that end at each of `positions` of a regime's `values` in order."""
     rest = values - noise.centre
-    bound = WIDE_SD * np.sqrt(noise.independent**2 / weights + noise.drift**2)
+    bound = LONG_SD * np.sqrt(noise.independent**2 / weights + noise.drift**2)
     wide = np.clip(rest, -bound, bound)
     weight_sums = np.concatenate([[0.0], np.cumsum(weights)])
     value_sums = np.concatenate([[0.0], np.cumsum(weights * wide)])
@@ -162,29 +189,25 @@ def scan(
     mean = (value_sums[end] - value_sums[start]) / window_weight
     variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
     variance += noise.drift**2 * (MEAN_VARIANCES[WINDOWS] + MEAN_VARIANCES[start - first])
-    mean[:, : len(SHORT)] = _trimmed_means(
-        np.clip(rest, -NARROW_SD * noise.robust_sd, NARROW_SD * noise.robust_sd),
-        weights,
-        positions,
-        reference[:, : len(SHORT)],
-    )
+    fewest = np.clip(rest, -FEWEST_SD * noise.robust_sd, FEWEST_SD * noise.robust_sd)
+    short = np.clip(rest, -bound * SHORT_SD / LONG_SD, bound * SHORT_SD / LONG_SD)
+    index = np.maximum(positions[:, None] - np.arange(SHORT[-1]), 0)
+    values = np.where(IS_SHORTEST, fewest[index][:, None, :], short[index][:, None, :])
+    mean[:, : len(SHORT)] = _trimmed_means(values, weights[index][:, None, :], reference[:, : len(SHORT)])
     difference, error = mean - reference, np.sqrt(variance)
     z = np.where(allowed, difference / error, 0.0)
     return Scan(positions, WINDOWS, z, difference, error, reference + noise.centre)
 
 
+IS_SHORTEST = (SHORT[0] == SHORT)[:, None]
 IN_WINDOW = np.arange(SHORT[-1])[None, :] < SHORT[:, None]
 
 
 def _trimmed_means(
-    rest: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    positions: NDArray[np.intp],
-    reference: NDArray[np.float64],
+    value: NDArray[np.float64], weight: NDArray[np.float64], reference: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Of the short windows, the value furthest in the direction of the mean replaced by the second."""
-    index = np.maximum(positions[:, None] - np.arange(SHORT[-1]), 0)
-    value, weight = rest[index][:, None, :], np.where(IN_WINDOW, weights[index][:, None, :], 0.0)
+    """Of the short windows (second axis), the value furthest in the direction of the mean replaced by the second."""
+    weight = np.where(IN_WINDOW, weight, 0.0)
     total = weight.sum(axis=2)
     mean = (weight * value).sum(axis=2) / total
     sign = np.where(mean >= reference, 1.0, -1.0)
