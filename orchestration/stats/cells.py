@@ -36,7 +36,7 @@ class Cells:
         """How many hours there are, the unobserved ones among them."""
         return len(self.values)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[tuple[str, str], ...]:
         return tuple(zip(self.scenarios, self.versions, strict=True))
 

@@ -29,13 +29,13 @@ class Checkpoint:
     watch: StreamWatch | None
     columns: tuple[tuple[str, str], ...] = ()
 
-    def advance(self, cells: Cells, metric: Metric, threshold: float) -> Checkpoint:
-        """The state a day later, or at the end of the cells."""
+    def advance(self, cells: Cells, metric: Metric, threshold: float, *, is_kept: bool = True) -> Checkpoint:
+        """The state a day later, or at the end of the cells; this one is of no use then, unless it `is_kept`."""
         stop = min(self.hour + HOURS_PER_DAY, cells.hours)
         if self.watch is None:
             watch = StreamWatch.launch(cells, self.hour, metric, threshold)
         else:
-            watch = self.watch.copy()
+            watch = self.watch.copy() if is_kept else self.watch
             watch.begin_day(cells, self.hour)
         if watch is not None:
             watch.consume_hours(cells, self.hour, stop)
@@ -80,9 +80,11 @@ def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
 
 def _advance(checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, threshold: float) -> Detection:
     state, kept = checkpoints[-1], list(checkpoints)
+    first_kept = cells.hours - KEPT_CHECKPOINTS * HOURS_PER_DAY
     while state.hour < cells.hours:
-        state = state.advance(cells, metric, threshold)
-        if state.hour % HOURS_PER_DAY == 0:
+        is_kept = state is checkpoints[-1] or state.hour >= first_kept
+        state = state.advance(cells, metric, threshold, is_kept=is_kept)
+        if state.hour >= first_kept and state.hour % HOURS_PER_DAY == 0:
             kept.append(state)
     changes = () if state.watch is None else tuple(state.watch.changes)
     return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state.watch is not None)

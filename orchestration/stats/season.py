@@ -26,7 +26,7 @@ class Season:
     week: NDArray[np.float64]
 
     def at(self, hours: NDArray[np.intp]) -> NDArray[np.float64]:
-        return self.week[hours % len(self.week)]
+        return np.take(self.week, hours % len(self.week))
 
 
 def is_weekend(hours: NDArray[np.intp]) -> NDArray[np.bool_]:

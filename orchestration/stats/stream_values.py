@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from orchestration.stats.cells import HOURS_PER_DAY, Cells
 from orchestration.stats.hour_values import (
     MIN_HOURS,
     Control,
@@ -22,8 +23,10 @@ from orchestration.stats.hour_values import (
 )
 from orchestration.stats.season import Season, fit_season
 from orchestration.stats.window_statistic import (
+    NEWEST_HOURS,
     NOISE_HOURS,
     REFERENCE_HOURS,
+    WINDOWS,
     Crossing,
     Noise,
     estimate_noise,
@@ -34,13 +37,13 @@ from orchestration.stats.window_statistic import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orchestration.stats.cells import Cells
     from orchestration.stats.detection_metrics import Metric
 
 WARM_UP_HOURS = 336
 SEASON_EVERY_HOURS = 168
 SEASON_HOURS = 672
-SCANNED_HOURS = NOISE_HOURS + REFERENCE_HOURS
+SCANNED_HOURS = REFERENCE_HOURS + int(WINDOWS[-1]) + 2 * HOURS_PER_DAY
+"""Enough for the longest window and its reference from each hour of a day."""
 
 
 class StreamValues:
@@ -135,7 +138,7 @@ class StreamValues:
 
     def estimate_noise(self) -> None:
         """Anew each day; a regime too young for that has at least the old noise."""
-        recent = self.regime[-SCANNED_HOURS:]
+        recent = self.regime[-NOISE_HOURS - NEWEST_HOURS :]
         noise = estimate_noise(recent, self.at(recent), self.weights[recent], self.metric)
         if noise is None and len(recent):
             noise = self.noise.for_young(self.at(recent))

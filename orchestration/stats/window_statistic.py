@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PHI = 0.85
 LAGS = np.arange(1, 7)
 SHORT = np.arange(2, 13)
-LONG = np.unique(np.round(13 * 1.07 ** np.arange(39)).astype(int).clip(13, 168))
+LONG = np.unique(np.round(np.geomspace(13, 168, 27)).astype(int))
 WINDOWS = np.concatenate([SHORT, LONG])
 REFERENCE_HOURS = 672
 MIN_REFERENCE = 72
