@@ -51,6 +51,10 @@ class Settings(BaseSettings):
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    price_rows_file: Path = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"
+    dagster_file: Path = PROJECT_ROOT / "dagster.yaml"
+    """Dagster's own settings; another file where runs are launched otherwise, as on Kubernetes."""
+
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 
@@ -63,6 +67,15 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
 
+    executor: Literal["in_process", "celery"] = "in_process"
+    """Where the steps of a run are done: one after the other in the run's process, or by Celery workers."""
+
+    broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    """The Redis server through which steps reach workers; it keeps their results as well."""
+
+    steps_per_host: int | None = Field(default=None, ge=1, le=1000)
+    """How many steps ask one host at once where its pool does not say so; see `host_places`."""
+
     hour_deadline_s: float = Field(default=3000.0, gt=0, le=86_400)
     """How long calls of an hour may begin after its first one, in real time."""
 
@@ -73,6 +86,9 @@ class Settings(BaseSettings):
 
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
+
+    log_format: Literal["json", "text"] | None = None
+    """How log lines are written; without it words on a terminal, else JSON."""
 
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
@@ -86,7 +102,14 @@ class Settings(BaseSettings):
     simulator_port: int = 8404
     simulator_host: str = "127.0.0.1"
 
+    metrics_port: int = 8405
+
     """Hosts are other names only where a service runs in a container of its own."""
+
+    @property
+    def host_places(self) -> int:
+        """In one process a step asks all targets at once; workers take one target each."""
+        return self.steps_per_host or (4 if self.executor == "celery" else 1)
 
     @property
     def suite_names(self) -> list[str] | None:

@@ -8,19 +8,23 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestration.cli.dead_runs import fail_dead_runs, process_tags
-from orchestration.cli.processes import is_listening, python_module, running
-from orchestration.settings import OperatorError, Settings, settings
+from orchestration.cli.processes import is_listening, python_module, roomy_log, running
+from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
+
+RunConfig = dict[str, dict[str, dict[str, Any]]]
+JOB = "run_hourly_benchmark_job"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from dagster import ExecuteInProcessResult
+    from dagster import DagsterInstance, ExecutionResult
 
 
 class TerminalProgress:
@@ -60,46 +64,94 @@ def simulated_models(config: Settings) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class PartialRun:
+    """What a run is told beyond its hours: the targets and scenarios that it is confined to, and to ask them again."""
+
+    targets: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    force: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.targets and not self.scenarios
+
+
 def execute_hours(
-    first: datetime, last: datetime, *, spare_past: bool = False, suites: list[str] | None = None
+    first: datetime,
+    last: datetime,
+    *,
+    job: str = JOB,
+    spare_past: bool = False,
+    suites: list[str] | None = None,
+    part: PartialRun | None = None,
 ) -> None:
     """One run over all hours from `first` to `last`, both included. Raises OperatorError when a step fails.
 
     With `spare_past` real targets are left out of hours that have ended. `suites` are measured, None is as set.
+    Names of `part` that there are not are refused before anything is run.
     """
     import dagster as dg
 
-    from orchestration.definitions import build_defs
-    from orchestration.defs.partitions import partition_key_of, partition_tags
-    from orchestration.defs.resources import CatalogueResource, ProviderResource
-
-    defs = build_defs(
-        {
-            "progress": TerminalProgress(),
-            "provider": ProviderResource(spare_past=spare_past),
-            "catalogue": CatalogueResource(suites=suites),
-        }
-    )
-    job = defs.resolve_job_def("run_hourly_benchmark_job")
-    is_single = first == last
+    config = run_config(spare_past=spare_past, suites=suites, part=part or PartialRun())
     log = settings().home / "log" / "runs.log"
-    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+    with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            partition_key=partition_key_of(first) if is_single else None,
-            tags=process_tags() | ({} if is_single else partition_tags(first, last)),
-        )
-    if not result.success:
-        raise OperatorError(f"{failure_of(result)} (the whole log is in the Dagster UI and in {log})")
+        measure = measured_by_workers if settings().executor == "celery" else measured_here
+        failure = measure(instance, job, config, tags_of(first, last))
+    if failure is not None:
+        raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")
 
 
-def failure_of(result: ExecuteInProcessResult) -> str:
+def run_config(*, spare_past: bool, suites: list[str] | None, part: PartialRun) -> RunConfig:
+    """What the run's resources are told. Raises OperatorError for a target or a scenario that there is not."""
+    from orchestration.defs.resources import CatalogueResource, Only, ProviderResource, RerunResource
+    from orchestration.defs.run_log import RUN_LOG
+
+    only = Only(targets=list(part.targets), scenarios=list(part.scenarios))
+    if not part.is_whole:
+        RerunResource(only=only).selection(ProviderResource().targets(), CatalogueResource().load())
+    told = {
+        "provider": {"spare_past": spare_past},
+        "catalogue": {"suites": suites},
+        "rerun": {"only": {"targets": only.targets, "scenarios": only.scenarios}, "force": part.force},
+    }
+    return RUN_LOG | {"resources": {name: {"config": config} for name, config in told.items()}}
+
+
+def measured_here(instance: DagsterInstance, job: str, config: RunConfig, tags: dict[str, str]) -> str | None:
+    """One run in this process. Returns what to say of its failure."""
+    from orchestration.definitions import build_defs
+
+    definition = build_defs({"progress": TerminalProgress()}).resolve_job_def(job)
+    result = definition.execute_in_process(run_config=config, instance=instance, raise_on_error=False, tags=tags)
+    return None if result.success else failure_of(result)
+
+
+def measured_by_workers(instance: DagsterInstance, job: str, config: RunConfig, tags: dict[str, str]) -> str | None:
+    """One run that this process directs and whose steps workers do. Returns what to say of its failure."""
+    import dagster as dg
+    from dagster._core.definitions.reconstruct import ReconstructableRepository
+
+    repository = ReconstructableRepository.for_module("orchestration.definitions", "defs", str(PROJECT_ROOT))
+    with dg.execute_job(
+        repository.get_reconstructable_job(job), instance, run_config=config, tags=tags, raise_on_error=False
+    ) as result:
+        return None if result.success else failure_of(result)
+
+
+def tags_of(first: datetime, last: datetime) -> dict[str, str]:
+    from orchestration.defs.partitions import partition_tags
+
+    return process_tags() | partition_tags(first, last)
+
+
+def failure_of(result: ExecutionResult) -> str:
     """Which run failed in which steps, and the innermost reason of the first."""
-    events = result.get_step_failure_events()
-    failed = ", ".join(sorted({event.step_key or "?" for event in events}))
-    error = events[0].step_failure_data.error if events else None
+    events = [event for event in result.all_events if event.is_step_failure]
+    failed = ", ".join(sorted({event.step_key or "?" for event in events})) or "no step"
+    ends = events or [event for event in result.all_events if event.is_failure]
+    error = getattr(ends[0].event_specific_data, "error", None) if ends else None
     while error and error.cause:
         error = error.cause
     lines = error.message.strip().splitlines() if error else []

@@ -11,8 +11,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
+from orchestration.logs import chosen_format
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -23,8 +26,10 @@ ROOM_TO_START_MB = 100
 """What is left to a run that begins: an hour of answers, its rows twice over, and dbt's files."""
 
 
-def prepare_home(home: Path) -> None:
+def prepare_home(home: Path, dagster_file: Path) -> None:
     """Makes `.aibaas` with Dagster's directory in it. Raises OperatorError when it can't be written."""
+    if not dagster_file.is_file():
+        raise OperatorError(f"AIBAAS_DAGSTER_FILE is {dagster_file}: there is no such file")
     dagster_home = home / "dagster"
     if complaint := full_disk(home, ROOM_TO_START_MB):
         raise OperatorError(complaint)
@@ -35,9 +40,9 @@ def prepare_home(home: Path) -> None:
         probe.write_text("")
         probe.unlink()
         link = dagster_home / "dagster.yaml"
-        if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
+        if not link.is_symlink() or link.readlink() != dagster_file.absolute():
             link.unlink(missing_ok=True)
-            link.symlink_to(PROJECT_ROOT / "dagster.yaml")
+            link.symlink_to(dagster_file.absolute())
     except OSError as error:
         raise OperatorError(f"can't write in {home}: {error.strerror}; make it writable or set AIBAAS_HOME") from None
 
@@ -53,11 +58,14 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_API_DATABASE_URL": database.url,
         "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
         "AIBAAS_BIND": config.bind,
+        "AIBAAS_LOG_FORMAT": chosen_format(config.log_format),
+        "AIBAAS_DAGSTER_LOG_FORMAT": "json" if chosen_format(config.log_format) == "json" else "colored",
         "AIBAAS_CODE_HOST": config.code_host,
         "AIBAAS_CODE_PORT": str(config.code_port),
         "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),
         "AIBAAS_API_PORT": str(config.api_port),
         "AIBAAS_DASHBOARD_PORT": str(config.dashboard_port),
+        "AIBAAS_METRICS_PORT": str(config.metrics_port),
         "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
         **database.dbt_environment(),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
@@ -79,13 +87,35 @@ def start_database(config: Settings) -> Database:
 
 
 def check_inputs(config: Settings) -> None:
-    """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError."""
+    """Reads scenarios, suites, targets and prices before anything starts. Raises OperatorError or CatalogueError.
+
+    A mistake in one target, host, rule or price is none of them; `warn_of_faults` tells it.
+    """
     check_ports(config)
     from orchestration.collection.installation import known_targets
+    from orchestration.pricing.price_file import read_price_file
     from scenarios.loader import load_catalogue
 
     load_catalogue(config.scenarios_dir, packs=config.packs_dir)
     known_targets(config)
+    read_price_file(config.price_rows_file)
+
+
+def warn_of_faults(config: Settings) -> None:
+    """Says on standard error which entries of the targets file and of the price rows are skipped."""
+    from orchestration.collection.installation import stated_entries
+    from orchestration.pricing.price_file import read_price_file
+
+    for fault in (*stated_entries(config).faults, *read_price_file(config.price_rows_file).faults):
+        click.echo(f"aibaas: skipped: {fault}", err=True)
+
+
+def check_executor(config: Settings) -> None:
+    """Asks the broker, where runs hand their steps to workers. Raises OperatorError when it does not answer."""
+    if config.executor == "celery":
+        from orchestration.defs.workers import check_broker
+
+        check_broker(config)
 
 
 def check_ports(config: Settings) -> None:
@@ -109,7 +139,7 @@ def migrate(database: Database) -> None:
 def enter_environment() -> Database:
     """Database running (as it is), environment of this process and its children set. Raises OperatorError."""
     config = settings()
-    prepare_home(config.home)
+    prepare_home(config.home, config.dagster_file)
     database = start_database(config)
     os.environ.update(program_environment(database, config))
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
@@ -119,6 +149,7 @@ def enter_environment() -> Database:
 def prepare() -> Database:
     """`enter_environment`, and the database current. Inputs are read first: a mistake in them starts nothing."""
     check_inputs(settings())
+    warn_of_faults(settings())
     database = enter_environment()
     migrate(database)
     return database

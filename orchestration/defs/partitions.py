@@ -5,6 +5,7 @@ Not here: which hours are measured when (schedules).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -15,6 +16,7 @@ from dagster._core.storage.tags import (
 )
 
 from orchestration.records import FIRST_BENCHMARK_HOUR
+from orchestration.settings import OperatorError
 
 HOUR = timedelta(hours=1)
 
@@ -34,9 +36,19 @@ def hour_of(partition_key: str) -> datetime:
     return datetime.strptime(partition_key, benchmark_hours.fmt).replace(tzinfo=UTC)
 
 
-def hours_of(context: dg.AssetExecutionContext) -> list[datetime]:
-    """The benchmark hours of this run, oldest first."""
-    return sorted(hour_of(key) for key in context.partition_keys)
+def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
+    """The benchmark hours of this run, oldest first. Raises OperatorError for one that has not begun."""
+    return begun_hours(context.partition_keys, datetime.now(UTC))
+
+
+def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
+    hours = sorted(map(hour_of, partition_keys))
+    if hours and hours[-1] > now:
+        raise OperatorError(
+            f"{hours[-1]:%Y-%m-%dT%H} has not begun by the clock of this machine ({now:%Y-%m-%dT%H:%M:%S}, UTC): wait "
+            "for it, or set the clock right and run the hour again"
+        )
+    return hours
 
 
 def touched_hours(
@@ -56,6 +68,8 @@ def touched_hours(
 
 def partition_tags(first: datetime, last: datetime) -> dict[str, str]:
     """The run tags of one run over all hours from `first` to `last`, both included."""
+    if first == last:
+        return {PARTITION_NAME_TAG: partition_key_of(first)}
     return {
         ASSET_PARTITION_RANGE_START_TAG: partition_key_of(first),
         ASSET_PARTITION_RANGE_END_TAG: partition_key_of(last),

@@ -29,7 +29,7 @@ FEWEST_SD, SHORT_SD, LONG_SD = 10.0, 4.0, 3.0
 """Where values are clipped in the shortest, short and long windows. Two bad hours in a row have to raise, for
 which the shortest window is there; another bad hour within half a day, by chance, must not."""
 SHORTEST_TRUST = 0.7
-"""What the statistic of the shortest window counts: where hours have few cells, the mean of two is far from normal. At 1,
+"""What the statistic of the shortest window counts: with few cells an hour the mean of two is far from normal. At 1,
 half of the false alarms in another family of noise were its."""
 MAD_TO_SD = 1.4826
 MIDDLE_90_SD = 3.29

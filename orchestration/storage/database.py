@@ -27,7 +27,6 @@ API = "aibaas_api"
 ROLES = (COLLECTOR, TRANSFORMER, API)
 
 _OWN_NAME = "aibaas"
-_CONNECT_TIMEOUT_S = 10
 _SHAPE = "write it as postgresql://user:password@host:5432/database, special characters percent-encoded"
 
 
@@ -36,6 +35,7 @@ class Database:
     """One database for our schemas, and on the same server another one for Dagster."""
 
     url: str = field(repr=False)
+    connect_timeout_s: int = 10
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Database:
@@ -77,6 +77,11 @@ class Database:
         first = () if role is None else (sql.SQL("SET ROLE {}").format(sql.Identifier(role)),)
         return self._open(self.name, *first)
 
+    def check_reachable(self) -> None:
+        """Raises OperatorError when our database or Dagster's does not answer, or is not there."""
+        for url in (self.url, self.dagster_url):
+            Database(url).connect().close()
+
     def ensure_ready(self) -> None:
         """Create what is absent of databases and roles, and bring the schema raw up to date; idempotent.
 
@@ -105,7 +110,7 @@ class Database:
 
     def _open(self, name: str, *first: sql.Composed, autocommit: bool = False) -> Connection:
         """A session that has run the statements `first`."""
-        defaults = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "aibaas"}
+        defaults = {"connect_timeout": self.connect_timeout_s, "application_name": "aibaas"}
         conninfo = make_conninfo(self.url, **{**defaults, **self._parts, "dbname": name})
         try:
             connection = psycopg.connect(conninfo, autocommit=True)

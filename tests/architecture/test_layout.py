@@ -24,9 +24,17 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"
 DOORS = {
     "subprocess": ("orchestration/sandbox/", "orchestration/cli/", "orchestration/storage/embedded_postgres"),
     "plotly": ("dashboard/charts/",),
-    "streamlit": ("dashboard/app.py", "dashboard/app_pages/", "dashboard/__main__.py", "dashboard/theme.py"),
+    "streamlit": (
+        "dashboard/app.py",
+        "dashboard/app_pages/",
+        "dashboard/__main__.py",
+        "dashboard/theme.py",
+        "dashboard/logs.py",
+    ),
     "psycopg": ("orchestration/storage/", "api/database.py", "api/accounts/"),
     "dagster": ("orchestration/defs/", "orchestration/definitions.py", "orchestration/cli/"),
+    "dagster_celery": ("orchestration/defs/",),
+    "celery": ("orchestration/defs/", "orchestration/cli/"),
     "litellm": ("orchestration/providers/",),
     "scipy": ("orchestration/stats/",),
 }
