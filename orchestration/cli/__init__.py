@@ -32,6 +32,7 @@ COMMANDS = {
     "prices": "Check the price rows of real models, or print rows for models that have none.",
     "archive": "Look after the archive of answers: verify, mend, expire.",
     "export": "Write what was found for other programs: litellm-router.",
+    "detect": "Find the changes in series of runs: a Parquet file in, a CSV file out.",
     "simulator": "Serve the simulated models alone.",
     "metrics": "Serve the pipeline's figures for Prometheus.",
     "service": "Run one service of the Procfile in the foreground (containers do).",

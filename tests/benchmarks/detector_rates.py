@@ -1,0 +1,237 @@
+"""Measures the detector: false alarms, how soon changes are found, and the properties that it promises, on fresh seeds.
+
+usage: python -m tests.benchmarks.detector_rates [--seed 1] [--null 400] [--events 100] [--insertions 720]
+
+Prints each figure with its interval (Wilson's of a share, exact Poisson of a rate) beside its bar, for
+the public generator; then the same for another family of noise, where only false alarms have a bar; then the speed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import binomtest, chi2
+
+from orchestration.stats.change_points import THRESHOLD, detect
+from orchestration.stats.detection_metrics import METRICS, PUBLISHED
+from orchestration.stats.run_rows import checked_runs, series_of
+from tests.support.drawn_runs import EVENTS, HOURS, WARM_UP, Event, Runs, draw_runs
+from tests.support.other_noise import COURSES, Course, draw_other
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from orchestration.stats.cells import Cells
+    from orchestration.stats.incidents import Change
+
+MONITORED_MONTHS = (HOURS - WARM_UP) / 720
+NEVER = float("inf")
+SHARE_BARS = {
+    ("quality -1.0", "within 24 h"): 0.92,
+    ("quality -1.0", "onset within 6 h"): 0.92,
+    ("quality -2.0", "within 6 h"): 0.95,
+    ("quality -0.5", "within 72 h"): 0.70,
+    ("incident -1.5 for 18 h", "within 24 h"): 0.95,
+    ("incident -1.5 for 18 h", "resolved within 12 h"): 0.90,
+    ("1 of 20 scenarios", "within 72 h"): 0.95,
+    ("latency x 1.5", "within 24 h"): 0.88,
+    ("latency x 3", "within 6 h"): 0.97,
+    ("cost x 1.3", "within 6 h"): 0.97,
+}
+MEDIAN_BARS = {"quality -1.0": 10.0}
+FALSE_ALARM_BAR = 0.10
+
+
+def print_line(what: str, figure: str, measured: str, interval: str, bar: str = "", is_met: bool | None = None) -> None:
+    verdict = "" if is_met is None else "met" if is_met else "NOT MET"
+    print(f"{what:<36} {figure:<22} {measured:>8}  {interval:<16} {bar:<8} {verdict}".rstrip(), flush=True)
+
+
+def print_share(what: str, figure: str, hits: Iterable[bool], bar: float | None = None) -> None:
+    found = list(hits)
+    count, total = sum(found), len(found)
+    share = count / total if total else float("nan")
+    interval = binomtest(count, total).proportion_ci(method="wilson") if total else None
+    span = f"{interval.low:.3f} to {interval.high:.3f}" if interval else ""
+    print_line(what, figure, f"{share:.3f}", span, f">= {bar}" if bar else "", None if bar is None else share >= bar)
+
+
+def print_rate(what: str, count: int, months: float, bar: float | None = None) -> None:
+    """Events per model-month."""
+    low = chi2.ppf(0.025, 2 * count) / 2 / months if count else 0.0
+    high = chi2.ppf(0.975, 2 * count + 2) / 2 / months
+    is_met = None if bar is None else count / months <= bar
+    print_line(
+        what, "per model-month", f"{count / months:.3f}", f"{low:.3f} to {high:.3f}", f"<= {bar}" if bar else "", is_met
+    )
+
+
+def streams(runs: Runs, *metrics: str) -> dict[str, Cells]:
+    """Through the front door: rows, checked, as cells."""
+    return next(series_of(checked_runs(runs.frame()), metrics)).streams
+
+
+def changes_of(runs: Runs, *metrics: str) -> list[Change]:
+    return [
+        change for name, cells in streams(runs, *metrics).items() for change in detect(cells, METRICS[name]).changes
+    ]
+
+
+def measure_null(what: str, draw: Callable[[int], Runs], series: int, bar: float) -> None:
+    """Nothing happens: each alarm is a false one. Errors have no part in the bar."""
+    names = [metric.name for metric in PUBLISHED]
+    found = [change for index in range(series) for change in changes_of(draw(index), *names)]
+    print_rate(what, len(found), series * MONITORED_MONTHS, bar)
+    for name in names:
+        print_rate(f"  {name}", sum(change.metric == name for change in found), series * MONITORED_MONTHS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one drawn change, in hours: until its alarm, of its onset's error, from its end until it was resolved."""
+
+    delay: float
+    onset_error: float
+    recovery: float
+
+
+def outcome_of(changes: list[Change], start: int, sign: int, end: int | None = None) -> Outcome:
+    """By the first alarm with that sign raised from `start` on."""
+    hit = next((change for change in changes if change.raised_hour >= start and change.sign == sign), None)
+    if hit is None:
+        return Outcome(NEVER, NEVER, NEVER)
+    is_back = end is not None and hit.resolved_hour is not None
+    return Outcome(hit.raised_hour - start, abs(hit.onset_hour - start), hit.resolved_hour - end if is_back else NEVER)
+
+
+def measure_event(name: str, event: Event, draw: Callable[[int], Runs], series: int) -> None:
+    sign = -1 if event.metric == "quality" and (event.size < 0 or event.scenarios) else 1
+    outcomes = []
+    for index in range(series):
+        runs = draw(index)
+        start = runs.event_hour or 0
+        end = start + event.hours if event.hours else None
+        outcomes.append(outcome_of(changes_of(runs, event.metric), start, sign, end))
+    delays = [outcome.delay for outcome in outcomes]
+    for hours in (6, 24, 72):
+        figure = f"within {hours} h"
+        print_share(name, figure, [delay <= hours for delay in delays], SHARE_BARS.get((name, figure)))
+    median, bar = float(np.median(delays)), MEDIAN_BARS.get(name)
+    print_line(
+        name,
+        "median hours",
+        f"{median:.0f}",
+        "",
+        f"<= {bar:.0f}" if bar else "",
+        None if bar is None else median <= bar,
+    )
+    figure = "onset within 6 h"
+    errors = [outcome.onset_error <= 6 for outcome in outcomes if outcome.delay < NEVER]
+    print_share(name, figure, errors, SHARE_BARS.get((name, figure)))
+    if event.hours:
+        figure = "resolved within 12 h"
+        print_share(name, figure, [entry.recovery <= 12 for entry in outcomes], SHARE_BARS.get((name, figure)))
+
+
+def measure_course(name: str, course: Course, draw: Callable[[int], Runs], series: int) -> None:
+    """How soon each step is found: by an alarm of its sign, or, where the old level returns, by resolution."""
+    delays: list[list[float]] = [[] for _ in course.levels]
+    for index in range(series):
+        runs = draw(index)
+        changes, before = changes_of(runs, course.metric), 0.0
+        for step, (offset, level) in enumerate(course.levels):
+            start = (runs.event_hour or 0) + offset
+            sign, before = (1 if level > before else -1), level
+            raised = outcome_of(changes, start, sign).delay
+            back = [change.resolved_hour - start for change in changes if (change.resolved_hour or -1) >= start]
+            delays[step].append(min([raised, *back]) if level == 0 else raised)
+    for step, found in enumerate(delays):
+        label = name if step == 0 else "  its second step"
+        for hours in (24, 72):
+            print_share(label, f"within {hours} h", [delay <= hours for delay in found])
+
+
+def measure_failures(draw: Callable[[int], Runs], insertions: int) -> None:
+    """Hours in which every answer scores 0, put one or two in a row into quiet series."""
+    hits: dict[int, list[bool]] = {1: [], 2: []}
+    index = 0
+    while len(hits[1]) < insertions:
+        cells = streams(draw(index), "quality")["quality"]
+        rng = np.random.default_rng([index, 99])
+        index += 1
+        if detect(cells, METRICS["quality"]).changes:
+            continue
+        observed = np.flatnonzero(np.isfinite(cells.values).sum(axis=1) >= 15)
+        pairs = observed[np.isin(observed + 1, observed) & (observed > WARM_UP + 24) & (observed < HOURS - 60)]
+        for hour in rng.choice(pairs, 12, replace=False):
+            for length, found in hits.items():
+                values = cells.values.copy()
+                struck = values[hour : hour + length]
+                struck[np.isfinite(struck)] = 0.0
+                stricken = replace(cells, values=values).until(int(hour) + 48)
+                found.append(any(change.sign < 0 for change in detect(stricken, METRICS["quality"]).changes))
+    rate = float(np.mean(hits[1]))
+    low, high = binomtest(sum(hits[1]), len(hits[1])).proportion_ci(method="wilson")
+    print_line(
+        "one hour of total failure", "raises", f"{rate:.4f}", f"{low:.4f} to {high:.4f}", "<= 0.01", rate <= 0.01
+    )
+    print_share("two hours of total failure", "raises", hits[2], 1.0)
+
+
+def measure_speed() -> None:
+    """A year of a target's four streams with 20 scenarios on one core, and what a day more takes; the best of three."""
+    drawn, year = streams(draw_runs((0, 0)), *METRICS), 8760
+    whole, more = 0.0, 0.0
+    for name, cells in drawn.items():
+        repeats = year // cells.hours + 1
+        values, counts = (np.tile(matrix, (repeats, 1))[:year] for matrix in (cells.values, cells.counts))
+        long = replace(cells, values=values, counts=counts)
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            last = detect(long, METRICS[name]).checkpoints[-2]
+            taken.append(time.process_time() - started)
+        whole += min(taken)
+        started = time.process_time()
+        last.advance(long, METRICS[name], THRESHOLD)
+        more += time.process_time() - started
+    print_line("100 targets, a year, 4 streams", "seconds", f"{100 * whole:.1f}", "", "<= 60", 100 * whole <= 60)
+    print_line("a day more of one target", "seconds", f"{more:.4f}", "", "<= 0.2", more <= 0.2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name, value in (("seed", 1), ("null", 400), ("events", 100), ("insertions", 720)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    options = parser.parse_args()
+    seed = options.seed * 1000
+    print(f"seed {options.seed}; {options.null} null series, {options.events} of each event, 45 days each\n")
+    print("public generator")
+    measure_null("false alarms", lambda index: draw_runs((seed, index)), options.null, FALSE_ALARM_BAR)
+    for number, (name, event) in enumerate(EVENTS.items(), start=1):
+        measure_event(
+            name,
+            event,
+            lambda index, event=event, number=number: draw_runs((seed + number, index), event),
+            options.events,
+        )
+    measure_failures(lambda index: draw_runs((seed + 100, index)), options.insertions)
+    print("\nanother family of noise")
+    measure_null("false alarms", lambda index: draw_other((seed, index)), options.null, FALSE_ALARM_BAR)
+    for number, (name, course) in enumerate(COURSES.items(), start=1):
+        measure_course(
+            name,
+            course,
+            lambda index, course=course, number=number: draw_other((seed + number, index), course),
+            options.events,
+        )
+    print("\nspeed")
+    measure_speed()
+
+
+if __name__ == "__main__":
+    main()
