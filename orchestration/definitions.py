@@ -15,6 +15,7 @@ from orchestration.defs.assets.modelling import modelling_assets
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
+from orchestration.defs.executor import executor_of
 from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
 from orchestration.defs.resources import (
     ArchiveResource,
@@ -25,6 +26,7 @@ from orchestration.defs.resources import (
     SandboxResource,
 )
 from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
+from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +60,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "dbt": dbt_resource(project),
             **(resources or {}),
         },
-        executor=dg.in_process_executor,
+        executor=executor_of(settings()),
     )
 
 

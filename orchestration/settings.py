@@ -51,6 +51,9 @@ class Settings(BaseSettings):
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    dagster_file: Path = PROJECT_ROOT / "dagster.yaml"
+    """Dagster's own settings; another file where runs are launched otherwise, as on Kubernetes."""
+
     simulator: Literal["on", "off"] = "on"
     """Whether simulated targets are measured."""
 
@@ -62,6 +65,15 @@ class Settings(BaseSettings):
 
     concurrency: int = Field(default=64, ge=1, le=1000)
     """Calls in flight at once."""
+
+    executor: Literal["in_process", "celery"] = "in_process"
+    """Where the steps of a run are done: one after the other in the run's process, or by Celery workers."""
+
+    broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    """The Redis server through which steps reach workers; it keeps their results as well."""
+
+    steps_per_host: int | None = Field(default=None, ge=1, le=1000)
+    """How many steps ask one host at once where its pool does not say so; see `host_places`."""
 
     hour_deadline_s: float = Field(default=3000.0, gt=0, le=86_400)
     """How long calls of an hour may begin after its first one, in real time."""
@@ -87,6 +99,11 @@ class Settings(BaseSettings):
     simulator_host: str = "127.0.0.1"
 
     """Hosts are other names only where a service runs in a container of its own."""
+
+    @property
+    def host_places(self) -> int:
+        """In one process a step asks all targets at once; workers take one target each."""
+        return self.steps_per_host or (4 if self.executor == "celery" else 1)
 
     @property
     def suite_names(self) -> list[str] | None:

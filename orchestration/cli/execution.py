@@ -14,13 +14,15 @@ import click
 
 from orchestration.cli.dead_runs import fail_dead_runs, process_tags
 from orchestration.cli.processes import is_listening, python_module, running
-from orchestration.settings import OperatorError, Settings, settings
+from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
+
+JOB = "run_hourly_benchmark_job"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from dagster import ExecuteInProcessResult
+    from dagster import DagsterInstance, ExecutionResult
 
 
 class TerminalProgress:
@@ -69,8 +71,26 @@ def execute_hours(
     """
     import dagster as dg
 
+    is_shared = settings().executor == "celery"
+    if is_shared:
+        from orchestration.defs.workers import check_broker
+
+        check_broker(settings())
+    log = settings().home / "log" / "runs.log"
+    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+        fail_dead_runs(instance)
+        measure = measured_by_workers if is_shared else measured_here
+        failure = measure(instance, first, last, spare_past=spare_past, suites=suites)
+    if failure is not None:
+        raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")
+
+
+def measured_here(
+    instance: DagsterInstance, first: datetime, last: datetime, *, spare_past: bool, suites: list[str] | None
+) -> str | None:
+    """One run in this process. Returns what to say of its failure."""
     from orchestration.definitions import build_defs
-    from orchestration.defs.partitions import partition_key_of, partition_tags
+    from orchestration.defs.partitions import partition_key_of
     from orchestration.defs.resources import CatalogueResource, ProviderResource
 
     defs = build_defs(
@@ -80,26 +100,46 @@ def execute_hours(
             "catalogue": CatalogueResource(suites=suites),
         }
     )
-    job = defs.resolve_job_def("run_hourly_benchmark_job")
-    is_single = first == last
-    log = settings().home / "log" / "runs.log"
-    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
-        fail_dead_runs(instance)
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            partition_key=partition_key_of(first) if is_single else None,
-            tags=process_tags() | ({} if is_single else partition_tags(first, last)),
-        )
-    if not result.success:
-        raise OperatorError(f"{failure_of(result)} (the whole log is in the Dagster UI and in {log})")
+    result = defs.resolve_job_def(JOB).execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        partition_key=partition_key_of(first) if first == last else None,
+        tags=tags_of(first, last),
+    )
+    return None if result.success else failure_of(result)
 
 
-def failure_of(result: ExecuteInProcessResult) -> str:
+def measured_by_workers(
+    instance: DagsterInstance, first: datetime, last: datetime, *, spare_past: bool, suites: list[str] | None
+) -> str | None:
+    """One run that this process directs and whose steps workers do. Returns what to say of its failure."""
+    import dagster as dg
+    from dagster._core.definitions.reconstruct import ReconstructableRepository
+
+    repository = ReconstructableRepository.for_module("orchestration.definitions", "defs", str(PROJECT_ROOT))
+    config = {"provider": {"spare_past": spare_past}, "catalogue": {"suites": suites}}
+    with dg.execute_job(
+        repository.get_reconstructable_job(JOB),
+        instance,
+        run_config={"resources": {name: {"config": value} for name, value in config.items()}},
+        tags=tags_of(first, last),
+        raise_on_error=False,
+    ) as result:
+        return None if result.success else failure_of(result)
+
+
+def tags_of(first: datetime, last: datetime) -> dict[str, str]:
+    from orchestration.defs.partitions import partition_tags
+
+    return process_tags() | partition_tags(first, last)
+
+
+def failure_of(result: ExecutionResult) -> str:
     """Which run failed in which steps, and the innermost reason of the first."""
-    events = result.get_step_failure_events()
-    failed = ", ".join(sorted({event.step_key or "?" for event in events}))
-    error = events[0].step_failure_data.error if events else None
+    events = [event for event in result.all_events if event.is_step_failure]
+    failed = ", ".join(sorted({event.step_key or "?" for event in events})) or "no step"
+    ends = events or [event for event in result.all_events if event.is_failure]
+    error = getattr(ends[0].event_specific_data, "error", None) if ends else None
     while error and error.cause:
         error = error.cause
     lines = error.message.strip().splitlines() if error else []

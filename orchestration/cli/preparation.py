@@ -23,8 +23,10 @@ ROOM_TO_START_MB = 100
 """What is left to a run that begins: an hour of answers, its rows twice over, and dbt's files."""
 
 
-def prepare_home(home: Path) -> None:
+def prepare_home(home: Path, dagster_file: Path) -> None:
     """Makes `.aibaas` with Dagster's directory in it. Raises OperatorError when it can't be written."""
+    if not dagster_file.is_file():
+        raise OperatorError(f"AIBAAS_DAGSTER_FILE is {dagster_file}: there is no such file")
     dagster_home = home / "dagster"
     if complaint := full_disk(home, ROOM_TO_START_MB):
         raise OperatorError(complaint)
@@ -35,9 +37,9 @@ def prepare_home(home: Path) -> None:
         probe.write_text("")
         probe.unlink()
         link = dagster_home / "dagster.yaml"
-        if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
+        if not link.is_symlink() or link.readlink() != dagster_file.absolute():
             link.unlink(missing_ok=True)
-            link.symlink_to(PROJECT_ROOT / "dagster.yaml")
+            link.symlink_to(dagster_file.absolute())
     except OSError as error:
         raise OperatorError(f"can't write in {home}: {error.strerror}; make it writable or set AIBAAS_HOME") from None
 
@@ -109,7 +111,7 @@ def migrate(database: Database) -> None:
 def enter_environment() -> Database:
     """Database running (as it is), environment of this process and its children set. Raises OperatorError."""
     config = settings()
-    prepare_home(config.home)
+    prepare_home(config.home, config.dagster_file)
     database = start_database(config)
     os.environ.update(program_environment(database, config))
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

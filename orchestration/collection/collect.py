@@ -146,7 +146,10 @@ class Collector:
         """
         known = self._archive.responses(hour)
         made = {response.call_id for response in known if response.status != "budget"}
-        left_out = {response.call_id: response.attempt for response in known if response.status == "budget"}
+        left_out: dict[UUID, int] = {}
+        for response in known:
+            if response.status == "budget":
+                left_out[response.call_id] = max(response.attempt, left_out.get(response.call_id, 0))
         plan = list({call.call_id: call for call in plan}.values())
         lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
         missing = [call for call in lacking if call.target_id in self._targets]

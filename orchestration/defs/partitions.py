@@ -34,7 +34,7 @@ def hour_of(partition_key: str) -> datetime:
     return datetime.strptime(partition_key, benchmark_hours.fmt).replace(tzinfo=UTC)
 
 
-def hours_of(context: dg.AssetExecutionContext) -> list[datetime]:
+def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
     """The benchmark hours of this run, oldest first."""
     return sorted(hour_of(key) for key in context.partition_keys)
 
@@ -56,6 +56,8 @@ def touched_hours(
 
 def partition_tags(first: datetime, last: datetime) -> dict[str, str]:
     """The run tags of one run over all hours from `first` to `last`, both included."""
+    if first == last:
+        return {PARTITION_NAME_TAG: partition_key_of(first)}
     return {
         ASSET_PARTITION_RANGE_START_TAG: partition_key_of(first),
         ASSET_PARTITION_RANGE_END_TAG: partition_key_of(last),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.collection.installation import askable_hosts, discovery_rules, known_rotation, known_targets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.rotation import Rotation
+from orchestration.collection.shares import WHOLE
 from orchestration.providers.litellm_client import LiteLLMClient
 from orchestration.providers.target_file import DiscoveryRule
 from orchestration.providers.targets import Host, Target
@@ -22,6 +23,7 @@ from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database
 from orchestration.storage.discovery_rows import read_enrolments
+from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
 
@@ -34,12 +36,20 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
     def connect(self) -> Connection:
         return Database.from_settings(settings()).connect(COLLECTOR)
 
+    @contextmanager
+    def turns(self, work: str, target_ids: Iterable[str]) -> Iterator[None]:
+        """Of all steps of all runs, the only one that does this work on the targets, to the end of the block."""
+        with self.connect() as connection:
+            take_turns(connection, (f"{work} {target_id}" for target_id in target_ids))
+            yield
+
 
 class ArchiveResource(dg.ConfigurableResource[Any]):
     """The Parquet archive of raw answers."""
 
-    def open(self) -> Archive:
-        return Archive(settings().archive_dir)
+    def open(self, share: str = WHOLE) -> Archive:
+        """To collect into, as one share of an hour; all that there is can be read from any of them."""
+        return Archive(settings().archive_dir, "" if share == WHOLE else share)
 
 
 class CatalogueResource(dg.ConfigurableResource[Any]):
@@ -78,8 +88,9 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     def rules(self) -> list[DiscoveryRule]:
         return discovery_rules(settings())
 
-    def client(self) -> LiteLLMClient:
-        return LiteLLMClient()
+    def client(self, askers: Mapping[str, int] | None = None) -> LiteLLMClient:
+        """`askers` says by the host's name how many steps may ask it at once; 1 where it says nothing."""
+        return LiteLLMClient(askers=askers)
 
 
 class SandboxResource(dg.ConfigurableResource[Any]):

@@ -160,19 +160,24 @@ class HostGate:
         limits: Limits,
         policy: CircuitPolicy | None = None,
         *,
+        askers: int = 1,
         needs_proof: bool = False,
         first_pause_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`needs_proof` says that a key is sent of which nothing is known yet."""
+        """`needs_proof` says that a key is sent of which nothing is known yet.
+
+        Up to `askers` gates, in as many processes, stand before the host: each lets out its part of the limits, so
+        that all together keep within them. There must not be more of them than calls that may be under way.
+        """
         self._policy = policy or CircuitPolicy()
         self._clock = clock
-        self._window = Window(limits.max_concurrency)
-        self._gap_s = MINUTE_S / limits.requests_per_minute if limits.requests_per_minute else 0.0
+        self._window = Window(max(1, limits.max_concurrency // askers))
+        self._gap_s = askers * MINUTE_S / limits.requests_per_minute if limits.requests_per_minute else 0.0
         self._next_at = 0.0
         self._needs_proof = needs_proof
         self._proof_until = 0.0
-        self._tokens = TokenWindow(limits.tokens_per_minute)
+        self._tokens = TokenWindow(limits.tokens_per_minute and limits.tokens_per_minute // askers)
         self._held_until = 0.0
         self._held_by: ProviderError | None = None
         self._first_pause_s = first_pause_s

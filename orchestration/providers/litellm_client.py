@@ -139,7 +139,14 @@ class _Call:
 class LiteLLMClient:
     """A ProviderClient for every protocol that targets name. Use: `async with LiteLLMClient() as client:`."""
 
-    def __init__(self, retries: RetryPolicy | None = None, circuits: CircuitPolicy | None = None) -> None:
+    def __init__(
+        self,
+        retries: RetryPolicy | None = None,
+        circuits: CircuitPolicy | None = None,
+        askers: Mapping[str, int] | None = None,
+    ) -> None:
+        """`askers` says by the host's name how many processes may ask it at once; 1 where it says nothing."""
+        self._askers = dict(askers or {})
         self._retries = retries or RetryPolicy()
         self._circuits = circuits or CircuitPolicy()
         self._transport = Transport()
@@ -165,7 +172,11 @@ class LiteLLMClient:
             needs_proof = host.api_key is not None and not host.is_simulated
             first_pause_s = 2 * self._retries.first_wait_s
             self._gates[host.name] = HostGate(
-                host.limits, self._circuits, needs_proof=needs_proof, first_pause_s=first_pause_s
+                host.limits,
+                self._circuits,
+                askers=self._askers.get(host.name, 1),
+                needs_proof=needs_proof,
+                first_pause_s=first_pause_s,
             )
         return self._gates[host.name]
 

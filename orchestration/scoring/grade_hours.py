@@ -15,7 +15,7 @@ from orchestration.scoring.registry import scorers
 from orchestration.storage.raw_tables import latest_grades, record_scores, ungraded_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from orchestration.records import Response
@@ -47,12 +47,20 @@ class Grader:
     sandbox: Sandbox
 
     def grade_hours(
-        self, connection: Connection, hours: Sequence[datetime], progress: ReportProgress
+        self,
+        connection: Connection,
+        hours: Sequence[datetime],
+        progress: ReportProgress,
+        *,
+        target_ids: Collection[str] | None = None,
     ) -> GradingSummary:
-        """Grade what has no score by a current scorer. Each hour is committed on its own; `progress(done, hours)`."""
+        """Grade what has no score by a current scorer. Each hour is committed on its own; `progress(done, hours)`.
+
+        `target_ids` are whose answers are graded, None for all.
+        """
         summary = GradingSummary()
         versions = {scorer.name: scorer.version for scorer in scorers(self.sandbox).values()}
-        ungraded = _by_hour(ungraded_calls(connection, hours, versions))
+        ungraded = _by_hour(ungraded_calls(connection, hours, versions, target_ids))
         known = _known_grades(connection, versions)
         for done, (hour, calls) in enumerate(ungraded.items(), start=1):
             self._grade_hour(connection, self.archive.read(hour), calls, known, summary)

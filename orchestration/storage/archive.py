@@ -1,25 +1,32 @@
 """Every answer ever paid for: a journal while its hour is collected, then one Parquet file per hour and attempt.
 
+Several processes collect one hour as shares of it, each with files of its own: share=NAME stands in their names.
+
 Not here: the measurements in the database (raw_tables), nor the form of a row (archived_responses).
 """
 
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from orchestration.settings import OperatorError
 from orchestration.storage.archived_responses import read_parquet, write_parquet
 from orchestration.storage.durable_files import make_directory, sync_directory, writing
-from orchestration.storage.journal import Journal, read_journal
+from orchestration.storage.journal import Journal, JournalHeldError, read_journal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
     from uuid import UUID
 
     from orchestration.records import Response
 
 _JOURNAL_HOUR = "%Y-%m-%dT%H"
+_NAME = re.compile(r"(?:.*\.)?attempt=(?P<attempt>\d+)(?:\.share=(?P<share>\w+))?\.(?:parquet|jsonl)")
 
 
 class Archive:
@@ -29,9 +36,15 @@ class Archive:
     in the journal or in the Parquet file, never in neither, and a journal beside its own Parquet file is left over.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, share: str = "") -> None:
+        """`share` (letters, digits, underscores) is whose files are written; all are read."""
         self.root = root
+        self.share = share
         self._journals = root / "journal"
+
+    def of_share(self, share: str) -> Archive:
+        """The same archive, for the process that collects this share of an hour."""
+        return Archive(self.root, share)
 
     def journal(self, hour: datetime) -> Journal:
         """The journal of the hour's next file, for one process at a time. Close it before sealing."""
@@ -61,9 +74,17 @@ class Archive:
             journal.path.unlink(missing_ok=True)
         return name
 
+    def seal_others(self, hour: datetime, shares: Collection[str]) -> list[str]:
+        """Seal what other shares of the hour than these have left open and nobody collects; returns the new files."""
+        names = []
+        for share in sorted(self._open_shares(hour) - set(shares)):
+            with suppress(JournalHeldError):
+                names.append(self.of_share(share).seal(hour))
+        return [name for name in names if name is not None]
+
     def files(self, hour: datetime) -> list[str]:
         """The names of the hour's sealed files, oldest attempt first."""
-        return [self._name(hour, attempt) for attempt in self._attempts(hour)]
+        return [f"{self._folder(hour)}/{name}" for _, _, name in self._sealed(hour)]
 
     def next_attempt(self, hour: datetime) -> int:
         """The number of the file that the hour's journal becomes."""
@@ -109,17 +130,35 @@ class Archive:
             self._journal_path(hour, attempt).unlink(missing_ok=True)
 
     def _attempts(self, hour: datetime) -> list[int]:
+        return [attempt for attempt, share, _ in self._sealed(hour) if share == self.share]
+
+    def _sealed(self, hour: datetime) -> list[tuple[int, str, str]]:
+        """Attempt, share and name of the hour's sealed files, in the order in which they are read."""
         found = (self.root / self._folder(hour)).glob("attempt=*.parquet")
-        return sorted(int(path.stem.partition("=")[2]) for path in found)
+        return sorted((*_attempt_and_share(path.name), path.name) for path in found)
+
+    def _open_shares(self, hour: datetime) -> set[str]:
+        found = self._journals.glob(f"{hour.astimezone(UTC):{_JOURNAL_HOUR}}.*.jsonl")
+        return {_attempt_and_share(path.name)[1] for path in found}
 
     def _journal_path(self, hour: datetime, attempt: int) -> Path:
-        return self._journals / f"{hour.astimezone(UTC):{_JOURNAL_HOUR}}.attempt={attempt}.jsonl"
+        return self._journals / f"{hour.astimezone(UTC):{_JOURNAL_HOUR}}.{self._stem(attempt)}.jsonl"
 
     def _name(self, hour: datetime, attempt: int) -> str:
-        return f"{self._folder(hour)}/attempt={attempt}.parquet"
+        return f"{self._folder(hour)}/{self._stem(attempt)}.parquet"
+
+    def _stem(self, attempt: int) -> str:
+        return f"attempt={attempt}.share={self.share}" if self.share else f"attempt={attempt}"
 
     def _folder(self, hour: datetime) -> str:
         return f"responses/{hour.astimezone(UTC):date=%Y-%m-%d/hour=%H}"
+
+
+def _attempt_and_share(name: str) -> tuple[int, str]:
+    parts = _NAME.fullmatch(name)
+    if parts is None:
+        raise OperatorError(f"{name} is no file of the archive: take it out of its folders")
+    return int(parts["attempt"]), parts["share"] or ""
 
 
 def _sync_file(path: Path) -> None:

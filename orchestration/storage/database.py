@@ -77,6 +77,11 @@ class Database:
         first = () if role is None else (sql.SQL("SET ROLE {}").format(sql.Identifier(role)),)
         return self._open(self.name, *first)
 
+    def check_reachable(self) -> None:
+        """Raises OperatorError when our database or Dagster's does not answer, or is not there."""
+        for url in (self.url, self.dagster_url):
+            Database(url).connect().close()
+
     def ensure_ready(self) -> None:
         """Create what is absent of databases and roles, and bring the schema raw up to date; idempotent.
 

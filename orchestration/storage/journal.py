@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from orchestration.records import Response
 
 
+class JournalHeldError(OperatorError):
+    """Another process appends to the journal."""
+
+
 class Journal:
     """Appends answers to one file; one process holds it, and the kernel frees it when that process dies.
 
@@ -83,7 +87,7 @@ class Journal:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise OperatorError(f"another run is collecting into {self.path}: wait for it, or end it") from None
+            raise JournalHeldError(f"another run is collecting into {self.path}: wait for it, or end it") from None
 
     def _write(self, line: bytes) -> int:
         """The end of the file behind the line. A line that does not fit whole is taken back."""

@@ -310,6 +310,7 @@ LEFT JOIN (
         ON s.scorer = current.scorer AND s.scorer_version = current.scorer_version
 ) ON r.benchmark_hour = s.benchmark_hour AND r.call_id = s.call_id AND r.attempt = s.attempt
 WHERE r.benchmark_hour = ANY(%(hours)s) AND r.status = 'answered'
+    AND (%(targets)s::text[] IS NULL OR r.target_id = ANY(%(targets)s))
 GROUP BY r.benchmark_hour, r.call_id, r.attempt
 HAVING coalesce(bool_and(s.outcome = 'infrastructure'), true)
 ORDER BY r.benchmark_hour, r.call_id, r.attempt
@@ -317,11 +318,19 @@ ORDER BY r.benchmark_hour, r.call_id, r.attempt
 
 
 def ungraded_calls(
-    connection: Connection, hours: Collection[datetime], scorer_versions: Mapping[str, int]
+    connection: Connection,
+    hours: Collection[datetime],
+    scorer_versions: Mapping[str, int],
+    target_ids: Collection[str] | None = None,
 ) -> list[UngradedCall]:
-    """The answers of these hours that no current scorer has graded; `scorer_versions` holds the current ones."""
+    """The answers of these hours that no current scorer has graded; `scorer_versions` holds the current ones.
+
+    `target_ids` are whose answers, None for all.
+    """
+    targets = None if target_ids is None else list(target_ids)
+    parameters = {"hours": list(hours), "targets": targets, **_scorers(scorer_versions)}
     with connection.cursor(row_factory=class_row(UngradedCall)) as cursor:
-        return cursor.execute(_UNGRADED, {"hours": list(hours), **_scorers(scorer_versions)}).fetchall()
+        return cursor.execute(_UNGRADED, parameters).fetchall()
 
 
 _LATEST_GRADES = """

@@ -64,6 +64,12 @@ def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[da
     return {row[0] for row in connection.execute(query, (list(hours),))}
 
 
+def planned_targets(connection: Connection, hours: Collection[datetime]) -> list[str]:
+    """The targets that the plans of some hours name."""
+    query = "select distinct target_id from raw.planned_calls where benchmark_hour = any(%s)"
+    return [row[0] for row in connection.execute(query, (list(hours),))]
+
+
 def newest_price_changes(connection: Connection) -> list[Change]:
     """The change of price of each model that was noticed last."""
     with connection.cursor(row_factory=class_row(Change)) as cursor:

@@ -27,6 +27,8 @@ DOORS = {
     "streamlit": ("dashboard/app.py", "dashboard/app_pages/", "dashboard/__main__.py", "dashboard/theme.py"),
     "psycopg": ("orchestration/storage/", "api/database.py", "api/accounts/"),
     "dagster": ("orchestration/defs/", "orchestration/definitions.py", "orchestration/cli/"),
+    "dagster_celery": ("orchestration/defs/",),
+    "celery": ("orchestration/defs/", "orchestration/cli/"),
     "litellm": ("orchestration/providers/",),
     "scipy": ("orchestration/stats/",),
 }

@@ -1,6 +1,7 @@
 """The calls of an hour: what was planned, what was answered, and what is otherwise than in the hour before."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -12,8 +13,10 @@ from orchestration.collection.collect import Collector
 from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
+from orchestration.collection.shares import planned_share, share_names
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
+from orchestration.defs.places import host_places
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -21,12 +24,13 @@ from orchestration.defs.resources import (
     ProgressResource,
     ProviderResource,
 )
+from orchestration.defs.shares import is_split, share_of_step, summed_metadata
 from orchestration.pricing.price_book import PriceBook
 from orchestration.settings import settings
 from orchestration.storage.archive_loading import load_archived_hour
 from orchestration.storage.change_rows import record_observed_changes, record_stated_changes
 from orchestration.storage.raw_tables import record_plan
-from orchestration.storage.read_back import planned_hours, read_plan, read_prices
+from orchestration.storage.read_back import planned_hours, planned_targets, read_plan, read_prices
 
 
 @dg.asset(
@@ -58,54 +62,99 @@ def planned_calls(
     return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
 
 
-@dg.asset(
-    key=["raw", "responses"],
-    group_name="collection",
-    deps=[planned_calls, prices],
-    partitions_def=benchmark_hours,
-    backfill_policy=single_run,
-    pool="providers",
-    kinds={"postgres", "parquet"},
+@dg.op(
+    ins={"planned_calls": dg.In(dg.Nothing), "prices": dg.In(dg.Nothing)},
+    out=dg.DynamicOut(dg.Nothing),
+    description="Cuts the hours into shares: each target alone for workers, everything at once in one process.",
 )
-def responses(
-    context: dg.AssetExecutionContext,
+def response_shares(
+    context: dg.OpExecutionContext, archive: ArchiveResource, database: DatabaseResource
+) -> Iterator[dg.DynamicOutput[None]]:
+    hours, answers = hours_of(context), archive.open()
+    with database.connect() as connection:
+        shares = share_names(planned_targets(connection, hours), is_split=is_split())
+    for hour in hours:
+        answers.seal_others(hour, {archive.open(share).share for share in shares})
+    for share in shares:
+        yield dg.DynamicOutput(None, mapping_key=share)
+
+
+@dg.op(
+    ins={"share": dg.In(dg.Nothing)},
+    out=dg.Out(dg.Nothing),
+    description="Asks what the archive lacks of a share, with a place in the pool of each host that is asked.",
+)
+def collect_share(
+    context: dg.OpExecutionContext,
     catalogue: CatalogueResource,
     provider: ProviderResource,
     archive: ArchiveResource,
     database: DatabaseResource,
     progress: ProgressResource,
-) -> dg.MaterializeResult[Any]:
-    """One row per call and attempt: the answer is in the archive, its measurements are here. Asks what is missing."""
-    answers, loaded_catalogue = archive.open(), catalogue.load()
+) -> None:
+    share, loaded_catalogue = share_of_step(context), catalogue.load()
     with database.connect() as connection:
-        plans = read_plan(connection, hours_of(context))
+        plans = planned_share(read_plan(connection, hours_of(context)), share)
         book = PriceBook.from_rows(read_prices(connection))
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
     known = provider.targets()
-    with database.connect() as connection:
+    asked = {call.target_id for calls in askable.values() for call in calls}
+    hosts = {target.host.name: target.host for target in known if target.is_enabled and target.target_id in asked}
+    with (
+        host_places(context, database, hosts) as places,
+        database.turns("collecting", asked),
+        database.connect() as connection,
+    ):
         collector = Collector(
             targets=known,
-            client=provider.client(),
-            archive=answers,
+            client=provider.client(places),
+            archive=archive.open(share),
             price_book=book,
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
             budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
         )
         summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
-    with database.connect() as connection:
-        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run.run_id) for hour in plans)
-    return dg.MaterializeResult(
-        metadata={
+    context.add_output_metadata(
+        {
             "planned": sum(len(calls) for calls in plans.values()),
             "answered_now": sum(summary.answered_count for summary in summaries),
             "failed_now": sum(summary.failed_count for summary in summaries),
             "left_out_by_budget": sum(summary.budget_count for summary in summaries),
             "beyond_upper_bound": {call: float(usd) for summary in summaries for call, usd in summary.overruns.items()},
             "spent_usd": float(sum(summary.cost_usd for summary in summaries)),
-            "loaded": loaded,
         }
     )
+
+
+@dg.op(
+    ins={"shares": dg.In(dg.Nothing)},
+    out=dg.Out(dg.Nothing),
+    description="Loads the measurements of what the archive holds of the hours.",
+)
+def load_responses(context: dg.OpExecutionContext, archive: ArchiveResource, database: DatabaseResource) -> None:
+    answers = archive.open()
+    with database.connect() as connection:
+        hours = planned_hours(connection, hours_of(context))
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in sorted(hours))
+    context.add_output_metadata({**summed_metadata(context, collect_share), "loaded": loaded})
+
+
+@dg.graph_asset(
+    key=["raw", "responses"],
+    group_name="collection",
+    ins={
+        "planned_calls": dg.AssetIn(planned_calls.key, dagster_type=dg.Nothing),
+        "prices": dg.AssetIn(prices.key, dagster_type=dg.Nothing),
+    },
+    partitions_def=benchmark_hours,
+    backfill_policy=single_run,
+    kinds={"postgres", "parquet"},
+)
+def responses(planned_calls: Any, prices: Any) -> Any:
+    """One row per call and attempt: the answer is in the archive, its measurements are here. Asks what is missing."""
+    shares = response_shares(planned_calls=planned_calls, prices=prices)
+    return load_responses(shares=shares.map(collect_share).collect())
 
 
 @dg.asset(

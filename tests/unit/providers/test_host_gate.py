@@ -281,3 +281,22 @@ def test_a_turn_waits_for_its_time_and_gives_up_when_that_is_too_late() -> None:
     waited, error = asyncio.run(turns())
     assert 0.19 <= waited < 2
     assert error.detail == "the host's limits left no turn within 0.1 s"
+
+
+def test_gates_of_several_processes_share_the_limits_of_a_host() -> None:
+    limits, clock = Limits(max_concurrency=8, requests_per_minute=60, tokens_per_minute=4_000), Clock()
+    gates = [HostGate(limits, askers=4, clock=clock) for _ in range(4)]
+    assert sum(gate.window for gate in gates) == 8
+    admitted = {gate: [gate.admit("a", 900)] for gate in gates}
+    assert {round(gate.delay_s("a", 0), 3) for gate in gates} == {4.0}
+    clock.now += 4
+    assert {gate.delay_s("a", 100) for gate in gates} == {0.0}
+    assert {gate.delay_s("a", 101) for gate in gates} == {56.0}, "with what they let out, all tokens of the minute"
+    assert all(admitted.values())
+
+
+def test_a_part_of_a_small_limit_is_never_nothing() -> None:
+    gate = HostGate(Limits(max_concurrency=1, requests_per_minute=1), askers=4)
+    assert gate.window == 1
+    gate.admit("a", 0)
+    assert gate.delay_s("a", 0) == pytest.approx(240, abs=1)

@@ -355,3 +355,45 @@ def test_a_call_that_was_left_out_is_not_made(archive: Archive, make_response: M
         journal.append(left_out)
         journal.append(make_response(2))
     assert archive.call_ids(HOUR) == {make_response(2).call_id}
+
+
+def test_shares_of_an_hour_are_written_apart_and_read_together(archive: Archive, make_response: MakeResponse) -> None:
+    one, two = archive.of_share("target_a"), archive.of_share("target_b")
+    with one.journal(HOUR) as first, two.journal(HOUR) as second, archive.journal(HOUR) as whole:
+        for journal, number in ((first, 1), (second, 2), (whole, 3)):
+            journal.append(make_response(number))
+    assert one.call_ids(HOUR) == {make_response(1).call_id}
+    assert archive.unsealed_hours() == [HOUR]
+    names = [one.seal(HOUR), two.seal(HOUR), archive.seal(HOUR)]
+    assert names == [
+        FIRST.replace(".parquet", f"{share}.parquet") for share in (".share=target_a", ".share=target_b", "")
+    ]
+    assert sorted(archive.files(HOUR)) == sorted(map(str, names))
+    assert one.read(HOUR) == archive.read(HOUR)
+    assert archive.call_ids(HOUR) == {make_response(number).call_id for number in (1, 2, 3)}
+    fill(two, make_response(4))
+    assert two.seal(HOUR) == FIRST.replace("=1.", "=2.share=target_b.")
+
+
+def test_what_other_shares_left_open_is_sealed_unless_it_is_being_collected(
+    archive: Archive, make_response: MakeResponse
+) -> None:
+    left, kept = archive.of_share("target_left"), archive.of_share("target_kept")
+    for number, share in enumerate((left, kept, archive)):
+        fill(share, make_response(number))
+    with archive.of_share("target_held").journal(HOUR) as held:
+        held.append(make_response(9))
+        assert archive.seal_others(HOUR, {"target_kept", ""}) == [
+            FIRST.replace(".parquet", ".share=target_left.parquet")
+        ]
+    assert kept.seal(HOUR)
+    assert archive.seal(HOUR) == FIRST
+    assert archive.of_share("target_held").call_ids(HOUR) >= {make_response(9).call_id}
+
+
+def test_a_strange_file_among_the_answers_is_named(archive: Archive, make_response: MakeResponse) -> None:
+    fill(archive, make_response(1))
+    archive.seal(HOUR)
+    (archive.root / FIRST).with_name("attempt=one.parquet").touch()
+    with pytest.raises(OperatorError, match=r"attempt=one\.parquet is no file of the archive"):
+        archive.files(HOUR)
