@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--suites", default="canary", show_default=True, help="The suites that are measured, by comma.")
 @click.option("--home", type=click.Path(path_type=Path), help="Kept afterwards. Default: a temporary folder.")
 def command(hour_count: int, seed: int, kinds: Sequence[str], suites: str, home: Path | None) -> None:
-    """Measure simulated hours through Dagster's daemon while faults strike; compare all rows; exit 1 on a difference."""
+    """Measure simulated hours by the daemon while faults strike; compare all rows; exit code 1 for any difference."""
     with _home(home) as place:
         verdict = soak(place, hour_count, seed, [FaultKind(kind) for kind in kinds] or list(FaultKind), suites)
     for line in verdict.lines():

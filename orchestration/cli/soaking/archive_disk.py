@@ -6,6 +6,7 @@ Not here: when it is full (faults).
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -39,8 +40,9 @@ class ArchiveDisk:
         try:
             yield
         finally:
+            self.free()
             if self.is_own_disk:
-                _succeeds(["umount", "--lazy", str(self._folder)])
+                self._keep()
 
     def fill(self) -> None:
         """Leave no byte."""
@@ -58,6 +60,14 @@ class ArchiveDisk:
         self._filler.unlink(missing_ok=True)
         if not self.is_own_disk:
             self._set_writable(is_writable=True)
+
+    def _keep(self) -> None:
+        """Take the disk away and leave in the folder what was on it."""
+        kept = self._folder.with_name(f"{self._folder.name}.kept")
+        shutil.copytree(self._folder, kept)
+        if _succeeds(["umount", "--lazy", str(self._folder)]):
+            self._folder.rmdir()
+            kept.rename(self._folder)
 
     def _set_writable(self, *, is_writable: bool) -> None:
         journals = self._folder / "journal"

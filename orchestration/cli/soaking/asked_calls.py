@@ -37,7 +37,7 @@ def compare_asked(
     struck: Collection[datetime],
     in_flight: int,
 ) -> AskedCalls:
-    """`struck` are the hours in which collecting was cut off; there up to `in_flight` answers may be asked for again."""
+    """`struck` are the hours in which collecting was cut off; up to `in_flight` of their answers may be asked again."""
     found = AskedCalls(requests, sum(answered.values()))
     for hour in hours:
         responses = [response for response in archive.read(hour) if response.status == "answered"]

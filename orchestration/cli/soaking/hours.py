@@ -23,7 +23,6 @@ from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from orchestration.cli.soaking.fault_plan import PlannedFault
     from orchestration.cli.soaking.faults import Faults

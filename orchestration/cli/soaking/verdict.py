@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from orchestration.cli.soaking.fault_plan import FaultKind
 from orchestration.cli.soaking.memory import MOST_GROWTH, Growth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from orchestration.cli.soaking.asked_calls import AskedCalls
-    from orchestration.cli.soaking.fault_plan import FaultKind
     from orchestration.cli.soaking.hours import Course
     from orchestration.storage.reconciliation import Reconciliation
 
@@ -54,28 +54,45 @@ class Verdict:
 
     def lines(self) -> Iterator[str]:
         """The table, in Markdown."""
-        rows = self.rows
         yield "| soak | found |"
         yield "|---|---|"
-        yield f"| hours, seed | {self.hours} by one run each, seed {self.seed} |"
-        yield f"| time | {self.elapsed_s / 60:.1f} min; {self.cpu_s / 60:.1f} min of processor time; {self.cores} cores |"
-        yield f"| faults | {', '.join(f'{count} × {kind}' for kind, count in sorted(self.faults.items())) or 'none'} |"
-        yield f"| full disk | {self.disk} |"
-        yield f"| runs | {self.course.launched} launched, of them {self._again()} again; Dagster retried {self.course.retried_by_dagster} |"
-        yield f"| services that ended by themselves | {', '.join(self.course.restarts) or 'none'} |"
-        yield f"| planned calls | {rows.planned:,} |"
-        yield f"| archived | {rows.archived:,}, of them {rows.answered:,} answered |"
-        yield f"| in raw.responses | {rows.loaded:,} |"
-        yield f"| answers scored | {rows.scored:,} |"
-        yield f"| calls in the marts | {rows.resolved:,}; by hour {rows.reliability_planned:,} planned, {rows.scored_in_marts:,} scored |"
-        yield f"| gaps by reason | {', '.join(f'{reason} {count}' for reason, count in sorted(rows.gaps.items())) or 'none'} |"
-        yield f"| requests at the models | {self.asked.requests:,}; {self.asked.answered:,} answered, {self.asked.asked_again.total()} of them asked for again |"
-        yield f"| marts equal to a rebuild | {self.tables - len(self.rebuilt)} of {self.tables} tables |"
-        for one in self.growth:
-            yield f"| memory of {one.name}, second half | {one.before_mb:.0f} → {one.after_mb:.0f} MB ({one.share:+.1%}) |"
+        for name, found in (*self._course(), *self._rows(), *self._memory()):
+            yield f"| {name} | {found} |"
         yield f"| discrepancies | {len(self.discrepancies())} |"
 
-    def _again(self) -> str:
-        again = self.course.launched_again
-        told = ", ".join(f"{kind} {count}" for kind, count in sorted(again.items()))
-        return f"{again.total()} ({told})" if told else "none"
+    def _course(self) -> Iterator[tuple[str, str]]:
+        course = self.course
+        yield "hours, seed", f"{self.hours}, one run each, seed {self.seed}"
+        yield (
+            "time",
+            f"{self.elapsed_s / 60:.1f} min on {self.cores} cores, processor time {self.cpu_s / 60:.1f} min",
+        )
+        yield "faults", _counts(self.faults)
+        if FaultKind.FULL_DISK in self.faults:
+            yield "the full disk", self.disk
+        yield "runs launched", f"{course.launched:,}"
+        yield "of them again after", _counts(course.launched_again)
+        yield "runs that Dagster started again", f"{course.retried_by_dagster:,}"
+        yield "services that ended by themselves", ", ".join(course.restarts) or "none"
+        yield "times that the webserver gave no answer", f"{course.silences:,}"
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        rows, asked = self.rows, self.asked
+        yield "planned calls", f"{rows.planned:,}"
+        yield "archived", f"{rows.archived:,}, of them {rows.answered:,} answered"
+        yield "loaded", f"{rows.loaded:,}"
+        yield "answers scored", f"{rows.scored:,}"
+        yield "calls in the marts", f"{rows.resolved:,}"
+        yield "in the marts by hour", f"{rows.reliability_planned:,} planned, {rows.scored_in_marts:,} scored"
+        yield "gaps by reason", _counts(rows.gaps)
+        yield "requests at the models", f"{asked.requests:,}, of them {asked.answered:,} answered"
+        yield "answers asked for again after a kill", f"{asked.asked_again.total():,}"
+        yield "tables equal to a rebuild from nothing", f"{self.tables - len(self.rebuilt)} of {self.tables}"
+
+    def _memory(self) -> Iterator[tuple[str, str]]:
+        for one in self.growth:
+            yield f"memory of the {one.name}", f"{one.before_mb:.0f} to {one.after_mb:.0f} MB ({one.share:+.1%})"
+
+
+def _counts(counts: Mapping[FaultKind, int] | Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items())) or "none"
