@@ -11,6 +11,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
+from api.logs import start_logging
 from api.settings import Settings, SettingsError
 
 USAGE_ERROR = 2
@@ -31,6 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
 def main() -> int:
     try:
         settings = Settings.from_environment()
+        start_logging(settings)
         app = create_app(settings)
         listener = listen(settings.bind, settings.port)
     except SettingsError as error:
@@ -42,6 +44,7 @@ def main() -> int:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,

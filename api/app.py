@@ -13,18 +13,24 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import documentation, errors
+from api.coverage.router import router as coverage
+from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
 from api.leaderboard.router import router as leaderboard
 from api.leaderboard.schemas import Leaderboard
+from api.metrics import ApiMetrics, MeasureRequests
+from api.metrics import router as metrics
 from api.models.router import router as models
 from api.models.schemas import History, ModelAnswer, ModelList
 from api.pagination import CursorError
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
 from api.settings import Settings
+from api.status.router import router as status
+from api.status.schemas import StatusAnswer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,8 +38,8 @@ if TYPE_CHECKING:
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
 
-ROUTERS = (leaderboard, models, providers, health, documentation.router)
-ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, Health, Readiness)
+ROUTERS = (leaderboard, models, providers, status, coverage, health, metrics, documentation.router)
+ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness)
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
@@ -80,6 +86,8 @@ def create_app(settings: Settings | None = None) -> Api:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
+    app.state.metrics = ApiMetrics()
+    app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     for router in ROUTERS:
         app.include_router(router)
     _say_failures_as_problems(app)

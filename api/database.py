@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString, Self
 
 import psycopg
@@ -29,6 +30,16 @@ found at once, where the pool's own pauses would grow to minutes."""
 Row = dict[str, Any]
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """Connections of the pool, and requests that wait for one."""
+
+    open_count: int
+    idle_count: int
+    waiting_count: int
+    limit: int
 
 
 class DatabaseUnavailableError(Exception):
@@ -81,6 +92,16 @@ class Database:
         """The first row of one statement, or None. Raises the three errors of this module."""
         rows = await self.fetch_all(statement, parameters)
         return rows[0] if rows else None
+
+    def pool_use(self) -> PoolUse:
+        """The pool as it is now; asks no server."""
+        found = self._pool.get_stats()
+        return PoolUse(
+            open_count=found.get("pool_size", 0),
+            idle_count=found.get("pool_available", 0),
+            waiting_count=found.get("requests_waiting", 0),
+            limit=self._pool.max_size,
+        )
 
     async def _execute(self, statement: LiteralString, parameters: Mapping[str, object] | None) -> list[Row]:
         async with self._pool.connection() as connection:

@@ -5,7 +5,7 @@ Not here: settings of orchestration and of the dashboard; each program reads its
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +30,11 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8401, ge=0, le=65535)
     """0 takes any free port; the start line says which."""
+
+    log_format: Literal["json", "text"] | None = Field(
+        default=None, validation_alias=AliasChoices("AIBAAS_API_LOG_FORMAT", "AIBAAS_LOG_FORMAT")
+    )
+    """How log lines are written; without it words on a terminal, else JSON."""
 
     pool_size: int = Field(default=8, ge=1, le=200)
     """Connections that one process holds at most."""

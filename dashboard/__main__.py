@@ -13,6 +13,7 @@ from streamlit import net_util
 from streamlit.web import cli
 
 from dashboard import theme
+from dashboard.logs import start_logging
 from dashboard.settings import Settings, SettingsError, settings
 
 APP = Path(__file__).resolve().parent / "app.py"
@@ -73,6 +74,7 @@ def main() -> int:
     sys.stdout.write(f"dashboard: http://{host}:{chosen.dashboard_port} reads the API at {chosen.api_url}\n")
     sys.stdout.flush()
     ask_nobody_for_the_own_address()
+    start_logging(chosen)
     cli.main(arguments(chosen), prog_name="dashboard", standalone_mode=False)
     return 0
 

@@ -116,6 +116,64 @@ class HistoryPoint(Result):
     measured_hour_count: int | None
 
 
+class OutcomeCount(Result):
+    """Planned calls of the last hours that came to one end; a reason where they are missing."""
+
+    outcome: Literal["answered", "late", "missing"]
+    reason: str | None
+    call_count: int
+    scored_count: int
+
+
+class Spending(Result):
+    """What the calls of the current day or month cost; simulated models' costs are made up and stand apart."""
+
+    period: Literal["day", "month"]
+    simulated: bool
+    cost_usd: float | None
+    unknown_model_count: int
+
+
+class Status(Result):
+    """How collection goes."""
+
+    newest_benchmark_hour: datetime | None
+    model_count: int
+    enabled_model_count: int
+    hours: int
+    outcomes: tuple[OutcomeCount, ...]
+    spending: tuple[Spending, ...]
+
+
+class CoveredHour(Result):
+    """One UTC hour of one model: planned calls, those answered on time and late, and why others are missing."""
+
+    benchmark_hour: datetime
+    planned_count: int
+    answered_count: int
+    late_count: int
+    reason: str | None
+
+
+class MissingCalls(Result):
+    """Calls without an answer for one reason, over the whole span."""
+
+    reason: str
+    call_count: int
+
+
+class ModelCoverage(Result):
+    """One model's last hours, oldest first and without a hole."""
+
+    target_id: str
+    label: str
+    is_simulated: bool
+    is_enabled: bool
+    disabled_reason: str | None
+    hours: tuple[CoveredHour, ...]
+    missing: tuple[MissingCalls, ...]
+
+
 class _LeaderboardPage(Result):
     data: tuple[LeaderboardEntry, ...]
     next_cursor: str | None
@@ -151,17 +209,28 @@ class _History(Result):
     data: tuple[HistoryPoint, ...]
 
 
+class _StatusAnswer(Result):
+    data: Status
+
+
+class _CoveragePage(Result):
+    data: tuple[ModelCoverage, ...]
+    next_cursor: str | None
+
+
 ANSWERS: dict[str, type[Result]] = {
     "/v1/leaderboard": _LeaderboardPage,
     "/v1/models": _ModelPage,
     "/v1/models/{model_id}": _ModelAnswer,
     "/v1/models/{model_id}/history": _History,
     "/v1/providers": _ProviderPage,
+    "/v1/status": _StatusAnswer,
+    "/v1/coverage": _CoveragePage,
 }
 """What is read of each route, for the contract test against the API's OpenAPI file."""
 
 R = TypeVar("R", bound=Result)
-P = TypeVar("P", _LeaderboardPage, _ModelPage, _ProviderPage)
+P = TypeVar("P", _LeaderboardPage, _ModelPage, _ProviderPage, _CoveragePage)
 
 
 class Benchmarks(Protocol):
@@ -181,6 +250,12 @@ class Benchmarks(Protocol):
 
     def history(self, target_id: str, *, granularity: str, days: int, family: str) -> tuple[HistoryPoint, ...]:
         """A target's hours or days, oldest first."""
+        ...
+
+    def status(self) -> Status: ...
+
+    def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
+        """Every model's last hours, those that are not measured now too."""
         ...
 
 
@@ -227,6 +302,13 @@ class ApiClient:
     def history(self, target_id: str, *, granularity: str, days: int, family: str) -> tuple[HistoryPoint, ...]:
         asked = {"granularity": granularity, "days": str(days), "family": family}
         return self._get(_History, f"{_model_path(target_id)}/history", asked).data
+
+    def status(self) -> Status:
+        return self._get(_StatusAnswer, "/v1/status", {}).data
+
+    def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
+        pages = self._pages(_CoveragePage, "/v1/coverage", {"hours": str(hours)})
+        return tuple(model for page in pages for model in page.data)
 
     def _pages(self, kind: type[P], path: str, asked: Mapping[str, str | None]) -> Iterator[P]:
         cursor: str | None = None

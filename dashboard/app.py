@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client import shared_client
-from dashboard.app_pages import leaderboard, model_trend
+from dashboard.app_pages import leaderboard, model_trend, status
 from dashboard.settings import settings
 
 client = shared_client(settings().api_url, settings().api_timeout_s)
@@ -22,6 +22,7 @@ page = st.navigation(
     [
         st.Page(partial(leaderboard.show, client), title="Leaderboard", url_path="leaderboard", default=True),
         st.Page(partial(model_trend.show, client), title="Model trend", url_path="model-trend"),
+        st.Page(partial(status.show, client), title="Status", url_path="status"),
     ],
     position="top",
 )

@@ -6,7 +6,7 @@ Not here: settings of the API or of the pipeline; each program reads its own.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +36,9 @@ class Settings(BaseSettings):
 
     api_timeout_s: float = Field(default=10.0, gt=0, le=120)
     """How long a page waits for one answer of the API."""
+
+    log_format: Literal["json", "text"] | None = None
+    """How log lines are written; without it words on a terminal, else JSON."""
 
     bind: str = Field(default="127.0.0.1", validation_alias=AliasChoices("AIBAAS_DASHBOARD_BIND", "AIBAAS_BIND"))
     """The address to listen on; another one only inside a container."""

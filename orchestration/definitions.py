@@ -12,20 +12,38 @@ import dagster as dg
 from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.modelling import modelling_assets
+from orchestration.defs.assets.reporting import reports
 from orchestration.defs.assets.scoring import scores
-from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
+from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
 from orchestration.defs.executor import executor_of
-from orchestration.defs.jobs import discover_models_job, run_hourly_benchmark_job
+from orchestration.defs.jobs import (
+    check_freshness_job,
+    daily_report_job,
+    discover_models_job,
+    rescore_job,
+    run_hourly_benchmark_job,
+    watch_prices_job,
+    weekly_report_job,
+)
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
     SandboxResource,
 )
-from orchestration.defs.schedules import daily_discovery_schedule, hourly_benchmark_schedule
+from orchestration.defs.run_log import run_log
+from orchestration.defs.schedules import (
+    daily_discovery_schedule,
+    daily_price_watch_schedule,
+    daily_report_schedule,
+    freshness_schedule,
+    hourly_benchmark_schedule,
+    weekly_report_schedule,
+)
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -46,20 +64,38 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             changes,
             scores,
             *modelling_assets(project),
+            reports,
         ],
-        asset_checks=[responses_cover_plan, reported_costs_agree],
-        jobs=[run_hourly_benchmark_job, discover_models_job],
-        schedules=[hourly_benchmark_schedule, daily_discovery_schedule],
+        asset_checks=CHECKS,
+        jobs=[
+            run_hourly_benchmark_job,
+            rescore_job,
+            watch_prices_job,
+            discover_models_job,
+            check_freshness_job,
+            daily_report_job,
+            weekly_report_job,
+        ],
+        schedules=[
+            hourly_benchmark_schedule,
+            daily_price_watch_schedule,
+            daily_discovery_schedule,
+            freshness_schedule,
+            daily_report_schedule,
+            weekly_report_schedule,
+        ],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),
             "catalogue": CatalogueResource(),
             "provider": ProviderResource(),
+            "rerun": RerunResource(),
             "sandbox": SandboxResource(),
             "progress": ProgressResource(),
             "dbt": dbt_resource(project),
             **(resources or {}),
         },
+        loggers={"console": run_log},
         executor=executor_of(settings()),
     )
 

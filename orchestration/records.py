@@ -71,7 +71,8 @@ class Enrolment:
 class ModelSighting:
     """When a host listed a model. `host` is its name in the targets file.
 
-    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one.
+    `missed_since` is the first of the listings in a row that lack it, `vanished_at` the second one. `pricing` is what
+    the newest listing states of its price, where the host publishes prices.
     """
 
     host: str
@@ -82,6 +83,7 @@ class ModelSighting:
     last_seen_at: datetime
     missed_since: datetime | None = None
     vanished_at: datetime | None = None
+    pricing: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,24 @@ def call_id_of(
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """The targets and scenarios that a run is confined to; an empty set is no limit."""
+
+    target_ids: frozenset[str] = frozenset()
+    scenario_ids: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.target_ids and not self.scenario_ids
+
+    def includes_target(self, target_id: str) -> bool:
+        return not self.target_ids or target_id in self.target_ids
+
+    def includes(self, target_id: str, scenario_id: str) -> bool:
+        return self.includes_target(target_id) and (not self.scenario_ids or scenario_id in self.scenario_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedCall:
     """One call that ought to happen in a benchmark hour, or the reason why it is left out."""
 
@@ -218,6 +238,8 @@ class PlannedCall:
     status: PlanStatus
     reason: str | None
     planned_at: datetime
+    is_partial: bool = False
+    """Whether the run that planned it was confined to a part of the hour, which is not planned whole then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +294,8 @@ class Response:
     prompt_sha256: str
     harness_version: str
     reported_cost_usd: Decimal | None = None
+    forced_by: str | None = None
+    """The first run of those that were told to ask again what was answered already, and asked this call."""
 
     @property
     def is_late(self) -> bool:

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
 
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
+    price_rows_file: Path = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"
     dagster_file: Path = PROJECT_ROOT / "dagster.yaml"
     """Dagster's own settings; another file where runs are launched otherwise, as on Kubernetes."""
 
@@ -86,6 +87,9 @@ class Settings(BaseSettings):
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 
+    log_format: Literal["json", "text"] | None = None
+    """How log lines are written; without it words on a terminal, else JSON."""
+
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
 
@@ -97,6 +101,8 @@ class Settings(BaseSettings):
     code_host: str = "127.0.0.1"
     simulator_port: int = 8404
     simulator_host: str = "127.0.0.1"
+
+    metrics_port: int = 8405
 
     """Hosts are other names only where a service runs in a container of its own."""
 

@@ -20,7 +20,9 @@ Published = tuple[int, str]
 
 
 def published(file: Path = FILE) -> dict[str, Published]:
-    """Version and digest by scenario id."""
+    """Version and digest by scenario id; none where nothing has been published yet."""
+    if not file.exists():
+        return {}
     rows = (line.split() for line in file.read_text(encoding="utf-8").splitlines())
     return {scenario_id: (int(version), digest) for scenario_id, version, digest in rows}
 

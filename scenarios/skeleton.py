@@ -13,6 +13,7 @@ from scenarios.loader import EXTENSION_OF
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     from scenarios.schema import Family, GraderKind, Language, Scenario
 
@@ -101,13 +102,13 @@ def header(language: Language | None, score: float, note: str) -> str:
     return comment.format(f"score: {score:g} - {note}")
 
 
-def unwritten_in(scenario: Scenario) -> Iterator[str]:
-    """The places, as `file:line`, where a mark still stands."""
+def unwritten_in(scenario: Scenario) -> Iterator[tuple[Path, int]]:
+    """The files and their lines where a mark still stands."""
     for path in sorted(scenario.directory.rglob("*")):
         if path.is_file():
             for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
                 if MARK in line:
-                    yield f"{path.relative_to(scenario.directory)}:{number}"
+                    yield path, number
 
 
 def checks_text(body: str) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, LiteralString
 if TYPE_CHECKING:
     from api.database import Database, Row
 
-MARTS = ("dim_targets", "fct_leaderboard", "fct_scores_daily", "fct_scores_hourly")
+MARTS = (
+    "dim_targets", "fct_costs_daily", "fct_coverage", "fct_leaderboard", "fct_scores_daily", "fct_scores_hourly",
+)  # fmt: skip
 """What the API reads."""
 
 PRESENT_MARTS: LiteralString = """

@@ -27,6 +27,7 @@ REASONS = {
     "not_answered": "no call was answered",
     "not_found": "the provider does not know the model",
     "not_planned": "no call was planned",
+    "not_rescored": "the answers wait to be graded by the scorer's new version",
     "not_scored": "the answers could not be scored",
     "overloaded": "the provider was overloaded",
     "rate_limit": "the provider's rate limit",

@@ -24,6 +24,13 @@ CONFIG: dict[str, Any] = {
 }
 """Options of Plotly's own toolbar."""
 
+GAP_MARKER: dict[str, Any] = {
+    "color": "rgba(125,131,140,0.10)",
+    "line": {"width": 0},
+    "pattern": {"shape": "/", "size": 6, "solidity": 0.18, "fgcolor": theme.GAP, "fillmode": "overlay"},
+}
+"""The hatch of stretches in which nothing was measured."""
+
 MOMENT = "%{x|%a %d %b %Y, %H:%M} UTC"
 MARGIN = {"l": 60, "r": 12, "t": 32, "b": 8}
 GRID = "rgba(125,131,140,0.22)"
@@ -60,11 +67,7 @@ def gap_trace(gaps: Sequence[Gap], step: timedelta) -> go.Bar:
         width=[(gap.end - gap.start) / timedelta(milliseconds=1) for gap in gaps],
         y=[1] * len(gaps),
         yaxis="y2",
-        marker={
-            "color": "rgba(125,131,140,0.10)",
-            "line": {"width": 0},
-            "pattern": {"shape": "/", "size": 6, "solidity": 0.18, "fgcolor": theme.GAP, "fillmode": "overlay"},
-        },
+        marker=GAP_MARKER,
         customdata=[[stamp(gap.start), stamp(gap.end), literal(gap.reason)] for gap in gaps],
         hovertemplate="<b>Gap: %{customdata[2]}</b><br>%{customdata[0]} to %{customdata[1]} UTC<extra></extra>",
     )

@@ -49,6 +49,35 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class HourCoverage:
+    """What the planned calls of one hour came to; `reason` says why calls are missing, empty when none is."""
+
+    start: datetime
+    planned_count: int
+    answered_count: int
+    late_count: int
+    reason: str
+
+    @property
+    def share(self) -> float:
+        """Of the planned calls, those answered on time; 0 without a plan."""
+        return self.answered_count / self.planned_count if self.planned_count else 0.0
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.answered_count and not self.late_count
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One model's hours, oldest first and without a hole."""
+
+    label: str
+    is_simulated: bool
+    hours: tuple[HourCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A stretch of time without a measurement; `end` is exclusive."""
 

@@ -38,7 +38,8 @@
             else {{ series }}.{{ first }}
         end::{{ type }},
         case
-            when built.newest >= {{ series }}.{{ last }} then least({{ series }}.{{ last }}, {{ high }})
+            when built.newest >= {{ series }}.{{ last }}
+                then least({{ series }}.{{ last }}, greatest({{ high }}, built.oldest))
             else {{ series }}.{{ last }}
         end::{{ type }},
         {{ step }}
@@ -71,7 +72,7 @@
 
 {#- The mean and its interval come from one place. An interval that outlived its scores is not shown. -#}
 {% macro interval_columns() -%}
-    {%- for column in ['score_mean', 'score_sd', 'score_ci95_lower', 'score_ci95_upper'] -%}
+    {%- for column in ['score_mean', 'score_sd', 'score_ci95_lower', 'score_ci95_upper', 'scorer_versions'] -%}
     case when measures.scored_count > 0 then intervals.{{ column }} end as {{ column }}{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -29,6 +29,16 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A condition on a `_hour` column: on one of the touched UTC days; an index on the column serves it. -#}
+{% macro is_on_touched_days(column) -%}
+    {%- if not is_partial_build() -%}
+        true
+    {%- else -%}
+        {{ column }} >= {{ from_date() }}::timestamp at time zone 'UTC'
+        and {{ column }} < ({{ to_date() }} + 1)::timestamp at time zone 'UTC'
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Incremental strategy `touched`: rows whose unique_key (one `_hour` or `_date` column) lies in the touched range are
     deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
 {% macro get_incremental_touched_sql(arg_dict) -%}

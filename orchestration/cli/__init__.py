@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -22,6 +23,8 @@ COMMANDS = {
     "run": "Measure one benchmark hour now.",
     "backfill": "Measure a range of benchmark hours in one run.",
     "worker": "Do steps of runs, beside others on this or other machines (AIBAAS_EXECUTOR=celery).",
+    "rescore": "Grade the archived answers of a range of hours by the current scorers; ask no model.",
+    "report": "Print the report of a day or a week, and keep it.",
     "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
@@ -29,6 +32,7 @@ COMMANDS = {
     "prices": "Check the price rows of real models, or print rows for models that have none.",
     "export": "Write what was found for other programs: litellm-router.",
     "simulator": "Serve the simulated models alone.",
+    "metrics": "Serve the pipeline's figures for Prometheus.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "exec": "Run a program with the environment of the services (Kubernetes does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
@@ -71,6 +75,7 @@ def main() -> None:
     from scenarios.loader import CatalogueError
 
     try:
+        say_in_lines()
         code: int | None = aibaas(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_text:
         click.echo(help_text.format_message())
@@ -88,6 +93,19 @@ def main() -> None:
             raise
         refuse(complaint)
     sys.exit(code)
+
+
+def say_in_lines() -> None:
+    """From here on warnings are log lines; what is secret is looked up when the first of them is written."""
+    from orchestration.logs import chosen_format, start_logging
+
+    @cache
+    def secrets() -> frozenset[str]:
+        from orchestration.collection.installation import known_secrets
+
+        return known_secrets(settings())
+
+    start_logging(chosen_format(settings().log_format), secrets)
 
 
 def full_disk(home: Path, needed_mb: int = 20) -> str | None:

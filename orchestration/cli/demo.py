@@ -9,7 +9,7 @@ import click
 
 from orchestration.cli.execution import execute_hours, simulated_models
 from orchestration.cli.leaderboard import print_leaderboard
-from orchestration.cli.preparation import check_inputs, prepare
+from orchestration.cli.preparation import check_executor, check_inputs, prepare
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 
@@ -34,6 +34,7 @@ def command() -> None:
     """Measure simulated models: 14 days of hourly history, then this hour live with every configured provider."""
     config = settings()
     check_inputs(config)
+    check_executor(config)
     click.secho("1 of 2  database", bold=True, err=True)
     database = prepare()
     live = wait_for_room()

@@ -8,14 +8,16 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestration.cli.dead_runs import fail_dead_runs, process_tags
-from orchestration.cli.processes import is_listening, python_module, running
+from orchestration.cli.processes import is_listening, python_module, roomy_log, running
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
+RunConfig = dict[str, dict[str, dict[str, Any]]]
 JOB = "run_hourly_benchmark_job"
 
 if TYPE_CHECKING:
@@ -62,68 +64,78 @@ def simulated_models(config: Settings) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class PartialRun:
+    """What a run is told beyond its hours: the targets and scenarios that it is confined to, and to ask them again."""
+
+    targets: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    force: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.targets and not self.scenarios
+
+
 def execute_hours(
-    first: datetime, last: datetime, *, spare_past: bool = False, suites: list[str] | None = None
+    first: datetime,
+    last: datetime,
+    *,
+    job: str = JOB,
+    spare_past: bool = False,
+    suites: list[str] | None = None,
+    part: PartialRun | None = None,
 ) -> None:
     """One run over all hours from `first` to `last`, both included. Raises OperatorError when a step fails.
 
     With `spare_past` real targets are left out of hours that have ended. `suites` are measured, None is as set.
+    Names of `part` that there are not are refused before anything is run.
     """
     import dagster as dg
 
-    is_shared = settings().executor == "celery"
-    if is_shared:
-        from orchestration.defs.workers import check_broker
-
-        check_broker(settings())
+    config = run_config(spare_past=spare_past, suites=suites, part=part or PartialRun())
     log = settings().home / "log" / "runs.log"
-    with dg.DagsterInstance.get() as instance, log.open("a") as output, redirect_stdout(output):
+    with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
-        measure = measured_by_workers if is_shared else measured_here
-        failure = measure(instance, first, last, spare_past=spare_past, suites=suites)
+        measure = measured_by_workers if settings().executor == "celery" else measured_here
+        failure = measure(instance, job, config, tags_of(first, last))
     if failure is not None:
         raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")
 
 
-def measured_here(
-    instance: DagsterInstance, first: datetime, last: datetime, *, spare_past: bool, suites: list[str] | None
-) -> str | None:
+def run_config(*, spare_past: bool, suites: list[str] | None, part: PartialRun) -> RunConfig:
+    """What the run's resources are told. Raises OperatorError for a target or a scenario that there is not."""
+    from orchestration.defs.resources import CatalogueResource, Only, ProviderResource, RerunResource
+    from orchestration.defs.run_log import RUN_LOG
+
+    only = Only(targets=list(part.targets), scenarios=list(part.scenarios))
+    if not part.is_whole:
+        RerunResource(only=only).selection(ProviderResource().targets(), CatalogueResource().load())
+    told = {
+        "provider": {"spare_past": spare_past},
+        "catalogue": {"suites": suites},
+        "rerun": {"only": {"targets": only.targets, "scenarios": only.scenarios}, "force": part.force},
+    }
+    return RUN_LOG | {"resources": {name: {"config": config} for name, config in told.items()}}
+
+
+def measured_here(instance: DagsterInstance, job: str, config: RunConfig, tags: dict[str, str]) -> str | None:
     """One run in this process. Returns what to say of its failure."""
     from orchestration.definitions import build_defs
-    from orchestration.defs.partitions import partition_key_of
-    from orchestration.defs.resources import CatalogueResource, ProviderResource
 
-    defs = build_defs(
-        {
-            "progress": TerminalProgress(),
-            "provider": ProviderResource(spare_past=spare_past),
-            "catalogue": CatalogueResource(suites=suites),
-        }
-    )
-    result = defs.resolve_job_def(JOB).execute_in_process(
-        instance=instance,
-        raise_on_error=False,
-        partition_key=partition_key_of(first) if first == last else None,
-        tags=tags_of(first, last),
-    )
+    definition = build_defs({"progress": TerminalProgress()}).resolve_job_def(job)
+    result = definition.execute_in_process(run_config=config, instance=instance, raise_on_error=False, tags=tags)
     return None if result.success else failure_of(result)
 
 
-def measured_by_workers(
-    instance: DagsterInstance, first: datetime, last: datetime, *, spare_past: bool, suites: list[str] | None
-) -> str | None:
+def measured_by_workers(instance: DagsterInstance, job: str, config: RunConfig, tags: dict[str, str]) -> str | None:
     """One run that this process directs and whose steps workers do. Returns what to say of its failure."""
     import dagster as dg
     from dagster._core.definitions.reconstruct import ReconstructableRepository
 
     repository = ReconstructableRepository.for_module("orchestration.definitions", "defs", str(PROJECT_ROOT))
-    config = {"provider": {"spare_past": spare_past}, "catalogue": {"suites": suites}}
     with dg.execute_job(
-        repository.get_reconstructable_job(JOB),
-        instance,
-        run_config={"resources": {name: {"config": value} for name, value in config.items()}},
-        tags=tags_of(first, last),
-        raise_on_error=False,
+        repository.get_reconstructable_job(job), instance, run_config=config, tags=tags, raise_on_error=False
     ) as result:
         return None if result.success else failure_of(result)
 

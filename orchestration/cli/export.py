@@ -90,11 +90,11 @@ def configuration(
     import yaml
 
     from orchestration.providers.litellm_router import router_config
-    from orchestration.providers.target_file import read_target_file
+    from orchestration.providers.target_entries import read_target_file
 
     known = {target.target_id: target for target in targets}
     usable = told_usable(standings, known)
-    config = router_config(deployments(usable, known, read_target_file(targets_file).hosts))
+    config = router_config(deployments(usable, known, read_target_file(targets_file).usable_hosts))
     return heading(usable, window) + yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
 
 

@@ -11,8 +11,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from orchestration.cli import full_disk
 from orchestration.cli.processes import python_module
+from orchestration.logs import chosen_format
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -55,11 +58,14 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_API_DATABASE_URL": database.url,
         "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
         "AIBAAS_BIND": config.bind,
+        "AIBAAS_LOG_FORMAT": chosen_format(config.log_format),
+        "AIBAAS_DAGSTER_LOG_FORMAT": "json" if chosen_format(config.log_format) == "json" else "colored",
         "AIBAAS_CODE_HOST": config.code_host,
         "AIBAAS_CODE_PORT": str(config.code_port),
         "AIBAAS_WEBSERVER_PORT": str(config.webserver_port),
         "AIBAAS_API_PORT": str(config.api_port),
         "AIBAAS_DASHBOARD_PORT": str(config.dashboard_port),
+        "AIBAAS_METRICS_PORT": str(config.metrics_port),
         "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
         **database.dbt_environment(),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
@@ -81,13 +87,35 @@ def start_database(config: Settings) -> Database:
 
 
 def check_inputs(config: Settings) -> None:
-    """Reads scenarios, suites and targets before anything starts. Raises OperatorError or CatalogueError."""
+    """Reads scenarios, suites, targets and prices before anything starts. Raises OperatorError or CatalogueError.
+
+    A mistake in one target, host, rule or price is none of them; `warn_of_faults` tells it.
+    """
     check_ports(config)
     from orchestration.collection.installation import known_targets
+    from orchestration.pricing.price_file import read_price_file
     from scenarios.loader import load_catalogue
 
     load_catalogue(config.scenarios_dir, packs=config.packs_dir)
     known_targets(config)
+    read_price_file(config.price_rows_file)
+
+
+def warn_of_faults(config: Settings) -> None:
+    """Says on standard error which entries of the targets file and of the price rows are skipped."""
+    from orchestration.collection.installation import stated_entries
+    from orchestration.pricing.price_file import read_price_file
+
+    for fault in (*stated_entries(config).faults, *read_price_file(config.price_rows_file).faults):
+        click.echo(f"aibaas: skipped: {fault}", err=True)
+
+
+def check_executor(config: Settings) -> None:
+    """Asks the broker, where runs hand their steps to workers. Raises OperatorError when it does not answer."""
+    if config.executor == "celery":
+        from orchestration.defs.workers import check_broker
+
+        check_broker(config)
 
 
 def check_ports(config: Settings) -> None:
@@ -121,6 +149,7 @@ def enter_environment() -> Database:
 def prepare() -> Database:
     """`enter_environment`, and the database current. Inputs are read first: a mistake in them starts nothing."""
     check_inputs(settings())
+    warn_of_faults(settings())
     database = enter_environment()
     migrate(database)
     return database

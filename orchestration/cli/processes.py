@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LARGEST_LOG_BYTES = 10_000_000
+
+
 def python_module(*arguments: str) -> list[str]:
     """The command that runs one of our modules with this interpreter."""
     return [sys.executable, "-m", *arguments]
@@ -54,11 +57,18 @@ def wait_until_listening(port: int, process: subprocess.Popen[bytes], log: Path,
         time.sleep(0.05)
 
 
+def roomy_log(path: Path) -> Path:
+    """`path`, for appending: what has grown over the limit becomes the one older file that is kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path
+
+
 @contextmanager
 def running(command: Sequence[str], *, port: int, log: Path) -> Iterator[None]:
     """A background process that listens on `port` for as long as the block runs; its output goes to `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with roomy_log(log).open("ab") as output:
         process = subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
     try:
         wait_until_listening(port, process, log)

@@ -64,7 +64,7 @@ def prove(scenario_ids: tuple[str, ...], seeds: int) -> None:
 
         for flaws in pool.map(proof_of, chosen):
             for flaw in flaws:
-                click.echo(f"{flaw.scenario_id}, seed {flaw.seed}: {flaw.what}")
+                click.echo(str(flaw))
             broken += bool(flaws)
     click.echo(f"{len(chosen) - broken} of {len(chosen)} scenarios hold")
     sys.exit(1 if broken else 0)
@@ -134,11 +134,12 @@ def publish() -> None:
     """Record what each version holds. Refuses a scenario that has changed under the same version."""
     from scenarios import contents
 
+    file = settings().scenarios_dir / contents.FILE.name
     scenarios = [scenario for scenario in loaded().scenarios.values() if scenario.is_core]
-    if changes := contents.silent_changes(scenarios, contents.published()):
+    if changes := contents.silent_changes(scenarios, contents.published(file)):
         raise OperatorError("; ".join(changes))
-    contents.publish(scenarios)
-    click.echo(f"{len(scenarios)} scenarios recorded in {contents.FILE.name}")
+    contents.publish(scenarios, file)
+    click.echo(f"{len(scenarios)} scenarios recorded in {file}")
 
 
 @command.command("import")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from orchestration.cli.processes import is_listening
-from orchestration.cli.targets import print_skipped, targets_known_now
+from orchestration.cli.targets import print_other_faults, print_skipped, targets_known_now
 from orchestration.settings import Settings, settings
 
 
@@ -17,6 +17,7 @@ def services_of(config: Settings) -> dict[str, int]:
         "API": config.api_port,
         "Dagster": config.webserver_port,
         "code location": config.code_port,
+        "metrics": config.metrics_port,
         "simulator": config.simulator_port,
     }
 
@@ -54,4 +55,5 @@ def command() -> None:
     config = settings()
     print_services(config)
     print_skipped(targets_known_now(config))
+    print_other_faults(config)
     print_freshness(config)

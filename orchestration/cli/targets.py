@@ -29,6 +29,7 @@ def command(context: click.Context) -> None:
     """Say which targets are measured and which are skipped, and why."""
     if context.invoked_subcommand is None:
         print_targets(targets_known_now(settings()), vanished_models(settings()))
+        print_other_faults(settings())
 
 
 @command.command()
@@ -94,13 +95,9 @@ def warehouse() -> Iterator[Connection]:
 
 
 def found_proposals(connection: Connection) -> list[Proposal]:
-    from orchestration.collection.enrolment import open_proposals
-    from orchestration.collection.installation import discovery_rules, known_targets
-    from orchestration.storage.discovery_rows import read_enrolments
+    from orchestration.collection.budget_leave import installed_proposals
 
-    config = settings()
-    targets = known_targets(config, read_enrolments(connection))
-    return open_proposals(connection, targets, discovery_rules(config))
+    return installed_proposals(settings(), connection)
 
 
 def targets_known_now(config: Settings) -> Sequence[Target]:
@@ -143,6 +140,15 @@ def print_targets(targets: Sequence[Target], vanished: Mapping[tuple[str, str], 
         note = f" (its host lists it no more since {gone:%Y-%m-%d})" if gone else ""
         click.echo(f"{target.target_id:<{width}}  {target.host_label}: {target.model}  {state}{note}")
     click.echo(f"{sum(target.is_enabled for target in targets)} of {len(targets)} targets are measured")
+
+
+def print_other_faults(config: Settings) -> None:
+    """The hosts and rules of discovery that are skipped; targets say so themselves."""
+    from orchestration.collection.installation import stated_entries
+
+    for fault in stated_entries(config).faults:
+        if fault.kind != "target":
+            click.echo(f"skipped {fault.kind} {fault.name}: {fault.reason}")
 
 
 def print_skipped(targets: Sequence[Target]) -> None:

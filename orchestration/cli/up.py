@@ -13,7 +13,7 @@ from honcho.environ import expand_processes, parse_procfile
 from honcho.manager import Manager
 
 from orchestration.cli.pid_file import living_holder, write_pid_file
-from orchestration.cli.preparation import check_inputs, prepare
+from orchestration.cli.preparation import check_executor, check_inputs, prepare
 from orchestration.cli.processes import is_listening, refuse_taken_ports
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
@@ -26,6 +26,7 @@ def pages_of(config: Settings) -> dict[str, int]:
         "dashboard": config.dashboard_port,
         "API": config.api_port,
         "Dagster": config.webserver_port,
+        "metrics": config.metrics_port,
     }
 
 
@@ -70,12 +71,14 @@ def command() -> None:
     """Run the database, the simulator, Dagster, the API and the dashboard until Ctrl-C."""
     config = settings()
     check_inputs(config)
+    check_executor(config)
     refuse_taken_ports(
         {
             "AIBAAS_DASHBOARD_PORT": config.dashboard_port,
             "AIBAAS_API_PORT": config.api_port,
             "AIBAAS_WEBSERVER_PORT": config.webserver_port,
             "AIBAAS_CODE_PORT": config.code_port,
+            "AIBAAS_METRICS_PORT": config.metrics_port,
             **({"AIBAAS_SIMULATOR_PORT": config.simulator_port} if config.simulator == "on" else {}),
         }
     )

@@ -1,17 +1,20 @@
-"""The catalogue of scenarios as the rows that the warehouse keeps of it.
+"""The catalogue of scenarios, and the targets, as the rows that the warehouse keeps of them.
 
-Not here: reading the catalogue (scenarios), nor storing the rows (storage).
+Not here: reading either (scenarios, providers), nor storing the rows (storage).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orchestration.records import ScenarioRow, SuiteRow
+from orchestration.records import ScenarioRow, SuiteRow, TargetRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from orchestration.providers.targets import Target
     from scenarios.loader import Catalogue
 
 
@@ -47,3 +50,27 @@ def suite_rows(catalogue: Catalogue, recorded_at: datetime) -> list[SuiteRow]:
         for suite in catalogue.suites.values()
         for scenario_id in suite.scenario_ids
     ]
+
+
+def target_rows(targets: Sequence[Target], recorded: Mapping[str, TargetRow], recorded_at: datetime) -> list[TargetRow]:
+    """A row for each target with an id of its own.
+
+    One that can't be read now is what it was when it was recorded last (a simulated one stays simulated), but disabled;
+    it states no limits, so that its definition is compared with none.
+    """
+    rows = (target.to_row(recorded_at) for target in targets if target.has_own_id and target.is_wholly_known)
+    unreadable = (target for target in targets if target.has_own_id and not target.is_wholly_known)
+    return [*rows, *(_as_before(target.to_row(recorded_at), recorded.get(target.target_id)) for target in unreadable)]
+
+
+def _as_before(row: TargetRow, before: TargetRow | None) -> TargetRow:
+    if before is None:
+        return row
+    return replace(
+        before,
+        definition_sha256=row.definition_sha256,
+        recorded_at=row.recorded_at,
+        is_enabled=False,
+        disabled_reason=row.disabled_reason,
+        limits=None,
+    )

@@ -89,7 +89,9 @@ class Collector:
         limits: RunLimits | None = None,
         budget: Budget | None = None,
         deadline_s: float = 180.0,
+        forced_by: str | None = None,
     ) -> None:
+        """With `forced_by` every call is asked that no run of that name has asked yet, answered before or not."""
         self._targets: Mapping[str, Target] = {t.target_id: t for t in targets if t.is_enabled}
         self._client = client
         self._archive = archive
@@ -98,6 +100,7 @@ class Collector:
         self._limits = limits or RunLimits()
         self._budget = budget
         self._deadline_s = deadline_s
+        self._forced_by = forced_by
 
     async def collect_hour(
         self, hour: datetime, plan: Sequence[PlannedCall], *, progress: ReportProgress | None = None
@@ -126,11 +129,11 @@ class Collector:
     async def _collect(
         self, hour: datetime, plan: Sequence[PlannedCall], counter: _Counter, stopped: asyncio.Event
     ) -> HourSummary:
-        missing, summary, left_out = self._missing(hour, plan)
+        missing, summary, attempts = self._missing(hour, plan)
         counter.add(len(plan) - len(missing))
         try:
             if missing:
-                await self._ask_all(missing, _Kept(summary, counter, left_out), stopped)
+                await self._ask_all(missing, _Kept(summary, counter, attempts, self._forced_by), stopped)
         except asyncio.CancelledError:
             self._archive.seal(hour)
             raise
@@ -140,21 +143,23 @@ class Collector:
     def _missing(
         self, hour: datetime, plan: Sequence[PlannedCall]
     ) -> tuple[list[PlannedCall], HourSummary, dict[UUID, int]]:
-        """The calls to make, a summary that knows of the others, and how often each was left out for want of money.
+        """The calls to make, a summary that knows of the others, and the attempts that each call has had.
 
         A call of several suites is made once.
         """
         known = self._archive.responses(hour)
-        made = {response.call_id for response in known if response.status != "budget"}
-        left_out: dict[UUID, int] = {}
+        made = {response.call_id for response in known if response.status != "budget" and self._counts(response)}
+        attempts: dict[UUID, int] = {}
         for response in known:
-            if response.status == "budget":
-                left_out[response.call_id] = max(response.attempt, left_out.get(response.call_id, 0))
+            attempts[response.call_id] = max(response.attempt, attempts.get(response.call_id, 0))
         plan = list({call.call_id: call for call in plan}.values())
         lacking = [call for call in plan if call.status == "planned" and call.call_id not in made]
         missing = [call for call in lacking if call.target_id in self._targets]
         summary = HourSummary(hour, len(plan), len(plan) - len(lacking), len(lacking) - len(missing))
-        return missing, summary, left_out
+        return missing, summary, attempts
+
+    def _counts(self, response: Response) -> bool:
+        return self._forced_by is None or response.forced_by == self._forced_by
 
     async def _ask_all(self, calls: Sequence[PlannedCall], kept: _Kept, stopped: asyncio.Event) -> None:
         """Ask in rounds: what one cost less than was to be expected may reach for calls that were left out of it."""
@@ -235,16 +240,21 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is done with every row: journalled under its attempt, counted. A call left out again adds no row."""
+    """What is done with every row: journalled under its attempt, counted.
+
+    A call that is left out adds no row where it has one: it would stand before the answer that there is.
+    """
 
     summary: HourSummary
     counter: _Counter
-    left_out: Mapping[UUID, int]
+    attempts: Mapping[UUID, int]
+    forced_by: str | None
 
     async def keep(self, journal: Journal, response: Response) -> None:
-        before = self.left_out.get(response.call_id, 0)
+        before = self.attempts.get(response.call_id, 0)
         if response.status != "budget" or not before:
-            await journal.append_async(replace(response, attempt=FIRST_ATTEMPT + before))
+            kept = replace(response, attempt=FIRST_ATTEMPT + before, forced_by=self.forced_by)
+            await journal.append_async(kept)
         self.summary.add(response)
         self.counter.add(1)
 

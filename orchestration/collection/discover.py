@@ -99,11 +99,13 @@ def _newest(sighting: ModelSighting) -> datetime:
 
 
 def _seen(listing: Listing, model: ListedModel, known: ModelSighting | None) -> ModelSighting:
+    is_priced = _has_published_price(listing, model)
     return ModelSighting(
         host=listing.host.name,
         model=model.model,
         provider=listing.host.provider,
-        has_published_price=_has_published_price(listing, model),
+        has_published_price=is_priced,
+        pricing=model.pricing if is_priced else None,
         first_seen_at=known.first_seen_at if known else listing.listed_at,
         last_seen_at=listing.listed_at,
     )

@@ -21,13 +21,16 @@ from orchestration.storage.read_back import read_prices
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from orchestration.providers.target_entries import FaultyRule
     from orchestration.providers.target_file import DiscoveryRule
     from orchestration.providers.targets import Target
     from orchestration.records import ModelSighting
     from orchestration.storage.bulk_insert import Connection
 
 
-def open_proposals(connection: Connection, targets: Sequence[Target], rules: Sequence[DiscoveryRule]) -> list[Proposal]:
+def open_proposals(
+    connection: Connection, targets: Sequence[Target], rules: Sequence[DiscoveryRule | FaultyRule]
+) -> list[Proposal]:
     """The models that hosts list now and that neither a target measures nor a rule ignores."""
     book, now = PriceBook.from_rows(read_prices(connection)), datetime.now(UTC)
 

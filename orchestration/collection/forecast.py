@@ -16,9 +16,10 @@ from orchestration.collection.call_prices import CallPricer
 from orchestration.collection.installation import known_rotation, known_targets, overall_budget
 from orchestration.collection.plan import askable_calls, due_suites, measured_suites, plan_hour
 from orchestration.collection.published_prices import stated_prices
+from orchestration.collection.selection import checked_selection, selected_calls
 from orchestration.storage.archive import Archive
 from orchestration.storage.discovery_rows import read_enrolments
-from orchestration.storage.read_back import measured_tokens, read_plan, read_prices
+from orchestration.storage.read_back import measured_tokens, planned_hours, read_plan, read_prices
 from orchestration.storage.spending import SpendingLedger
 from scenarios.loader import load_catalogue
 
@@ -53,13 +54,27 @@ class Forecast:
     faults: Sequence[str]
 
 
-def forecast_hour(config: Settings, connection: Connection, hour: datetime) -> Forecast:
-    """Price the calls that the hour still lacks, by its plan or the one that it would get now. Asks no host."""
+def forecast_hour(
+    config: Settings,
+    connection: Connection,
+    hour: datetime,
+    only_targets: Sequence[str] = (),
+    only_scenarios: Sequence[str] = (),
+    *,
+    force: bool = False,
+) -> Forecast:
+    """Price the calls that the hour still lacks, by its plan or the one that it would get now. Asks no host.
+
+    Names confine it to a part of the hour; with `force` what was answered is priced too. Raises OperatorError for a
+    target or scenario that there is not.
+    """
     targets = known_targets(config, read_enrolments(connection))
     catalogue = load_catalogue(config.scenarios_dir, packs=config.packs_dir)
-    prices = stated_prices(read_prices(connection))
-    calls = _plan(config, connection, hour, catalogue, targets)
-    made = Archive(config.archive_dir).call_ids(hour)
+    prices = stated_prices(read_prices(connection), config.price_rows_file)
+    known = {target.target_id for target in targets}
+    selection = checked_selection(only_targets, only_scenarios, known, catalogue.scenarios)
+    calls = selected_calls(_plan(config, connection, hour, catalogue, targets), selection)
+    made = set() if force else Archive(config.archive_dir).call_ids(hour)
     enabled = {target.target_id for target in targets if target.is_enabled}
     unique = {call.call_id: call for call in askable_calls(calls, catalogue)}
     missing = [call for call in unique.values() if call.call_id not in made and call.target_id in enabled]
@@ -80,7 +95,7 @@ def _plan(
     config: Settings, connection: Connection, hour: datetime, catalogue: Catalogue, targets: Sequence[Target]
 ) -> list[PlannedCall]:
     planned = read_plan(connection, [hour])
-    if hour in planned:
+    if hour in planned_hours(connection, [hour]):
         return [call for call in planned[hour] if call.status == "planned"]
     rotation = known_rotation(config)
     suites = due_suites(hour, measured_suites(catalogue, config.suite_names))

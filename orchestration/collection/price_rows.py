@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from orchestration.collection.installation import known_targets
 from orchestration.collection.published_prices import stated_prices
 from orchestration.pricing.bundled import bundled_price_row, differences, entry_text
-from orchestration.pricing.price_file import PRICE_ROWS_FILE, read_price_file
+from orchestration.pricing.price_file import read_price_file
 from orchestration.providers.bundled_table import bundled_entry, bundled_source
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from orchestration.providers.targets import Target
     from orchestration.records import PriceRow
@@ -32,9 +31,10 @@ class CheckedPrices:
     notes: list[str]
 
 
-def checked_prices(config: Settings, moment: datetime, path: Path = PRICE_ROWS_FILE) -> CheckedPrices:
+def checked_prices(config: Settings, moment: datetime) -> CheckedPrices:
     """What there is to say about the price file: each line names the file's line or the target."""
     targets = [target for target in known_targets(config) if target.host.price_source == "price_rows"]
+    path = config.price_rows_file
     known, file = stated_prices((), path), read_price_file(path)
     wanted = {(target.provider, target.model) for target in targets}
     faults = list(known.faults)
@@ -52,9 +52,9 @@ def checked_prices(config: Settings, moment: datetime, path: Path = PRICE_ROWS_F
     return CheckedPrices(len(file.rows), list(dict.fromkeys(faults)), list(dict.fromkeys(notes)))
 
 
-def seeded_rows(config: Settings, moment: datetime, path: Path = PRICE_ROWS_FILE) -> list[str]:
+def seeded_rows(config: Settings, moment: datetime) -> list[str]:
     """Entries for the price file, of targets without a price whose model the bundled table knows."""
-    book = stated_prices((), path).book
+    book = stated_prices((), config.price_rows_file).book
     targets = {
         (target.provider, target.model): target
         for target in known_targets(config)

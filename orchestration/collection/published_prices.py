@@ -61,8 +61,11 @@ class KnownPrices:
             if target.is_enabled
             and not target.is_simulated
             and target.host.price_source != "none"
-            and self.book.price_at(target.provider, target.model, moment) is None
+            and not self.has_price(target, moment)
         ]
+
+    def has_price(self, target: Target, moment: datetime) -> bool:
+        return self.book.price_at(target.provider, target.model, moment) is not None
 
 
 async def known_prices(
@@ -72,17 +75,22 @@ async def known_prices(
     stored: Iterable[PriceRow] = (),
     newest_changes: Iterable[Change] = (),
     now: datetime | None = None,
+    price_file: Path = PRICE_ROWS_FILE,
+    asks_all_hosts: bool = False,
 ) -> KnownPrices:
     """The rows that are stored, the project's own, and those that the hosts of enabled targets publish now.
 
+    Without `asks_all_hosts` a host is asked only where no price of one of its targets is known.
     `newest_changes` holds the newest change of price of each model: what is suspected, and since when.
     """
-    publishing = {t.host.name: t.host for t in targets if t.is_enabled and t.host.price_source == "published"}
+    moment = now or datetime.now(UTC)
     wanted = {(target.provider, target.model) for target in targets}
-    known = stated_prices(stored)
-    watch = PriceWatch(known, newest_changes, now or datetime.now(UTC))
+    known = stated_prices(stored, price_file)
+    publishing = [t for t in targets if t.is_enabled and t.host.price_source == "published"]
+    asked = {t.host.name: t.host for t in publishing if asks_all_hosts or not known.has_price(t, moment)}
+    watch = PriceWatch(known, newest_changes, moment)
     async with client:
-        for host in publishing.values():
+        for host in asked.values():
             try:
                 watch.see(watch.rows_of(host, await client.list_models(host), wanted))
             except ProviderError as error:

@@ -4,22 +4,88 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.defs.assets.reporting import ReportConfig, reports
+from orchestration.defs.checks import measurements_are_fresh
+from orchestration.defs.run_log import RUN_LOG
+
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
+_SCORES = dg.AssetSelection.assets(["raw", "scores"])
+_REPORTING = dg.AssetSelection.groups("reporting")
+_FOLLOWS_SCORES = dg.AssetSelection.groups("modelling")
+"""What is computed anew when scores are; stages behind the marts, such as detection, belong here too."""
+
+_FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
-    selection=dg.AssetSelection.all() - _LISTED_MODELS,
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTING - _FRESHNESS,
+    config=RUN_LOG,
     description=(
-        "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. Safe to "
-        "rerun: it asks only for answers that are missing and grades only what has no grade."
+        "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "
+        "decides which suites are due: canary every hour, core at 00, 06, 12 and 18 h, full at 00 h (UTC). Safe to "
+        "rerun: it asks only for answers that are missing and grades only what has no grade. To run a part of it "
+        "again, or to ask again what was answered, set the resource `rerun` in the launchpad."
+    ),
+)
+
+rescore_job = dg.define_asset_job(
+    "rescore_job",
+    selection=_SCORES | _FOLLOWS_SCORES,
+    config=RUN_LOG,
+    description=(
+        "Grades the archived answers of an hour or a range of hours that the current version of their scorer has not "
+        "graded, and builds the marts of these hours anew. Asks no model and costs nothing. Run it over the history "
+        "after a scorer's version has changed: until then comparisons rest on what the new version has graded."
+    ),
+)
+
+watch_prices_job = dg.define_asset_job(
+    "watch_prices_job",
+    selection=dg.AssetSelection.assets(["raw", "prices"]),
+    config=RUN_LOG | {"ops": {"raw__prices": {"config": {"asks_all_hosts": True}}}},
+    description=(
+        "Asks every host that publishes its prices for them, and writes an event for each that changed or looks like a "
+        "mistake. Safe to rerun."
     ),
 )
 
 discover_models_job = dg.define_asset_job(
     "discover_models_job",
     selection=_LISTED_MODELS,
+    config=RUN_LOG,
     description=(
         "Asks every host which models it has, notes those that came and went, and enrols what the rules of the targets "
         "file give leave for. Safe to rerun."
+    ),
+)
+
+check_freshness_job = dg.define_asset_job(
+    "check_freshness_job",
+    selection=_FRESHNESS,
+    config=RUN_LOG,
+    description=(
+        "Looks how old the newest measured hour is, and warns past 90 minutes: then hours are not measured, or their "
+        "runs fail or wait. Asks no model."
+    ),
+)
+
+daily_report_job = dg.define_asset_job(
+    "daily_report_job",
+    selection=_REPORTING,
+    config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="daily")}, **RUN_LOG),
+    description=(
+        "Writes the report of one day (UTC): standings and their moves, coverage, spend, budgets, changes and late "
+        "hours. Without a `day` in its configuration that of yesterday. Safe to rerun: a report takes the place of the "
+        "one before."
+    ),
+)
+
+weekly_report_job = dg.define_asset_job(
+    "weekly_report_job",
+    selection=_REPORTING,
+    config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="weekly")}, **RUN_LOG),
+    description=(
+        "Writes the report of one ISO week (Monday to Sunday, UTC), as the daily one does of a day. Without a `day` in "
+        "its configuration that of the last week which has ended. Safe to rerun."
     ),
 )

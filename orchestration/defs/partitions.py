@@ -5,6 +5,7 @@ Not here: which hours are measured when (schedules).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -15,6 +16,7 @@ from dagster._core.storage.tags import (
 )
 
 from orchestration.records import FIRST_BENCHMARK_HOUR
+from orchestration.settings import OperatorError
 
 HOUR = timedelta(hours=1)
 
@@ -35,8 +37,18 @@ def hour_of(partition_key: str) -> datetime:
 
 
 def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
-    """The benchmark hours of this run, oldest first."""
-    return sorted(hour_of(key) for key in context.partition_keys)
+    """The benchmark hours of this run, oldest first. Raises OperatorError for one that has not begun."""
+    return begun_hours(context.partition_keys, datetime.now(UTC))
+
+
+def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
+    hours = sorted(map(hour_of, partition_keys))
+    if hours and hours[-1] > now:
+        raise OperatorError(
+            f"{hours[-1]:%Y-%m-%dT%H} has not begun by the clock of this machine ({now:%Y-%m-%dT%H:%M:%S}, UTC): wait "
+            "for it, or set the clock right and run the hour again"
+        )
+    return hours
 
 
 def touched_hours(

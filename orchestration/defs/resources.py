@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
-from orchestration.collection.installation import askable_hosts, discovery_rules, known_rotation, known_targets
+from orchestration.collection.budget_leave import installed_proposals
+from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
+from orchestration.collection.kept_budgets import exceeded_budgets
 from orchestration.collection.plan import due_suites, measured_suites
+from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
+from orchestration.collection.selection import checked_selection
 from orchestration.collection.shares import WHOLE
+from orchestration.providers.discovery import Proposal
 from orchestration.providers.litellm_client import LiteLLMClient
-from orchestration.providers.target_file import DiscoveryRule
 from orchestration.providers.targets import Host, Target
+from orchestration.records import Change, PriceRow, Selection
 from orchestration.sandbox.interface import Sandbox
 from orchestration.scoring.postgresql import sandbox_with_postgresql
 from orchestration.settings import settings
@@ -82,15 +88,72 @@ class ProviderResource(dg.ConfigurableResource[Any]):
         with Database.from_settings(settings()).connect(COLLECTOR) as connection:
             return known_targets(settings(), read_enrolments(connection))
 
+    def faults(self) -> list[str]:
+        """The mistakes in single entries of the targets file."""
+        return [str(fault) for fault in stated_entries(settings()).faults]
+
     def hosts(self) -> list[Host]:
         return askable_hosts(settings())
 
-    def rules(self) -> list[DiscoveryRule]:
-        return discovery_rules(settings())
+    def proposals(self, connection: Connection) -> list[Proposal]:
+        return installed_proposals(settings(), connection)
+
+    def exceeded_budgets(self, connection: Connection, moment: datetime) -> list[str]:
+        """The accounts that hold more than their budget now, in words."""
+        return exceeded_budgets(settings(), connection, self.targets(), moment)
 
     def client(self, askers: Mapping[str, int] | None = None) -> LiteLLMClient:
         """`askers` says by the host's name how many steps may ask it at once; 1 where it says nothing."""
         return LiteLLMClient(askers=askers)
+
+    async def prices(
+        self,
+        targets: Sequence[Target],
+        stored: Sequence[PriceRow],
+        newest: Sequence[Change],
+        now: datetime,
+        *,
+        asks_all_hosts: bool,
+    ) -> KnownPrices:
+        """What known_prices finds with the price rows of this installation."""
+        return await known_prices(
+            targets,
+            self.client(),
+            stored=stored,
+            newest_changes=newest,
+            now=now,
+            price_file=settings().price_rows_file,
+            asks_all_hosts=asks_all_hosts,
+        )
+
+
+class Only(dg.Config):
+    """A part of the hours: empty lists are no limit."""
+
+    targets: list[str] = Field(default=[], description="Ids of targets, like sim-atlas; empty for all.")
+    scenarios: list[str] = Field(default=[], description="Ids of scenarios, like sql/second-highest; empty for all.")
+
+
+class RerunResource(dg.ConfigurableResource[Any]):
+    """What an operator asks of a run beyond the rule: a part of its hours, or answers anew. Set once for a run."""
+
+    only: Only = Field(default=Only(), description="Plan, ask and grade these targets and scenarios alone.")
+    force: bool = Field(
+        default=False,
+        description=(
+            "Ask again what has been answered, as a new attempt that is paid for and that the marts read from then on. "
+            "A retry of the same run asks only for what it has not asked yet."
+        ),
+    )
+
+    def selection(self, targets: Iterable[Target], catalogue: Catalogue) -> Selection:
+        """Raises OperatorError for a name that there is not."""
+        known = {target.target_id for target in targets}
+        return checked_selection(self.only.targets, self.only.scenarios, known, catalogue.scenarios)
+
+    def forced_by(self, run: dg.DagsterRun) -> str | None:
+        """The run that was told to ask again, also for its retries; None for a run that was not."""
+        return (run.root_run_id or run.run_id) if self.force else None
 
 
 class SandboxResource(dg.ConfigurableResource[Any]):

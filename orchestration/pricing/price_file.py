@@ -93,7 +93,9 @@ def read_price_file(path: Path = PRICE_ROWS_FILE) -> PriceFile:
         tree = parse(path, path.read_text(encoding="utf-8"))
         count = len(_PriceFile.model_validate_json(json.dumps(tree.value)).prices)
     except OSError as error:
-        raise OperatorError(f"{path}: can't be read ({error.strerror})") from None
+        raise OperatorError(
+            f"{path}: can't be read ({error.strerror}): name a file in AIBAAS_PRICE_ROWS_FILE"
+        ) from None
     except UnicodeDecodeError:
         raise OperatorError(f"{path}: is not UTF-8 text") from None
     except ValidationError as error:

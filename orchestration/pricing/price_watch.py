@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from orchestration.pricing.price_book import PriceBook
     from orchestration.records import PriceRow, PriceTier
 
-CONFIRMED_AFTER: Final = timedelta(days=2)
-"""The longest of the known mistakes of a published list stood for a day."""
+CONFIRMED_AFTER: Final = timedelta(days=2) - timedelta(minutes=30)
+"""The third daily look, which may begin early. The longest known mistake of a published list stood for a day."""
 SUSPICION: Final = "suspicion"
 """The key under which the value of a change says why it is not believed."""
 _FACTOR: Final = 10

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from orchestration.providers.target_entries import FaultyRule
 from orchestration.providers.target_file import DiscoveryRule, Measured, TargetEntry
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Proposal:
 
 def proposals_of(
     sightings: Iterable[ModelSighting],
-    rules: Sequence[DiscoveryRule],
+    rules: Sequence[DiscoveryRule | FaultyRule],
     targets: Sequence[Target],
     is_priced: Callable[[ModelSighting], bool],
 ) -> list[Proposal]:
@@ -58,20 +59,26 @@ def proposals_of(
     for seen in sightings:
         rule = _rule_of(seen, rules)
         is_open = seen.vanished_at is None and (seen.host, seen.model) not in measured
-        if is_open and rule.decision != "ignore":
+        if is_open and (isinstance(rule, FaultyRule) or rule.decision != "ignore"):
             made.append(_proposal(seen, rule, taken, is_priced))
             taken.add(made[-1].target_id)
     return made
 
 
-def _rule_of(seen: ModelSighting, rules: Sequence[DiscoveryRule]) -> DiscoveryRule:
-    fitting = (rule for rule in rules if rule.host == seen.host and fnmatchcase(seen.model, rule.pattern))
+def _rule_of(seen: ModelSighting, rules: Sequence[DiscoveryRule | FaultyRule]) -> DiscoveryRule | FaultyRule:
+    fitting = (rule for rule in rules if rule.host in {seen.host, "*"} and fnmatchcase(seen.model, rule.pattern))
     return next(fitting, _BY_HAND)
 
 
 def _proposal(
-    seen: ModelSighting, rule: DiscoveryRule, taken: set[str], is_priced: Callable[[ModelSighting], bool]
+    seen: ModelSighting,
+    rule: DiscoveryRule | FaultyRule,
+    taken: set[str],
+    is_priced: Callable[[ModelSighting], bool],
 ) -> Proposal:
+    if isinstance(rule, FaultyRule):
+        by_hand = _proposal(seen, _BY_HAND, taken, is_priced)
+        return replace(by_hand, rule=f"rule {rule.fault.name}", reason=rule.fault.reason)
     entry = TargetEntry(
         target_id=_free_id(seen, rule, taken),
         label=rule.label.replace("{model}", seen.model)[:LONGEST_LABEL],

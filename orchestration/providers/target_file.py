@@ -1,6 +1,6 @@
-"""The shape of targets.yaml, checked strictly, with file, line, field and reason for every mistake.
+"""The shape of targets.yaml: what hosts, targets and rules of discovery may state.
 
-Not here: keys and addresses, which come from the environment (targets), nor what the rules make of a model (discovery).
+Not here: reading the file (target_entries), keys and addresses (targets), what rules make of a model (discovery).
 Run as a module it rewrites targets.schema.json.
 """
 
@@ -11,14 +11,9 @@ from collections.abc import Mapping
 from datetime import date  # noqa: TC003 - pydantic reads the annotations
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from orchestration.settings import OperatorError
-from scenarios.errors import CatalogueError
-from scenarios.marked_yaml import MarkedTree, parse
-from scenarios.variants import first_error
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_FILE: Final = Path(__file__).with_name("targets.schema.json")
 
@@ -131,58 +126,13 @@ class TargetFile(_Strict):
     discovery: list[DiscoveryRule] = Field(default_factory=list)
 
 
-def read_target_file(path: Path) -> TargetFile:
-    """The checked file. Raises OperatorError "file:line: field: reason" for the first mistake."""
-    try:
-        tree = parse(path, _text_of(path))
-        entries = TargetFile.model_validate_json(json.dumps(tree.value))
-        _check_references(tree, entries)
-    except ValidationError as error:
-        raise OperatorError(f"{first_error(tree, error)}{_target_named(tree, error)}") from None
-    except CatalogueError as error:
-        raise OperatorError(str(error)) from None
-    return entries
+class FileParts(_Strict):
+    """The same, with entries that are not checked yet: a mistake in one of them is none of the file."""
 
-
-def _target_named(tree: MarkedTree, error: ValidationError) -> str:
-    """The id of the target that the first complaint is about, where there is one."""
-    match error.errors()[0]["loc"]:
-        case ("targets", int(index), *_):
-            entry = tree.value["targets"][index]
-            return f" (target {entry['target_id']})" if isinstance(entry, dict) and "target_id" in entry else ""
-    return ""
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise OperatorError(f"{path}: can't be read ({error.strerror}): name a file in AIBAAS_TARGETS_FILE") from None
-    except UnicodeDecodeError:
-        raise OperatorError(f"{path}: is not UTF-8 text") from None
-
-
-def _check_references(tree: MarkedTree, entries: TargetFile) -> None:
-    ids = [target.target_id for target in entries.targets]
-    for index, target in enumerate(entries.targets):
-        place = ("targets", index)
-        if target.target_id in ids[:index]:
-            raise tree.error((*place, "target_id"), f"{target.target_id} is stated twice")
-        _check_host(tree, place, target.target_id, target, entries)
-        if target.successor and target.successor not in ids:
-            raise tree.error((*place, "successor"), f"{target.target_id}: no target {target.successor!r} in this file")
-    for index, rule in enumerate(entries.discovery):
-        _check_host(tree, ("discovery", index), f"rule {rule.pattern}", rule, entries)
-
-
-def _check_host(
-    tree: MarkedTree, place: tuple[str, int], name: str, entry: TargetEntry | DiscoveryRule, entries: TargetFile
-) -> None:
-    if entry.host not in entries.hosts:
-        known = ", ".join(sorted(entries.hosts))
-        raise tree.error((*place, "host"), f"{name}: no host {entry.host!r} in this file (it has {known})")
-    if entry.route and entries.hosts[entry.host].protocol != "openrouter":
-        raise tree.error((*place, "route"), f"{name}: only an openrouter host is routed")
+    budget: Budget = Budget()
+    hosts: dict[str, Any]
+    targets: list[Any]
+    discovery: list[Any] = Field(default_factory=list)
 
 
 def json_schema() -> str:

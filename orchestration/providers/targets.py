@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from orchestration.providers.target_file import Budget, HostEntry, Limits, Protocol, TargetEntry, read_target_file
+from orchestration.providers.target_entries import UNKNOWN, FaultyHost, FaultyTarget, read_target_file
+from orchestration.providers.target_file import Budget, HostEntry, Limits, Protocol, TargetEntry
 from orchestration.records import TargetRow
 from orchestration.settings import OperatorError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestration.records import Enrolment
+
+    ResolvedHosts = Mapping[str, tuple["Host", str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,15 @@ class Host:
     is_streamed: bool
     price_source: str
     limits: Limits
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing that is measured: a model on a host, with its effort and sampling. Hashable by its id."""
+    """One thing that is measured: a model on a host, with its effort and sampling. Hashable by its id.
+
+    Of one that is not readable only names are known. One without an id of its own is shown and recorded nowhere.
+    """
 
     target_id: str
     label: str
@@ -62,6 +69,12 @@ class Target:
     is_open_weights: bool
     disabled_reason: str | None
     budget: Budget | None = None
+    is_readable: bool = True
+    has_own_id: bool = True
+
+    @property
+    def is_wholly_known(self) -> bool:
+        return self.is_readable and self.host.is_readable
 
     @property
     def host_name(self) -> str:
@@ -102,8 +115,8 @@ class Target:
             "is_open_weights": self.is_open_weights,
             "lifecycle": self.lifecycle,
             "successor": self.successor,
-            "limits": self.host.limits.model_dump(mode="json", exclude_none=True),
-            "price_source": self.host.price_source,
+            "limits": self.host.limits.model_dump(mode="json", exclude_none=True) if self.is_wholly_known else None,
+            "price_source": self.host.price_source if self.is_wholly_known else None,
             "training_cutoff": self.training_cutoff.isoformat() if self.training_cutoff else None,
             "is_enabled": self.is_enabled,
             "disabled_reason": self.disabled_reason,
@@ -135,13 +148,13 @@ def load_targets(
 ) -> tuple[Target, ...]:
     """The targets of the file in its order, then enrolled ones that it does not state itself.
 
-    A target that lacks a key or an address, or was retired, is disabled with a reason. `simulator_url` is the base URL
-    of the simulated models' host, None where simulated targets are switched off.
-    Raises OperatorError "file:line: field: reason" for a mistake in the file.
+    A target that lacks a key or an address, was retired, or holds a mistake (as its host may) is disabled with the
+    reason. `simulator_url` is the base URL of the simulated models' host, None where these are switched off.
+    Raises OperatorError "file:line: field: reason" for a mistake outside the entries of the file.
     """
     entries = read_target_file(path)
     hosts = _resolve_hosts(entries.hosts, environment, simulator_url)
-    stated = tuple(_resolve_target(entry, *hosts[entry.host], environment) for entry in entries.targets)
+    stated = tuple(_stated_target(entry, hosts, environment) for entry in entries.targets)
     ids = {target.target_id for target in stated}
     added = (_enrolled_target(enrolment, hosts) for enrolment in enrolments if enrolment.target_id not in ids)
     return (*stated, *added)
@@ -152,6 +165,11 @@ def load_hosts(
 ) -> dict[str, tuple[Host, str | None]]:
     """The hosts of the file by name, each with the reason why it can't be asked, None where it can."""
     return _resolve_hosts(read_target_file(path).hosts, environment, simulator_url)
+
+
+def proposed_target(entry: TargetEntry, host: Host) -> Target:
+    """What an entry that is not in the file would be as a target, on a host that can be asked."""
+    return _resolve_target(entry, host, None, {})
 
 
 def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tuple[Target, ...]:
@@ -167,27 +185,55 @@ def enabled_targets(targets: tuple[Target, ...], only: str | None = None) -> tup
 
 
 def _resolve_hosts(
-    entries: Mapping[str, HostEntry], environment: Mapping[str, str], simulator_url: str | None
+    entries: Mapping[str, HostEntry | FaultyHost], environment: Mapping[str, str], simulator_url: str | None
 ) -> dict[str, tuple[Host, str | None]]:
-    return {name: _resolve_host(name, entry, environment, simulator_url) for name, entry in entries.items()}
+    return {
+        name: _resolve_host(name, entry, environment, simulator_url)
+        if isinstance(entry, HostEntry)
+        else (_faulty_host(name, entry), entry.fault.reason)
+        for name, entry in entries.items()
+    }
 
 
-def _enrolled_target(enrolment: Enrolment, hosts: Mapping[str, tuple[Host, str | None]]) -> Target:
+def _stated_target(entry: TargetEntry | FaultyTarget, hosts: ResolvedHosts, environment: Mapping[str, str]) -> Target:
+    if isinstance(entry, TargetEntry):
+        return _resolve_target(entry, *hosts[entry.host], environment)
+    host, _ = hosts.get(entry.host, (_absent_host(entry.host), None))
+    named = _unreadable(entry.target_id or entry.place, host, entry.fault.reason)
+    return replace(named, label=entry.label, model=entry.model, has_own_id=entry.target_id is not None)
+
+
+def _enrolled_target(enrolment: Enrolment, hosts: ResolvedHosts) -> Target:
     """A target that is not in the file. One that can't be read any more is shown as skipped; the others go on."""
     try:
         entry = TargetEntry.model_validate_json(json.dumps(enrolment.definition))
     except ValidationError as error:
         first = error.errors()[0]
         reason = f"its enrolment can't be read ({first['loc'][0]}: {first['msg'].lower()}): enrol it again"
-        entry, host = _unreadable(enrolment.target_id), _absent_host("unknown")
-        return _resolve_target(entry, host, reason, {})
+        return _unreadable(enrolment.target_id, _absent_host(UNKNOWN), reason)
     absent = (_absent_host(entry.host), f"the targets file has no host {entry.host!r} any more")
     host, host_reason = hosts.get(entry.host, absent)
     return _resolve_target(entry, host, host_reason if enrolment.is_enrolled else "retired by an operator", {})
 
 
-def _unreadable(target_id: str) -> TargetEntry:
-    return TargetEntry(target_id=target_id, label=target_id, host="unknown", model="unknown")
+def _unreadable(target_id: str, host: Host, reason: str) -> Target:
+    return Target(
+        target_id=target_id,
+        label=target_id,
+        provider=host.provider,
+        model=UNKNOWN,
+        host=host,
+        route=None,
+        quantisation=None,
+        reasoning_effort=None,
+        sampling={},
+        lifecycle="active",
+        successor=None,
+        training_cutoff=None,
+        is_open_weights=False,
+        disabled_reason=reason,
+        is_readable=False,
+    )
 
 
 def _absent_host(name: str) -> Host:
@@ -202,7 +248,13 @@ def _absent_host(name: str) -> Host:
         is_streamed=False,
         price_source="none",
         limits=Limits(),
+        is_readable=False,
     )
+
+
+def _faulty_host(name: str, entry: FaultyHost) -> Host:
+    absent = _absent_host(name)
+    return replace(absent, provider=entry.provider, address=entry.address, is_simulated=entry.is_simulated)
 
 
 def _resolve_host(

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from orchestration.records import Selection
 from orchestration.scoring.grading import grade_responses
 from orchestration.scoring.interface import Grade, GradeKey
 from orchestration.scoring.registry import scorers
 from orchestration.storage.raw_tables import latest_grades, record_scores, ungraded_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from orchestration.records import Response
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     VariantOf = Callable[[str, int, int], Variant]
     ReportProgress = Callable[[int, int], None]
+
+HOURS_AT_ONCE: Final = 24
 
 
 @dataclass(slots=True)
@@ -40,32 +43,32 @@ class GradingSummary:
 
 @dataclass(frozen=True, slots=True)
 class Grader:
-    """Grades the answers of an archive in one sandbox."""
+    """Grades the answers of an archive in one sandbox, those of the selection."""
 
     archive: Archive
     variants: VariantOf
     sandbox: Sandbox
+    selection: Selection = Selection()  # noqa: RUF009 - frozen
 
     def grade_hours(
-        self,
-        connection: Connection,
-        hours: Sequence[datetime],
-        progress: ReportProgress,
-        *,
-        target_ids: Collection[str] | None = None,
+        self, connection: Connection, hours: Sequence[datetime], progress: ReportProgress
     ) -> GradingSummary:
         """Grade what has no score by a current scorer. Each hour is committed on its own; `progress(done, hours)`.
 
-        `target_ids` are whose answers are graded, None for all.
+        Memory holds one day of hours, their answers' known grades and one hour of answers, however long the range is.
         """
         summary = GradingSummary()
         versions = {scorer.name: scorer.version for scorer in scorers(self.sandbox).values()}
-        ungraded = _by_hour(ungraded_calls(connection, hours, versions, target_ids))
-        known = _known_grades(connection, versions)
-        for done, (hour, calls) in enumerate(ungraded.items(), start=1):
-            self._grade_hour(connection, self.archive.read(hour), calls, known, summary)
-            connection.commit()
-            progress(done, len(ungraded))
+        for done in range(0, len(hours), HOURS_AT_ONCE):
+            chunk = hours[done : done + HOURS_AT_ONCE]
+            ungraded = ungraded_calls(connection, chunk, versions, self.selection)
+            known = _known_grades(connection, versions, ungraded)
+            by_hour = _by_hour(ungraded)
+            for number, hour in enumerate(chunk, start=done + 1):
+                if hour in by_hour:
+                    self._grade_hour(connection, self.archive.read(hour), by_hour[hour], known, summary)
+                    connection.commit()
+                progress(number, len(hours))
         return summary
 
     def _grade_hour(
@@ -99,9 +102,13 @@ def _by_hour(calls: Iterable[UngradedCall]) -> dict[datetime, list[UngradedCall]
     return hours
 
 
-def _known_grades(connection: Connection, versions: dict[str, int]) -> dict[GradeKey, Grade]:
+def _known_grades(
+    connection: Connection, versions: dict[str, int], calls: Iterable[UngradedCall]
+) -> dict[GradeKey, Grade]:
+    """What current scorers made of answers like those of the calls."""
+    answers = {call.answer_sha256 for call in calls}
     names = [grade_field.name for grade_field in fields(Grade)]
     return {
         GradeKey(*key): Grade(**{name: getattr(stored, name) for name in names})
-        for key, stored in latest_grades(connection, versions).items()
+        for key, stored in latest_grades(connection, versions, answers).items()
     }

@@ -75,13 +75,16 @@ def stratified_interval(scenario_means: Mapping[str, Sequence[float]]) -> Interv
 def interval_table(scenario_means: pl.DataFrame, computed_at: datetime) -> pl.DataFrame:
     """One row of raw.score_intervals for each period, target, suite version and family in `scenario_means`.
 
-    `scenario_means` has a row per scenario with PERIOD_KEY, `scenario_family`, `mean_score` (points) and `scored_count`
-    (answers behind the mean), as int_scenario_period_scores yields it. The rows of one key are one interval with the
-    scenario families as strata: several for the family `all`, one for a family's own row. The result does not depend
-    on the order of the rows, to the last bit.
+    `scenario_means` has a row per scenario with PERIOD_KEY, `scenario_family`, `mean_score` (points), `scored_count`
+    (answers behind the mean) and `scorer_versions` (who graded them, like `sql:2`), as int_scenario_period_scores gives
+    it. The rows of one key are one interval with the scenario families as strata: several for the family `all`, one for
+    a family's own row. The result does not depend on the order of the rows, to the last bit.
     """
     rows = scenario_means.sort(*PERIOD_KEY, "scenario_family", "mean_score")
-    keys = rows.group_by(PERIOD_KEY, maintain_order=True).agg(pl.col("scored_count").sum().alias("response_count"))
+    keys = rows.group_by(PERIOD_KEY, maintain_order=True).agg(
+        pl.col("scored_count").sum().alias("response_count"),
+        pl.col("scorer_versions").unique().sort().str.join(", "),
+    )
     row_of = _codes(rows, PERIOD_KEY)
     stratum = _codes(rows, (*PERIOD_KEY, "scenario_family"))
     row_of_stratum = row_of[np.flatnonzero(np.diff(stratum, prepend=-1))]
@@ -97,6 +100,7 @@ def interval_table(scenario_means: pl.DataFrame, computed_at: datetime) -> pl.Da
         pl.col("lower").alias("score_ci95_lower"),
         pl.col("upper").alias("score_ci95_upper"),
         "method",
+        "scorer_versions",
         pl.lit(computed_at).alias("computed_at"),
     )
 

@@ -27,7 +27,6 @@ API = "aibaas_api"
 ROLES = (COLLECTOR, TRANSFORMER, API)
 
 _OWN_NAME = "aibaas"
-_CONNECT_TIMEOUT_S = 10
 _SHAPE = "write it as postgresql://user:password@host:5432/database, special characters percent-encoded"
 
 
@@ -36,6 +35,7 @@ class Database:
     """One database for our schemas, and on the same server another one for Dagster."""
 
     url: str = field(repr=False)
+    connect_timeout_s: int = 10
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Database:
@@ -110,7 +110,7 @@ class Database:
 
     def _open(self, name: str, *first: sql.Composed, autocommit: bool = False) -> Connection:
         """A session that has run the statements `first`."""
-        defaults = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "aibaas"}
+        defaults = {"connect_timeout": self.connect_timeout_s, "application_name": "aibaas"}
         conninfo = make_conninfo(self.url, **{**defaults, **self._parts, "dbname": name})
         try:
             connection = psycopg.connect(conninfo, autocommit=True)

@@ -30,7 +30,7 @@ _UPSERT = (
 )
 
 _SIGHTINGS = """
-select host, model, provider, has_published_price, first_seen_at, last_seen_at, missed_since, vanished_at
+select host, model, provider, has_published_price, first_seen_at, last_seen_at, missed_since, vanished_at, pricing
 from raw.listed_models
 order by host, model
 """

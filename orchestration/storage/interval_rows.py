@@ -26,6 +26,7 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "family": pl.String,
     "scenario_id": pl.String,
     "scenario_family": pl.String,
+    "scorer_versions": pl.String,
     "mean_score": pl.Float64,
     "scored_count": pl.Int64,
 }
@@ -35,6 +36,7 @@ _TOUCHED = f"""
 {_ALL}
 where grain = 'window'
     or (grain = 'hour' and period_start >= %(first)s and period_start < %(end)s)
+    or (grain = 'week' and period_start >= %(first_week)s and period_start < %(end)s)
     or (grain = 'day' and period_start >= %(first_day)s and period_start < %(end)s)
 """
 
@@ -45,7 +47,9 @@ def read_scenario_means(connection: Connection, touched: tuple[datetime, datetim
     if touched is not None:
         first, end = touched
         first_day = first - timedelta(hours=first.hour)
-        query, parameters = _TOUCHED, {"first": first, "first_day": first_day, "end": end}
+        first_week = first_day - timedelta(days=first.weekday())
+        query = _TOUCHED
+        parameters = {"first": first, "first_day": first_day, "first_week": first_week, "end": end}
     with connection.cursor() as cursor:
         rows = cursor.execute(query.encode(), parameters).fetchall()
     return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
@@ -54,14 +58,22 @@ def read_scenario_means(connection: Connection, touched: tuple[datetime, datetim
 def replace_intervals(connection: Connection, intervals: pl.DataFrame) -> int:
     """Put computed intervals in place of those of the same periods. Windows move on: the old ones go."""
     connection.execute("delete from raw.score_intervals where grain = 'window'")
+    weeks = intervals.filter(pl.col("grain") == "week")["period_start"].unique().to_list()
+    connection.execute("delete from raw.score_intervals where grain = 'week' and period_start = any(%s)", (weeks,))
     rows: list[dict[str, Any]] = intervals.to_dicts()
     return replace_score_intervals(connection, (ScoreInterval(**row) for row in rows))
+
+
+def newest_scored_hour(connection: Connection) -> datetime | None:
+    """The newest benchmark hour that has a score; None before anything was measured."""
+    row = connection.execute("select max(period_start) from raw.score_intervals where grain = 'hour'").fetchone()
+    return row[0] if row else None
 
 
 _GAP_KEY = ("target_id", "suite", "suite_version", "family", "scenario_id", "scenario_family")
 _GAPS = f"""
 select
-    window_name, window_start, {", ".join(_GAP_KEY)},
+    window_name, window_start, {", ".join(_GAP_KEY)}, scorer_versions,
     public_score_mean - fresh_score_mean, public_count + fresh_count
 from intermediate.int_variant_scores where public_count > 0 and fresh_count > 0
 """  # noqa: S608 - fixed names

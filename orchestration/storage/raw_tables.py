@@ -25,6 +25,7 @@ from orchestration.records import (
     ResponseStatus,
     ScenarioRow,
     Score,
+    Selection,
     SuiteRow,
     TargetRow,
     TokenUsage,
@@ -69,6 +70,7 @@ class ScoreInterval:
     score_ci95_lower: float | None
     score_ci95_upper: float | None
     method: str
+    scorer_versions: str
     computed_at: datetime
 
 
@@ -107,6 +109,7 @@ class UngradedCall:
     benchmark_hour: datetime
     call_id: UUID
     attempt: int
+    answer_sha256: str
     grading_attempt: int
     """The number that the next grading of it has."""
 
@@ -150,6 +153,8 @@ _price_values = attrgetter(*_PRICE_COLUMNS)
 _change_values = attrgetter(*_CHANGE_COLUMNS)
 _ENROLMENT_COLUMNS = _columns(Enrolment, without={"definition"})
 _enrolment_values = attrgetter(*_ENROLMENT_COLUMNS)
+_LISTED_COLUMNS = _columns(ModelSighting, without={"pricing"})
+_listed_values = attrgetter(*_LISTED_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
@@ -191,6 +196,10 @@ def _values_of_enrolment(row: Enrolment) -> tuple[Any, ...]:
     return (*_enrolment_values(row), Jsonb(row.definition))
 
 
+def _values_of_listed(row: ModelSighting) -> tuple[Any, ...]:
+    return (*_listed_values(row), None if row.pricing is None else Jsonb(row.pricing))
+
+
 TARGETS = RawTable[TargetRow]("targets", (*_TARGET_COLUMNS, "sampling", "limits"), _values_of_target)
 SCENARIOS: RawTable[ScenarioRow] = _plain("scenarios", ScenarioRow)
 SUITES: RawTable[SuiteRow] = _plain("suites", SuiteRow)
@@ -206,7 +215,7 @@ SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterv
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 SPENDING: RawTable[Spending] = _plain("spending", Spending)
 CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value"), _values_of_change)
-LISTED_MODELS: RawTable[ModelSighting] = _plain("listed_models", ModelSighting)
+LISTED_MODELS = RawTable[ModelSighting]("listed_models", (*_LISTED_COLUMNS, "pricing"), _values_of_listed)
 ENROLMENTS = RawTable[Enrolment]("enrolments", (*_ENROLMENT_COLUMNS, "definition"), _values_of_enrolment)
 TABLES: tuple[RawTable[Any], ...] = (
     TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, SCORES,
@@ -302,7 +311,8 @@ def loaded_archive_files(connection: Connection, hour: datetime) -> set[str]:
 
 
 _UNGRADED = """
-SELECT r.benchmark_hour, r.call_id, r.attempt, coalesce(max(s.grading_attempt), 0) + 1 AS grading_attempt
+SELECT
+    r.benchmark_hour, r.call_id, r.attempt, r.answer_sha256, coalesce(max(s.grading_attempt), 0) + 1 AS grading_attempt
 FROM raw.responses AS r
 LEFT JOIN (
     raw.scores AS s
@@ -310,7 +320,8 @@ LEFT JOIN (
         ON s.scorer = current.scorer AND s.scorer_version = current.scorer_version
 ) ON r.benchmark_hour = s.benchmark_hour AND r.call_id = s.call_id AND r.attempt = s.attempt
 WHERE r.benchmark_hour = ANY(%(hours)s) AND r.status = 'answered'
-    AND (%(targets)s::text[] IS NULL OR r.target_id = ANY(%(targets)s))
+    AND (%(targets)s::text[] = '{}' OR r.target_id = ANY(%(targets)s))
+    AND (%(scenarios)s::text[] = '{}' OR r.scenario_id = ANY(%(scenarios)s))
 GROUP BY r.benchmark_hour, r.call_id, r.attempt
 HAVING coalesce(bool_and(s.outcome = 'infrastructure'), true)
 ORDER BY r.benchmark_hour, r.call_id, r.attempt
@@ -321,16 +332,12 @@ def ungraded_calls(
     connection: Connection,
     hours: Collection[datetime],
     scorer_versions: Mapping[str, int],
-    target_ids: Collection[str] | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
 ) -> list[UngradedCall]:
-    """The answers of these hours that no current scorer has graded; `scorer_versions` holds the current ones.
-
-    `target_ids` are whose answers, None for all.
-    """
-    targets = None if target_ids is None else list(target_ids)
-    parameters = {"hours": list(hours), "targets": targets, **_scorers(scorer_versions)}
+    """The answers of these hours that no current scorer has graded; `scorer_versions` holds the current ones."""
+    chosen = {"targets": list(selection.target_ids), "scenarios": list(selection.scenario_ids)}
     with connection.cursor(row_factory=class_row(UngradedCall)) as cursor:
-        return cursor.execute(_UNGRADED, parameters).fetchall()
+        return cursor.execute(_UNGRADED, {"hours": list(hours), **chosen, **_scorers(scorer_versions)}).fetchall()
 
 
 _LATEST_GRADES = """

@@ -1,4 +1,4 @@
-"""What later stages of the pipeline read back: plans and prices.
+"""What later stages of the pipeline read back: plans, prices and definitions of targets.
 
 Not here: writing (raw_tables), intervals (interval_rows), nor what people read (marts).
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 
-from orchestration.records import Change, PlannedCall, PriceRow, PriceTier
+from orchestration.records import Change, PlannedCall, PriceRow, PriceTier, TargetRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 
     from orchestration.storage.bulk_insert import Connection
 
+# A call's id is a digest: it puts the targets of a scenario in another order every hour, the same whenever it is read.
 _PLAN = """
 select benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed,
-       sample_index, is_simulated, status, reason, planned_at
+       sample_index, is_simulated, status, reason, planned_at, is_partial
 from raw.planned_calls
 where benchmark_hour = any(%s)
-order by benchmark_hour, scenario_id, target_id, sample_index
+order by benchmark_hour, scenario_id, variant_seed, sample_index, call_id, suite
+"""
+
+_NEWEST_TARGETS = """
+select distinct on (target_id) target_id, definition_sha256, recorded_at, label, provider, model, host, quantisation,
+       reasoning_effort, sampling, is_simulated, is_open_weights, lifecycle, training_cutoff, is_enabled,
+       disabled_reason, limits, price_source, successor
+from raw.targets
+where target_id = any(%s)
+order by target_id, recorded_at desc
 """
 
 _PRICES = """
@@ -51,7 +61,10 @@ group by target_id, scenario_id
 
 
 def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datetime, list[PlannedCall]]:
-    """The planned calls of each hour that has a plan, oldest hour first."""
+    """The planned calls of each hour that has a plan, oldest hour first, one variant of a scenario after the other.
+
+    No target is first or last for its name: where money ends within a scenario, each loses its call in turn.
+    """
     plans: dict[datetime, list[PlannedCall]] = {}
     with connection.cursor(row_factory=class_row(PlannedCall)) as cursor:
         for call in cursor.execute(_PLAN, (list(hours),)):
@@ -60,8 +73,15 @@ def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datet
 
 
 def planned_hours(connection: Connection, hours: Collection[datetime]) -> set[datetime]:
-    query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s)"
+    """Those of the hours that are planned whole."""
+    query = "select distinct benchmark_hour from raw.planned_calls where benchmark_hour = any(%s) and not is_partial"
     return {row[0] for row in connection.execute(query, (list(hours),))}
+
+
+def newest_targets(connection: Connection, target_ids: Collection[str]) -> dict[str, TargetRow]:
+    """The definition of each target that was recorded last."""
+    with connection.cursor(row_factory=class_row(TargetRow)) as cursor:
+        return {row.target_id: row for row in cursor.execute(_NEWEST_TARGETS, (list(target_ids),))}
 
 
 def planned_targets(connection: Connection, hours: Collection[datetime]) -> list[str]:

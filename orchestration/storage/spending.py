@@ -36,6 +36,18 @@ WHERE (grain, period_start, target_id) IN (
 """
 
 
+_BELOW_COSTS = """
+SELECT made.target_id, made.cost_usd, coalesce(known.spent_usd, 0)
+FROM (
+    SELECT target_id, sum(cost_usd) AS cost_usd FROM raw.responses
+    WHERE NOT is_simulated AND started_at >= %(start)s AND benchmark_hour >= %(start)s GROUP BY target_id
+) AS made
+LEFT JOIN raw.spending AS known
+    ON known.target_id = made.target_id AND known.grain = 'month' AND known.period_start = %(start)s
+WHERE made.cost_usd > coalesce(known.spent_usd, 0) ORDER BY made.target_id
+"""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
     """A period (UTC) of a target, or with an empty `target_id` of all real targets together."""
@@ -80,6 +92,12 @@ class SpendingLedger:
         """Add what a call was charged more than was set aside, or give back with a negative difference."""
         with self._connection.transaction():
             self._connection.execute(_CHARGE, _parameters(accounts) | {"amount": difference_usd})
+
+
+def targets_below_costs(connection: Connection, month: datetime) -> list[str]:
+    """Real targets whose account of a month, from its start, holds less than its hours' calls cost, in words."""
+    rows = connection.execute(_BELOW_COSTS, {"start": month}).fetchall()
+    return [f"{target_id}: {spent} USD in the account, {cost} USD by its calls" for target_id, cost, spent in rows]
 
 
 def _parameters(accounts: Collection[Account]) -> dict[str, object]:

@@ -24,7 +24,13 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"
 DOORS = {
     "subprocess": ("orchestration/sandbox/", "orchestration/cli/", "orchestration/storage/embedded_postgres"),
     "plotly": ("dashboard/charts/",),
-    "streamlit": ("dashboard/app.py", "dashboard/app_pages/", "dashboard/__main__.py", "dashboard/theme.py"),
+    "streamlit": (
+        "dashboard/app.py",
+        "dashboard/app_pages/",
+        "dashboard/__main__.py",
+        "dashboard/theme.py",
+        "dashboard/logs.py",
+    ),
     "psycopg": ("orchestration/storage/", "api/database.py", "api/accounts/"),
     "dagster": ("orchestration/defs/", "orchestration/definitions.py", "orchestration/cli/"),
     "dagster_celery": ("orchestration/defs/",),

@@ -5,6 +5,7 @@ Not here: what the tests expect of the runs.
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,16 @@ mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
 _LAUNCH_BACKFILL = """
 mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }
+"""
+_RUNS = "query($filter: RunsFilter!) { runsOrError(filter: $filter) { ... on Runs { results { runId } } } }"
+_REEXECUTE = """
+mutation($params: ReexecutionParams!) { launchRunReexecution(reexecutionParams: $params) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }
+"""
+_ERRORS = """
+query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
+    ... on ExecutionStepFailureEvent { error { message causes { message } } }
+    ... on RunFailureEvent { error { message causes { message } } } } } } }
 """
 _RUN_STATUS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 _BACKFILL_STATUS = (
@@ -43,12 +54,16 @@ class DagsterApi:
         nodes: list[dict[str, Any]] = self.ask(_ASSETS)["assetNodes"]
         return nodes
 
-    def rerun_partition(self, job: str, partition: str) -> str:
-        """Starts the job for one partition; returns the run's id."""
+    def rerun_partition(self, job: str, partition: str, config: dict[str, Any] | None = None) -> str:
+        """Starts the job for one partition, with what the launchpad was given; returns the run's id."""
+        return self.start(job, config, [{"key": "dagster/partition", "value": partition}])
+
+    def start(self, job: str, config: dict[str, Any] | None = None, tags: list[dict[str, str]] | None = None) -> str:
+        """Starts a job; returns the run's id."""
         repository = {"repositoryLocationName": "aibaas", "repositoryName": "__repository__", "pipelineName": job}
-        tags = [{"key": "dagster/partition", "value": partition}]
         params = {
-            "selector": repository, "runConfigData": "{}", "mode": "default", "executionMetadata": {"tags": tags},
+            "selector": repository, "runConfigData": json.dumps(config or {}), "mode": "default",
+            "executionMetadata": {"tags": tags or []},
         }  # fmt: skip
         launched = self.ask(_LAUNCH_RUN, params=params)["launchRun"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
@@ -56,11 +71,33 @@ class DagsterApi:
 
     def backfill(self, partitions: list[str]) -> str:
         """Starts a backfill of every asset over the partitions; returns its id."""
-        assets = [node["assetKey"] for node in self.assets()]
-        params = {"assetSelection": assets, "partitionNames": partitions, "tags": []}
-        launched = self.ask(_LAUNCH_BACKFILL, params=params)["launchPartitionBackfill"]
+        launched = self.launch_backfill(partitions)
         assert launched["__typename"] == "LaunchBackfillSuccess", launched
         return str(launched["backfillId"])
+
+    def launch_backfill(self, partitions: list[str]) -> dict[str, Any]:
+        """What the webserver says to a backfill of every asset over the partitions."""
+        assets = [node["assetKey"] for node in self.assets()]
+        params = {"assetSelection": assets, "partitionNames": partitions, "tags": []}
+        launched: dict[str, Any] = self.ask(_LAUNCH_BACKFILL, params=params)["launchPartitionBackfill"]
+        return launched
+
+    def retries_of(self, run_id: str) -> list[str]:
+        """The runs that began this one again, oldest first."""
+        found = self.ask(_RUNS, filter={"tags": [{"key": "dagster/root_run_id", "value": run_id}]})
+        return [run["runId"] for run in reversed(found["runsOrError"]["results"])]
+
+    def reexecute(self, run_id: str) -> str:
+        """Starts a failed run again from the step that failed, as the button of its page does; returns the run's id."""
+        params = {"parentRunId": run_id, "strategy": "FROM_FAILURE"}
+        launched = self.ask(_REEXECUTE, params=params)["launchRunReexecution"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        return str(launched["run"]["runId"])
+
+    def messages_of(self, run_id: str) -> str:
+        """The errors of a run's failed steps, causes included."""
+        events = self.ask(_ERRORS, id=run_id)["logsForRun"]["events"]
+        return json.dumps([event for event in events if event.get("error")])
 
     def end_of_run(self, run_id: str, *, within_s: float) -> str:
         return self._end(lambda: self.ask(_RUN_STATUS, id=run_id)["runOrError"]["status"], within_s)

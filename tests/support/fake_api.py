@@ -202,6 +202,44 @@ def day_of(midnight: str, hours: list[Json]) -> Json:
     return {**(measured or hours)[-1], "period_start": midnight, **counts}
 
 
+def covered_hour(start: datetime, answered: int = 12, *, late: int = 0, planned: int = 12, reason: str | None) -> Json:
+    return {
+        "benchmark_hour": text(start),
+        "planned_count": planned,
+        "answered_count": answered,
+        "late_count": late,
+        "reason": reason,
+    }
+
+
+def covered_hours(target_id: str, hours: int, *, is_enabled: bool) -> list[Json]:
+    """Hours up to the one before now; sim-borealis had an outage, sim-ember partial and late hours, all a pause."""
+    found = []
+    for back in range(hours, 0, -1):
+        start = newest_hour() - timedelta(hours=back)
+        if not is_enabled or back in {30, 31}:
+            found.append(covered_hour(start, 0, planned=0, reason="not_planned"))
+        elif target_id == "sim-borealis" and 9 <= back < 18:
+            found.append(covered_hour(start, 0, reason="overloaded"))
+        elif target_id == "sim-ember" and back % 5 == 0:
+            found.append(covered_hour(start, 12 - back % 12, reason="timeout" if back % 12 else None))
+        elif target_id == "sim-ember" and back == 22:
+            found.append(covered_hour(start, 0, late=12, reason=None))
+        else:
+            found.append(covered_hour(start, reason=None))
+    return found
+
+
+def missing_by_reason(hours: list[Json]) -> list[Json]:
+    counts: dict[str, int] = {}
+    for hour in hours:
+        if count := hour["planned_count"] - hour["answered_count"] - hour["late_count"]:
+            counts[hour["reason"]] = counts.get(hour["reason"], 0) + count
+    return [
+        {"reason": reason, "call_count": count} for reason, count in sorted(counts.items(), key=lambda row: -row[1])
+    ]
+
+
 @dataclass
 class FakeApi:
     """What the server answers from; tests change it while it runs."""
@@ -275,14 +313,26 @@ class FakeApi:
         if self.problem is not None:
             return self.problem
         parts = [unquote(part) for part in path.strip("/").split("/")]
-        if parts == ["v1", "leaderboard"]:
-            chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
-            return 200, self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
-        if parts == ["v1", "providers"]:
-            return 200, self._page(self._providers(), asked)
-        if parts == ["v1", "models"]:
-            return 200, self._page(self.models, asked)
+        answers = {
+            "leaderboard": self._leaderboard,
+            "providers": lambda asked: self._page(self._providers(), asked),
+            "models": lambda asked: self._page(self.models, asked),
+            "status": lambda _: self._status(),
+            "coverage": self._covered,
+        }
+        if parts[0] == "v1" and len(parts) == 2 and parts[1] in answers:
+            return 200, answers[parts[1]](asked)
         return self._of_model(parts[2:], asked)
+
+    def _leaderboard(self, asked: dict[str, str]) -> Json:
+        chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
+        return self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
+
+    def _covered(self, asked: dict[str, str]) -> Json:
+        hours = int(asked.get("hours", "48"))
+        page = self._page([self._coverage(row, hours) for row in self.models], asked)
+        span = {"first_hour": text(newest_hour() - timedelta(hours=hours)), "last_hour": text(newest_hour())}
+        return {**page, "meta": {**page["meta"], **span}}
 
     def _of_model(self, parts: list[str], asked: dict[str, str]) -> tuple[int, Json]:
         found = next((row for row in self.models if parts and row["target_id"] == parts[0]), None)
@@ -328,6 +378,55 @@ class FakeApi:
         for row in hours:
             days.setdefault(f"{row['period_start'][:10]}T00:00:00Z", []).append(row)
         return [day_of(midnight, rows) for midnight, rows in days.items()]
+
+    def _coverage(self, row: Json, hours: int) -> Json:
+        known = ("target_id", "label", "provider", "is_simulated", "is_enabled", "disabled_reason")
+        covered = covered_hours(row["target_id"], hours, is_enabled=row["is_enabled"])
+        return {**{name: row[name] for name in known}, "hours": covered, "missing": missing_by_reason(covered)}
+
+    def _status(self) -> Json:
+        covered = [self._coverage(row, 24) for row in self.models]
+        answered = sum(hour["answered_count"] for row in covered for hour in row["hours"])
+        late = sum(hour["late_count"] for row in covered for hour in row["hours"])
+        missing = missing_by_reason([hour for row in covered for hour in row["hours"]])
+        ends = [
+            ("answered", None, answered),
+            ("late", None, late),
+            *(("missing", each["reason"], each["call_count"]) for each in missing),
+        ]
+        kinds = sorted({row["is_simulated"] for row in self.models})
+        return {
+            "meta": {"as_of": text(newest_hour()), "simulated": None if not kinds else kinds[-1]},
+            "data": {
+                "newest_benchmark_hour": text(newest_hour() - timedelta(hours=1)) if self.models else None,
+                "newest_benchmark_hour_age_s": 3700 if self.models else None,
+                "model_count": len(self.models),
+                "enabled_model_count": sum(row["is_enabled"] for row in self.models),
+                "hours": 24,
+                "outcomes": [
+                    {
+                        "outcome": outcome,
+                        "reason": reason,
+                        "call_count": count,
+                        "scored_count": count if outcome == "answered" else 0,
+                    }
+                    for outcome, reason, count in ends
+                    if count
+                ],
+                "spending": [
+                    {
+                        "period": period,
+                        "period_start": text(newest_hour())[:8]
+                        + ("01" if period == "month" else text(newest_hour())[8:10]),
+                        "simulated": is_simulated,
+                        "cost_usd": cost,
+                        "unknown_model_count": 0,
+                    }
+                    for period, cost in (("day", 1.284031), ("month", 31.75))
+                    for is_simulated in kinds
+                ],
+            },
+        }
 
     def _providers(self) -> list[Json]:
         names = sorted({row["provider"] for row in self.models})

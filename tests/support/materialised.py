@@ -15,24 +15,48 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
 
 def materialised(
-    definitions: Sequence[Any], *, hour: str | None, selection: Sequence[dg.AssetsDefinition] | None = None
+    definitions: Sequence[Any],
+    *,
+    hour: str | None,
+    selection: Sequence[dg.AssetsDefinition] | None = None,
+    raise_on_error: bool = True,
+    rerun: RerunResource | None = None,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets, or of those selected, for one partition."""
-    resources = {
+    return dg.materialize(
+        definitions,
+        selection=selection,
+        resources=resources(rerun),
+        partition_key=hour,
+        raise_on_error=raise_on_error,
+    )
+
+
+def executed(job: UnresolvedAssetJobDefinition, assets: Sequence[dg.AssetsDefinition]) -> dg.ExecuteInProcessResult:
+    """One run of a job over some of the product's assets."""
+    definitions = dg.Definitions(assets=assets, jobs=[job], resources=resources())
+    return definitions.resolve_job_def(job.name).execute_in_process()
+
+
+def resources(rerun: RerunResource | None = None) -> dict[str, Any]:
+    return {
         "database": DatabaseResource(),
         "archive": ArchiveResource(),
         "catalogue": CatalogueResource(),
         "provider": ProviderResource(),
+        "rerun": rerun or RerunResource(),
         "progress": ProgressResource(),
     }
-    return dg.materialize(definitions, selection=selection, resources=resources, partition_key=hour)
 
 
 def metadata_of(result: dg.ExecuteInProcessResult, asset: dg.AssetsDefinition) -> dict[str, Any]:

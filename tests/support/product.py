@@ -34,7 +34,7 @@ SMALL = {"AIBAAS_SUITES": "canary"}
 
 
 def port_variables() -> dict[str, str]:
-    names = ("WEBSERVER", "API", "DASHBOARD", "CODE", "SIMULATOR")
+    names = ("WEBSERVER", "API", "DASHBOARD", "CODE", "SIMULATOR", "METRICS")
     return {f"AIBAAS_{name}_PORT": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}
 
 

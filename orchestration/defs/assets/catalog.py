@@ -7,10 +7,9 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.collection.catalogue_rows import scenario_rows, suite_rows
+from orchestration.collection.catalogue_rows import scenario_rows, suite_rows, target_rows
 from orchestration.collection.discover import ask_hosts, record_listings
-from orchestration.collection.enrolment import enrol_by_rule, open_proposals
-from orchestration.collection.published_prices import known_prices
+from orchestration.collection.enrolment import enrol_by_rule
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
 from orchestration.storage.raw_tables import (
     record_changes,
@@ -19,7 +18,7 @@ from orchestration.storage.raw_tables import (
     record_suites,
     record_targets,
 )
-from orchestration.storage.read_back import newest_price_changes, read_prices
+from orchestration.storage.read_back import newest_price_changes, newest_targets, read_prices
 
 
 @dg.multi_asset(
@@ -43,26 +42,38 @@ def scenarios(catalogue: CatalogueResource, database: DatabaseResource) -> Itera
 
 
 @dg.asset(key=["raw", "targets"], group_name="catalog", kinds={"yaml"})
-def targets(provider: ProviderResource, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+def targets(
+    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+) -> dg.MaterializeResult[Any]:
     """One row per target and definition: model, host, quantisation, effort, sampling, and whether it can be asked."""
-    known = provider.targets()
+    known, faults = provider.targets(), provider.faults()
+    for fault in faults:
+        context.log.warning("skipped: %s", fault)
     with database.connect() as connection:
-        changed = record_targets(connection, [target.to_row(datetime.now(UTC)) for target in known])
+        before = newest_targets(connection, [target.target_id for target in known])
+        changed = record_targets(connection, target_rows(known, before, datetime.now(UTC)))
     disabled = {target.target_id: target.disabled_reason for target in known if not target.is_enabled}
     return dg.MaterializeResult(
-        metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed}
+        metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed, "faults": faults}
     )
+
+
+class PriceWatchConfig(dg.Config):
+    """Which hosts that publish prices are asked: all, or those of a target that has none (as every hour does)."""
+
+    asks_all_hosts: bool = False
 
 
 @dg.asset(key=["raw", "prices"], group_name="catalog", deps=[targets], kinds={"yaml"})
 def prices(
-    context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
+    context: dg.AssetExecutionContext, config: PriceWatchConfig, provider: ProviderResource, database: DatabaseResource
 ) -> dg.MaterializeResult[Any]:
     """One row per model and moment from which a price holds: sourced rows, and what hosts publish themselves."""
     targets_now, now = provider.targets(), datetime.now(UTC)
     with database.connect() as connection:
         stored, newest = read_prices(connection), newest_price_changes(connection)
-    known = asyncio.run(known_prices(targets_now, provider.client(), stored=stored, newest_changes=newest, now=now))
+    asking = provider.prices(targets_now, stored, newest, now, asks_all_hosts=config.asks_all_hosts)
+    known = asyncio.run(asking)
     unpriced = known.unpriced(targets_now, now)
     for host, reason in known.silent_hosts.items():
         context.log.warning("%s publishes no prices now: %s", host, reason)
@@ -94,14 +105,14 @@ def listed_models(
         context.log.warning("%s lists no models now: %s", host, reason)
     with database.connect() as connection:
         changes = record_listings(connection, listings)
-        proposals = open_proposals(connection, provider.targets(), provider.rules())
+        proposals = provider.proposals(connection)
         enrolled = enrol_by_rule(connection, proposals)
     return dg.MaterializeResult(
         metadata={
             "listed": {listing.host.name: len(listing.models) for listing in listings.answered},
             "changes": len(changes),
             "enrolled": [enrolment.target_id for enrolment in enrolled],
-            "proposed": len(proposals) - len(enrolled),
+            "proposed": {one.target_id: one.reason for one in proposals if not one.is_enrolled_at_once},
             "silent_hosts": listings.silent_hosts,
         }
     )

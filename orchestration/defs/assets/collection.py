@@ -13,6 +13,7 @@ from orchestration.collection.collect import Collector
 from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
+from orchestration.collection.selection import partial_plan, selected_calls
 from orchestration.collection.shares import planned_share, share_names
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
@@ -23,6 +24,7 @@ from orchestration.defs.resources import (
     DatabaseResource,
     ProgressResource,
     ProviderResource,
+    RerunResource,
 )
 from orchestration.defs.shares import is_split, share_of_step, summed_metadata
 from orchestration.pricing.price_book import PriceBook
@@ -45,11 +47,13 @@ def planned_calls(
     context: dg.AssetExecutionContext,
     catalogue: CatalogueResource,
     provider: ProviderResource,
+    rerun: RerunResource,
     database: DatabaseResource,
 ) -> dg.MaterializeResult[Any]:
     """One row per call that ought to happen in an hour. An hour is planned once; a rerun finds the plan it had."""
     hours = hours_of(context)
     loaded, known, rotation = catalogue.load(), provider.targets(), catalogue.rotation()
+    wanted = rerun.selection(known, loaded)
     with database.connect() as connection:
         new = sorted(set(hours) - planned_hours(connection, hours))
         plans = (
@@ -57,7 +61,7 @@ def planned_calls(
             for hour in new
             for suite in catalogue.due(loaded, hour)
         )
-        planned = list(chain.from_iterable(plans))
+        planned = partial_plan(chain.from_iterable(plans), wanted)
         record_plan(connection, planned)
     return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
 
@@ -88,16 +92,18 @@ def collect_share(
     context: dg.OpExecutionContext,
     catalogue: CatalogueResource,
     provider: ProviderResource,
+    rerun: RerunResource,
     archive: ArchiveResource,
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> None:
-    share, loaded_catalogue = share_of_step(context), catalogue.load()
+    share, loaded_catalogue, known = share_of_step(context), catalogue.load(), provider.targets()
+    wanted = rerun.selection(known, loaded_catalogue)
     with database.connect() as connection:
         plans = planned_share(read_plan(connection, hours_of(context)), share)
         book = PriceBook.from_rows(read_prices(connection))
+    plans = {hour: selected_calls(calls, wanted) for hour, calls in plans.items()}
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
-    known = provider.targets()
     asked = {call.target_id for calls in askable.values() for call in calls}
     hosts = {target.host.name: target.host for target in known if target.is_enabled and target.target_id in asked}
     with (
@@ -113,6 +119,7 @@ def collect_share(
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
             budget=installed_budget(settings(), connection, known, book, loaded_catalogue.variant),
+            forced_by=rerun.forced_by(context.run),
         )
         summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
     context.add_output_metadata(

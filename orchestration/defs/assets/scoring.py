@@ -14,9 +14,12 @@ from orchestration.defs.resources import (
     CatalogueResource,
     DatabaseResource,
     ProgressResource,
+    ProviderResource,
+    RerunResource,
     SandboxResource,
 )
 from orchestration.defs.shares import is_split, share_of_step, summed_metadata
+from orchestration.records import Selection
 from orchestration.scoring.grade_hours import Grader
 from orchestration.storage.read_back import planned_targets
 
@@ -42,17 +45,22 @@ def score_shares(context: dg.OpExecutionContext, database: DatabaseResource) -> 
 def grade_share(
     context: dg.OpExecutionContext,
     catalogue: CatalogueResource,
+    provider: ProviderResource,
+    rerun: RerunResource,
     archive: ArchiveResource,
     sandbox: SandboxResource,
     database: DatabaseResource,
     progress: ProgressResource,
 ) -> None:
-    hours, share = hours_of(context), share_of_step(context)
+    hours, share, loaded = hours_of(context), share_of_step(context), catalogue.load()
+    wanted = rerun.selection(provider.targets(), loaded)
     with database.connect() as connection:
-        targets = [target for target in planned_targets(connection, hours) if is_in_share(target, share)]
+        planned = planned_targets(connection, hours)
+    targets = [target for target in planned if is_in_share(target, share) and wanted.includes_target(target)]
+    part = Selection(frozenset(targets), wanted.scenario_ids)
     with sandbox.open() as cells, database.turns("grading", targets), database.connect() as connection:
-        grader = Grader(archive.open(), catalogue.load().variant, cells)
-        summary = grader.grade_hours(connection, hours, partial(progress.report, "grading"), target_ids=targets)
+        grader = Grader(archive.open(), loaded.variant, cells, part)
+        summary = grader.grade_hours(connection, hours if targets else (), partial(progress.report, "grading"))
     context.add_output_metadata(
         {
             "graded_now": summary.graded_count,

@@ -20,6 +20,8 @@ EXPOSURES = {
     "leaderboard": ("api_leaderboard",),
     "models": ("api_models", "api_model_history"),
     "providers": ("api_providers",),
+    "status": ("api_status",),
+    "coverage": ("api_coverage",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = (*EXPOSURES, "health")

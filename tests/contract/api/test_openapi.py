@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DOCUMENT: dict[str, Any] = json.loads(render())
 ROUTES = (
     "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}", "/v1/models/{model_id}/history", "/v1/providers",
+    "/v1/status", "/v1/coverage",
     "/healthz", "/readyz",
 )  # fmt: skip
 

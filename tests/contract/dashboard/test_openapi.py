@@ -12,6 +12,7 @@ import pytest
 from dashboard.api_client import ANSWERS, PAGE_SIZE, Result
 from dashboard.app_pages.leaderboard import WINDOWS
 from dashboard.app_pages.model_trend import SPANS, STEPS
+from dashboard.app_pages.status import HOURS
 from tests.support.fake_api import FakeApi, awkward
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
     assert set(STEPS) <= set(parameter(history, "granularity")["enum"])
     days = parameter(history, "days")
     assert all(days["minimum"] <= int(span) <= days["maximum"] for span in SPANS)
-    for path in ("/v1/leaderboard", "/v1/models", "/v1/providers"):
+    hours = parameter("/v1/coverage", "hours")
+    assert hours["minimum"] <= HOURS <= hours["maximum"]
+    for path in ("/v1/leaderboard", "/v1/models", "/v1/providers", "/v1/coverage"):
         assert parameter(path, "limit")["maximum"] >= PAGE_SIZE
 
 
@@ -80,6 +83,8 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
         ("/v1/models/{model_id}", "/v1/models/sim-borealis"),
         ("/v1/models/{model_id}/history", "/v1/models/sim-borealis/history"),
         ("/v1/providers", "/v1/providers"),
+        ("/v1/status", "/v1/status"),
+        ("/v1/coverage", "/v1/coverage"),
     ],
 )
 @pytest.mark.parametrize("api", [FakeApi.demo(), awkward(FakeApi.demo()), FakeApi.of_many(3)])

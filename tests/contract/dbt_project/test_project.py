@@ -18,6 +18,7 @@ SCORES = {
     "status", "reason", "planned_count", "answered_count", "failed_count", "scored_count", "scenario_count",
     "score_mean", "score_sd", "score_ci95_lower", "score_ci95_upper", "cost_usd", "input_tokens", "output_tokens",
     "latency_p50_ms", "time_to_first_token_p50_ms", "is_simulated", "target_id", "suite", "suite_version", "family",
+    "scorer_versions",
 }  # fmt: skip
 SPEED = {
     "target_id", "suite", "suite_version", "answered_count", "streamed_count", "is_simulated",
@@ -48,7 +49,7 @@ MARTS = {
     "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
     "fct_scenario_scores_daily": {
         "target_id", "suite", "suite_version", "scenario_id", "scenario_version", "family", "score_date",
-        "planned_count", "answered_count", "scored_count", "score_mean", "is_simulated",
+        "planned_count", "answered_count", "scored_count", "score_mean", "scorer_versions", "is_simulated",
     },
     "fct_latency_hourly": SPEED | {"benchmark_hour"},
     "fct_latency_daily": SPEED | {"family", "latency_date"},
@@ -67,12 +68,22 @@ MARTS = {
         "score_mean", "score_sd", "response_count", "scored_count", "scenario_count", "score_ci95_lower",
         "score_ci95_upper", "cost_per_task_usd", "latency_p50_ms", "time_to_first_token_p50_ms", "error_rate",
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
+        "scorer_versions",
+    },
+    "fct_coverage": {
+        "target_id", "suite", "suite_version", "benchmark_hour", "outcome", "reason", "call_count", "scored_count",
+        "is_simulated",
+    },
+    "fct_costs_daily": {
+        "target_id", "family", "cost_date", "planned_count", "answered_count", "solved_count", "cost_usd",
+        "input_tokens", "output_tokens", "cost_per_task_usd", "cost_per_solved_task_usd", "cost_per_mtok_usd",
+        "is_simulated",
     },
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
         "reference_overlap_mean", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
-        "is_simulated",
+        "is_simulated", "scorer_versions",
     },
 }  # fmt: skip
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
@@ -185,7 +196,7 @@ def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert labels == {
         "GET /v1/leaderboard", "GET /v1/models", "GET /v1/models/{id}/history", "GET /v1/providers", "Leaderboard page",
-        "Model trend page", "aibaas export litellm-router",
+        "Model trend page", "aibaas export litellm-router", "GET /v1/status", "GET /v1/coverage", "Status page",
     }  # fmt: skip
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)

@@ -12,12 +12,15 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
-from orchestration.storage.raw_tables import TABLES, ScoreInterval, Spending, VariantGap
+from orchestration.storage.raw_tables import TABLES as DATA_TABLES
+from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
+from orchestration.storage.report_rows import REPORTS, Report
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
+TABLES = (*DATA_TABLES, REPORTS)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at"}
 RECORDS: dict[str, set[str]] = {
@@ -34,6 +37,7 @@ RECORDS: dict[str, set[str]] = {
     | {"is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"},
     "scores": {field.name for field in fields(records.Score)},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
+    "reports": {field.name for field in fields(Report)},
     "spending": {field.name for field in fields(Spending)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }

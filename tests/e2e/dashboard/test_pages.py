@@ -1,4 +1,4 @@
-"""Both pages in Debian's chromium: what a person sees, on screens of both sizes and in both themes."""
+"""Every page in Debian's chromium: what a person sees, on screens of both sizes and in both themes."""
 
 from __future__ import annotations
 
@@ -57,6 +57,28 @@ def test_the_leaderboard_is_readable(
         assert not is_wider_than_the_screen(seen.page)
         assert background(seen.page) == BACKGROUNDS[scheme]
         seen.screenshot(f"dashboard/leaderboard-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+def test_the_status_is_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    awkward(api)
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/status")
+        wait_until_drawn(seen.page, 1)
+        expect(seen.page.get_by_role("heading", name="Status")).to_be_visible()
+        expect(seen.page.get_by_text("Newest hour")).to_contain_text("UTC, ")
+        expect(seen.page.get_by_test_id("stMetricValue").nth(2)).to_have_text("$1.28")
+        coverage = seen.page.get_by_role("region", name="Coverage by model")
+        expect(coverage.locator("tbody tr", has_text="Ember")).to_contain_text("the provider took too long")
+        skipped = seen.page.get_by_role("region", name="Models that are not measured")
+        expect(skipped).to_contain_text("ANTHROPIC_API_KEY is not set")
+        expect(seen.page.locator(".ytick text").first).to_contain_text("Atlas")
+        assert not is_wider_than_the_screen(seen.page)
+        assert background(seen.page) == BACKGROUNDS[scheme]
+        seen.screenshot(f"dashboard/status-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
 
 

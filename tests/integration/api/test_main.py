@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -81,4 +82,23 @@ def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
 def test_a_wrong_setting_is_one_line_that_names_it_and_exit_code_2(settings: dict[str, str], hint: str) -> None:
     said = refused(**settings)
     assert hint in said
+    assert "secret-word" not in said
+
+
+def test_a_lost_database_is_a_line_of_json_without_the_password() -> None:
+    settings = environment(DATABASE_URL=NOWHERE, AIBAAS_API_PORT="0", AIBAAS_API_CONNECT_TIMEOUT_S="0.5")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().removeprefix("aibaas-api: ").removesuffix("/docs\n")
+        assert httpx.get(f"{url}/v1/models", trust_env=False, timeout=20).status_code == 503
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=20)[1]
+    finally:
+        process.kill()
+        process.communicate()
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert any(line["logger"] == "api.database" and line["level"] == "WARNING" for line in lines)
     assert "secret-word" not in said

@@ -49,7 +49,7 @@ def aibaas(home: Path) -> RunAibaas:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

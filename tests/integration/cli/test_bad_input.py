@@ -119,14 +119,14 @@ def test_a_suite_that_names_no_scenario_starts_nothing(aibaas: RunAibaas, home: 
 
 
 @pytest.mark.parametrize("arguments", MEASURING)
-def test_a_targets_file_with_a_mistake_starts_nothing(
+def test_a_targets_file_with_a_mistake_outside_its_entries_starts_nothing(
     aibaas: RunAibaas, home: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     file = tmp_path / "targets.yaml"
     known = (PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml").read_text()
-    file.write_text(known.replace("price_source: published", "price_sauce: published", 1))
+    file.write_text(known.replace("usd_per_month: 500", "usd_per_month: 0", 1))
     line = complaint(aibaas(*arguments, AIBAAS_TARGETS_FILE=str(file)))
-    assert re.match(rf"aibaas: {re.escape(str(file))}:\d+: hosts\.simulator\.price_sauce: ", line)
+    assert re.match(rf"aibaas: {re.escape(str(file))}:\d+: budget\.usd_per_month: ", line)
     assert not home.exists()
 
 

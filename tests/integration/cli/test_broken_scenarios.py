@@ -45,6 +45,13 @@ def bombed(folder: Path) -> None:
     (folder / "tests" / "checks.yaml").write_text(f"# {canary_of(folder)}\n{ALIASES}\n")
 
 
+def left(folder: Path) -> None:
+    replaced("scenario.yaml", ", entry: paginate}", "}")(folder)
+    replaced("scenario.yaml", "kind: function", "kind: program")(folder)
+    check = "- {name: writes, weight: 1, files: {../../answer.txt: text}}"
+    (folder / "tests" / "checks.yaml").write_text(f"# {canary_of(folder)}\n{check}\n")
+
+
 def piped(folder: Path) -> None:
     (folder / "prompt.md").unlink()
     os.mkfifo(folder / "prompt.md")
@@ -59,6 +66,7 @@ FAULTS: list[tuple[str, Callable[[Path], object], str]] = [
         r"prompt\.md:2: .*not UTF-8: byte 0xff",
     ),
     ("link-out", linked, r"prompt\.md:1: \(file\): a symbolic link is not allowed"),
+    ("path-out", left, r"checks\.yaml:2: \[0\]\.files: a path leaves its folder"),
     ("pipe", piped, r"prompt\.md:1: \(file\): no regular file"),
     ("stray", lambda folder: (folder / "run.py").touch(), r"run\.py:1: \(file\): unexpected: a scenario holds"),
     ("aliases", bombed, r"checks\.yaml:3: b0\[0\]: aliases are not allowed"),
@@ -148,4 +156,15 @@ def test_checks_that_pass_without_any_code_are_found_by_the_proof(aibaas: RunAib
     (folder / "scenario.yaml").write_text(definition)
     result = aibaas("scenarios", "prove", "bug-fixing/blind", "--seeds", "1", AIBAAS_SCENARIOS_DIR=str(catalogue))
     assert result.returncode == 1
-    assert "bug-fixing/blind, seed 0: code that does nothing scores 10.0" in result.stdout
+    place = re.escape(str(folder / "tests" / "checks.yaml"))
+    flaw = "bug-fixing/blind, seed 0: code that does nothing scores 10.0: it passes nothing"
+    assert re.search(f"^{place}:2: {flaw}$", result.stdout, re.MULTILINE), result.stdout
+
+
+def test_a_reference_that_differs_from_run_to_run_is_found_by_the_proof(aibaas: RunAibaas, catalogue: Path) -> None:
+    folder = copied(catalogue, "fickle", 1)
+    replaced("solutions/reference.py", "MAX_PER_PAGE =", "import random\n\nMAX_PER_PAGE =")(folder)
+    replaced("solutions/reference.py", "page < pages", "page < pages + random.randrange(2)")(folder)
+    result = aibaas("scenarios", "prove", "bug-fixing/fickle", "--seeds", "1", AIBAAS_SCENARIOS_DIR=str(catalogue))
+    assert result.returncode == 1
+    assert f"{folder}/solutions/reference.py:1: bug-fixing/fickle, seed 0: reference scores " in result.stdout

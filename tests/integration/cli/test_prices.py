@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from orchestration.settings import PROJECT_ROOT
@@ -58,3 +59,12 @@ def test_prices_are_checked_and_seeded_without_the_network(aibaas: RunAibaas, tm
     seeded = aibaas("prices", "seed", AIBAAS_TARGETS_FILE=str(file)).stdout.splitlines()
     assert seeded[:2] == ["  - provider: openai", "    model: gpt-4o"]
     assert any('usd_per_mtok: {input: "2.5", output: "10", cached_input: "1.25"}' in line for line in seeded)
+
+
+def test_published_prices_are_watched_by_a_command_too(aibaas: RunAibaas) -> None:
+    first = aibaas("prices", "watch")
+    assert first.returncode == 0, first.stderr
+    found = re.fullmatch(r"(\d+) new prices, \d+ changes\n", first.stdout)
+    assert found is not None
+    assert int(found[1]) >= 6 + 7  # of the simulated models, and the rows of the file
+    assert aibaas("prices", "watch").stdout == "0 new prices, 0 changes\n"

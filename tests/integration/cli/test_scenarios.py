@@ -62,18 +62,34 @@ def test_a_broken_file_is_named_with_line_field_and_reason(catalogue: Path) -> N
 @pytest.mark.parametrize(
     ("file", "old", "new", "flaw"),
     [
-        ("solutions/reference.py", "page < pages", "page <= pages", "reference scores "),
-        ("solutions/wrong_no_cap.py", "score: 8", "score: 7", "wrong_no_cap scores 8.0, not 7"),
+        ("reference.py", "page < pages", "page <= pages", "reference.py:1: {}, seed 0: reference scores "),
+        ("wrong_no_cap.py", "score: 8", "score: 7", "wrong_no_cap.py:1: {}, seed 0: wrong_no_cap scores 8.0, not 7: "),
     ],
 )
 def test_a_scenario_that_does_not_measure_what_it_says_is_found(
     catalogue: Path, file: str, old: str, new: str, flaw: str
 ) -> None:
-    change(catalogue, file, old, new)
+    change(catalogue, f"solutions/{file}", old, new)
     result = scenarios(catalogue, "prove", PAGER, "--seeds", "1")
     assert result.returncode == 1
-    assert f"{PAGER}, seed 0: {flaw}" in result.stdout
+    assert f"/{PAGER}/solutions/{flaw.format(PAGER)}" in result.stdout
     assert result.stdout.endswith("0 of 1 scenarios hold\n")
+
+
+def test_publishing_records_the_own_catalogue_and_refuses_a_silent_change(catalogue: Path) -> None:
+    installed = (PROJECT_ROOT / "scenarios" / "contents.txt").read_text()
+    recorded = catalogue / "contents.txt"
+    assert scenarios(catalogue, "publish").stdout == f"1 scenarios recorded in {recorded}\n"
+    first = recorded.read_text()
+    assert first.startswith(f"{PAGER} 1 ")
+    change(catalogue, "prompt.md", "Support says", "Support tells us")
+    refused = scenarios(catalogue, "publish")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{PAGER} has changed and is still version 1: raise its version" in refused.stderr
+    change(catalogue, "scenario.yaml", "version: 1", "version: 2")
+    assert scenarios(catalogue, "publish").returncode == 0
+    assert recorded.read_text().startswith(f"{PAGER} 2 ")
+    assert (PROJECT_ROOT / "scenarios" / "contents.txt").read_text() == installed
 
 
 def test_a_variant_is_shown(catalogue: Path) -> None:
@@ -117,7 +133,7 @@ def test_a_new_scenario_is_valid_and_says_what_is_left_to_be_written(catalogue: 
     names = [scenario_id for *_, scenario_id in MADE]
     proof = scenarios(catalogue, "prove", *names, "--seeds", "1")
     assert (proof.returncode, proof.stdout.splitlines()[-1]) == (1, "0 of 6 scenarios hold")
-    assert "sql/two-joins, seed 0: prompt.md:1 is still to be written" in proof.stdout
+    assert "/two-joins/prompt.md:1: sql/two-joins, seed 0: this line is still to be written\n" in proof.stdout
     assert all("is still to be written" in line for line in proof.stdout.splitlines()[:-1])
     for file in catalogue.rglob("*"):
         if file.is_file():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TARGETS_FILE = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
 ATLAS = "  - target_id: sim-atlas\n    label: Atlas\n    host: simulator\n    model: atlas\n"
 BOREALIS = "  - target_id: sim-borealis\n    label: Borealis\n    host: simulator\n    model: borealis\n"
-RULE = "  - {host: simulator, pattern: atlas, decision: enrol, budget: {usd_per_day: 2}}\n"
+RULE = "  - {host: simulator, pattern: atlas, decision: enrol, budget: {usd_per_day: 40}}\n"
 
 
 @pytest.fixture
@@ -49,10 +49,16 @@ def test_skipped_targets_are_shown_with_the_reason(aibaas: RunAibaas, home: Path
 
 def test_a_model_is_discovered_enrolled_and_retired(aibaas: RunAibaas, targets_file: Path) -> None:
     file = {"AIBAAS_TARGETS_FILE": str(targets_file)}
+    poor = targets_file.with_name("poor.yaml")
+    poor.write_text(targets_file.read_text().replace("usd_per_day: 40", "usd_per_day: 0.01"))
+    assert "simulator: 6 models" in aibaas("targets", "discover", AIBAAS_TARGETS_FILE=str(poor)).stdout
+    waiting = said(aibaas("targets", "proposals", AIBAAS_TARGETS_FILE=str(poor)))[0]
+    assert waiting.startswith("simulator-atlas  simulator: atlas  rule simulator atlas: about ")
+    assert "the target's own budget per day leaves 0.0100 of 0.01 USD" in waiting
     found = aibaas("targets", "discover", OLLAMA_API_BASE="http://127.0.0.1:9", **file)
     assert found.returncode == 1
     assert found.stdout.splitlines() == [
-        "simulator-atlas is measured from the next hour on", "simulator: 6 models", "6 models came or went",
+        "simulator-atlas is measured from the next hour on", "simulator: 6 models", "0 models came or went",
     ]  # fmt: skip
     assert "ollama: no listing: ClientConnectorError: Cannot connect to host 127.0.0.1:9" in found.stderr
     assert said(aibaas("targets", "proposals", **file))[0] == (

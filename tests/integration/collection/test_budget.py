@@ -86,6 +86,7 @@ class Money:
     ledger: SpendingLedger | None = None
     tries: int = 3
     concurrency: int = 4
+    forced_by: str | None = None
 
     def targets(self, base_url: str) -> list[Target]:
         made = (
@@ -111,6 +112,7 @@ class Money:
                 ledger=self.ledger or SpendingLedger(self.connection),
                 clock=lambda: NOW,
             ),
+            forced_by=self.forced_by,
         )
         return await collector.collect_hour(HOUR, plan_hour(HOUR, CATALOGUE, SUITE, targets, planned_at=HOUR))
 
@@ -130,6 +132,19 @@ class Money:
 
     def rows(self) -> list[tuple[str, int, str]]:
         return [(row.target_id, row.attempt, row.status) for row in Archive(self.root).read(HOUR)]
+
+
+def test_answers_that_are_asked_for_again_are_charged_and_no_money_leaves_the_old_ones(
+    tmp_path: Path, connection: Connection
+) -> None:
+    Money(tmp_path, connection, Limits()).run()
+    again = Money(tmp_path, connection, Limits(), forced_by="run-1")
+    assert again.run()[1] == 12
+    assert again.spent == 24 * COST
+    poor = Money(tmp_path, connection, Limits(usd_per_day=Decimal("0.000961")), forced_by="run-2")
+    summary, asked = poor.run()
+    assert (summary.budget_count, asked) == (12, 0)
+    assert Counter(row[1:] for row in poor.rows()) == {(1, "answered"): 12, (2, "answered"): 12}
 
 
 def test_without_a_limit_everything_is_asked_and_its_cost_recorded(tmp_path: Path, connection: Connection) -> None:

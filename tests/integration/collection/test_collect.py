@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -50,7 +51,13 @@ def plan_of(targets: Sequence[Target], hour: datetime = HOUR) -> list[PlannedCal
     return plan_hour(hour, CATALOGUE, SUITE, targets, planned_at=HOUR)
 
 
-def collector(root: Path, targets: Sequence[Target], book: PriceBook | None = None, concurrency: int = 4) -> Collector:
+def collector(
+    root: Path,
+    targets: Sequence[Target],
+    book: PriceBook | None = None,
+    concurrency: int = 4,
+    forced_by: str | None = None,
+) -> Collector:
     return Collector(
         targets=targets,
         client=LiteLLMClient(RetryPolicy(tries=1)),
@@ -58,10 +65,13 @@ def collector(root: Path, targets: Sequence[Target], book: PriceBook | None = No
         price_book=book or PriceBook.from_rows([]),
         variants=variant,
         limits=RunLimits(concurrency=concurrency),
+        forced_by=forced_by,
     )
 
 
-def collected(root: Path, server_script: list[Step], hours: int = 1) -> tuple[list[HourSummary], int]:
+def collected(
+    root: Path, server_script: list[Step], hours: int = 1, forced_by: str | None = None
+) -> tuple[list[HourSummary], int]:
     """The summaries and how many calls the server saw."""
 
     async def run() -> tuple[list[HourSummary], int]:
@@ -69,7 +79,7 @@ def collected(root: Path, server_script: list[Step], hours: int = 1) -> tuple[li
             targets = targets_on(server)
             times = [HOUR + timedelta(hours=n) for n in range(hours)]
             plans = {hour: plan_of(targets, hour) for hour in times}
-            return await collector(root, targets).collect_hours(plans), len(server.seen)
+            return await collector(root, targets, forced_by=forced_by).collect_hours(plans), len(server.seen)
 
     return asyncio.run(run())
 
@@ -152,6 +162,31 @@ def test_a_host_that_does_not_answer_about_prices_is_named() -> None:
     prices = asyncio.run(known_prices(silent, LiteLLMClient()))
     assert list(prices.silent_hosts) == ["scripted"]
     assert prices.book.rows
+
+
+def test_a_forced_run_that_was_cut_short_asks_only_the_rest_and_another_one_everything(tmp_path: Path) -> None:
+    collected(tmp_path, [Step(text="first")])
+
+    async def cut_short() -> int:
+        async with ScriptedServer([Step(text="again"), Step(text="again"), Step(delay_s=30)]) as server:
+            targets = targets_on(server)
+            forced = collector(tmp_path, targets, forced_by="run-1")
+            task = asyncio.create_task(forced.collect_hour(HOUR, plan_of(targets)))
+            while len(Archive(tmp_path).responses(HOUR)) < 14:  # noqa: ASYNC110 - the disk is watched, no event tells
+                await asyncio.sleep(0.02)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return len(server.seen)
+
+    asyncio.run(cut_short())
+    (summary,), asked = collected(tmp_path, [Step(text="again")], forced_by="run-1")
+    assert (summary.known_count, asked) == (2, 10)
+    assert collected(tmp_path, [Step(text="again")], forced_by="run-1")[1] == 0
+    assert collected(tmp_path, [Step(text="again")])[1] == 0
+    assert collected(tmp_path, [Step(text="third")], forced_by="run-2")[1] == 12
+    kept = Counter((row.attempt, row.forced_by, row.answer) for row in Archive(tmp_path).read(HOUR))
+    assert kept == {(1, None, "first"): 12, (2, "run-1", "again"): 12, (3, "run-2", "third"): 12}
 
 
 def test_cancelling_keeps_what_was_answered(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The client and both pages before the real API over a real database."""
+"""The client and every page before the real API over a real database."""
 
 from __future__ import annotations
 
@@ -61,9 +61,12 @@ def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
         assert {entry.target_id for entry in entries} <= {model.target_id for model in models}
         assert client.families()
         assert client.providers()
+        assert {model.target_id for model in client.coverage(hours=48)} == {model.target_id for model in models}
+        assert client.status().model_count == len(models)
         assert history
 
 
-def test_both_pages_draw_what_the_api_answers(api_url: str) -> None:
+def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
     assert len(shown("leaderboard", api_url).get("plotly_chart")) == 1
     assert len(shown("model_trend", api_url).get("plotly_chart")) == 2
+    assert len(shown("status", api_url).get("plotly_chart")) == 1

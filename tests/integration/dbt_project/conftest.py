@@ -42,6 +42,8 @@ MODELS = (
     "marts.fct_latency_daily",
     "marts.fct_reliability_hourly",
     "marts.fct_leaderboard",
+    "marts.fct_coverage",
+    "marts.fct_costs_daily",
 )
 _numbers = itertools.count(1)
 

@@ -49,6 +49,10 @@ select
 from raw.scores where benchmark_hour = %(hour)s and scorer_version = 1
 on conflict do nothing
 """
+ONE_TARGET = (
+    "on conflict",
+    "and call_id in (select call_id from raw.responses where target_id = 'sim-1') on conflict",
+)
 LEFT_OUT = """
 delete from raw.planned_calls where benchmark_hour = %(hour)s and target_id = 'sim-2';
 delete from raw.responses where benchmark_hour = %(hour)s and target_id = 'sim-3';
@@ -99,6 +103,9 @@ class RandomHistory:
     def regrading(self) -> Touched:
         return self.at(self.some_hour(), GRADED_AGAIN)
 
+    def regrading_of_one_target(self) -> Touched:
+        return self.at(self.newest, GRADED_AGAIN.replace(*ONE_TARGET))
+
     def partial_plan(self) -> Touched:
         start, end = self.next_hours()
         return self.at(start, LEFT_OUT)[0], end
@@ -125,7 +132,8 @@ def test_builds_of_touched_hours_equal_a_full_rebuild_row_by_row(warehouse: Ware
     warehouse.publish(touched=(START, START + 3 * HOUR))
     changes: list[Callable[[], Touched]] = [
         history.next_hours, history.hours_after_a_gap, history.partial_plan, history.late_hour, history.rerun,
-        history.failure, history.regrading, history.new_target_and_version, history.earlier_hour,
+        history.failure, history.regrading, history.regrading_of_one_target,
+        history.new_target_and_version, history.earlier_hour,
     ]  # fmt: skip
     history.draw.shuffle(changes)
     for change in changes:
@@ -141,4 +149,12 @@ def test_builds_of_touched_hours_equal_a_full_rebuild_row_by_row(warehouse: Ware
     for name, rows in rebuilt.items():
         assert built[name] == rows, name
     assert intervals == warehouse.intervals()
-    assert seen >= {None, "late", "overloaded", "not_scored", "not_answered", "budget"}
+    assert seen >= {None, "late", "overloaded", "not_scored", "not_rescored", "not_answered", "budget"}
+    mixed = warehouse.rows(
+        "select distinct grain, period_start, scorer_versions from raw.score_intervals"
+        " where scorer_versions like '%:1, %:2'"
+    )
+    assert mixed == [], "one scorer graded all: within a period its newest version counts alone"
+    assert {grain for (grain,) in warehouse.rows("select distinct grain from raw.score_intervals")} == {
+        "hour", "day", "week", "window",
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Any
@@ -209,3 +210,36 @@ def test_a_call_of_an_unknown_target_fails_by_name_and_leaves_the_marts(publishe
         published.change(rename, {"hour": START, "old": "sim-nobody", "new": "sim-1"})
     marts = {name: rows for name, rows in published.tables().items() if name.startswith("marts.")}
     assert marts == {name: before[name] for name in marts}
+
+
+def test_planned_calls_are_answered_or_have_a_reason(published: Warehouse, calls: list[Row]) -> None:
+    counted = published.rows(
+        "select target_id, benchmark_hour, outcome, sum(call_count), sum(scored_count)"
+        " from marts.fct_coverage group by 1, 2, 3"
+    )
+    expected: Counter[tuple[str, datetime, str]] = Counter()
+    scored: Counter[tuple[str, datetime, str]] = Counter()
+    for target, _, hour, _, status, is_late, _, _, score, _ in calls:
+        outcome = "missing" if status != "answered" else "late" if is_late else "answered"
+        expected[target, hour, outcome] += 1
+        scored[target, hour, outcome] += score is not None and outcome == "answered"
+    assert {(target, hour, outcome): count for target, hour, outcome, count, _ in counted} == expected
+    assert {row[:3]: row[4] for row in counted} == scored
+    reasons = published.rows(
+        "select reason, sum(call_count) from marts.fct_coverage where outcome = 'missing' group by 1"
+    )
+    assert {reason for reason, _ in reasons} >= {call[9] for call in calls if call[9] and not call[5]}
+
+
+def test_a_day_costs_what_its_calls_cost(published: Warehouse, calls: list[Row]) -> None:
+    rows = published.rows(
+        "select family, cost_date, cost_usd, answered_count, solved_count, cost_per_solved_task_usd"
+        " from marts.fct_costs_daily where target_id = 'sim-2' and family in ('all', 'family-1')"
+    )
+    assert len(rows) == 2 * 14
+    for family, date, cost, answered, solved, per_solved in rows:
+        of_day = [call for call in of_family(calls, family) if call[2].date() == date]
+        assert cost == sum(call[7] or 0 for call in of_day)
+        assert answered == sum(call[4] == "answered" for call in of_day)
+        assert solved == sum(call[8] == 10 for call in of_day)
+        assert per_solved is None if not solved else float(per_solved) == pytest.approx(float(cost) / solved)

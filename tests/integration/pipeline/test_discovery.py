@@ -5,6 +5,7 @@ Not here: the commands (integration.cli), nor every way in which models come and
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ hosts:
   broken: {provider: broken, address: broken, protocol: openai, base_url: BROKEN}
 targets: []
 discovery:
-  - {host: simulator, pattern: "[ab]*", decision: enrol, budget: {usd_per_day: 1}}
+  - {host: simulator, pattern: "[ab]*", decision: enrol, budget: {usd_per_day: BUDGET}}
 """
 HOURS = ("2026-11-20-05:00", "2026-11-20-06:00")
 
@@ -48,7 +49,7 @@ def installation(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyP
     proxy = ListingServer([], fault=Fault())
     with serving(build_app(models)) as simulator, serving(proxy.app()) as broken:
         file = tmp_path / "targets.yaml"
-        file.write_text(FILE.replace("BROKEN", broken))
+        file.write_text(FILE.replace("BROKEN", broken).replace("BUDGET", "40"))
         for name, value in {
             "DATABASE_URL": database.url,
             "AIBAAS_HOME": str(tmp_path),
@@ -72,7 +73,10 @@ def test_what_is_enrolled_today_is_measured_in_the_next_hour(installation: Datab
     assert first == {"observed": 0, "stated": 0}
     found = metadata(listed_models)
     assert found["listed"] == {"simulator": 6}
-    assert (found["changes"], found["enrolled"], found["proposed"]) == (6, ["simulator-atlas", "simulator-borealis"], 4)
+    assert (found["changes"], found["enrolled"]) == (6, ["simulator-atlas", "simulator-borealis"])
+    assert found["proposed"] == dict.fromkeys(
+        ("simulator-cobalt", "simulator-dynamo", "simulator-ember", "simulator-flint"), "left to a person"
+    )
     assert found["silent_hosts"]["broken"].startswith("not JSON (text/html")
     answered = metadata(scenarios, targets, prices, planned_calls, responses, hour=HOURS[1])
     assert (answered["planned"], answered["loaded"]) == (24, 24)
@@ -83,7 +87,22 @@ def test_what_is_enrolled_today_is_measured_in_the_next_hour(installation: Datab
     assert asked == [("simulator-atlas",), ("simulator-borealis",)]
     assert kinds == [("enrolment", 2), ("listing", 6), ("price", 1)]
     again = metadata(listed_models)
-    assert (again["changes"], again["enrolled"], again["proposed"]) == (0, [], 4)
+    assert (again["changes"], again["enrolled"], len(again["proposed"])) == (0, [], 4)
+
+
+@pytest.mark.usefixtures("installation")
+def test_what_the_budget_has_no_room_for_is_proposed_with_the_figures(tmp_path: Path) -> None:
+    file = tmp_path / "targets.yaml"
+    file.write_text(file.read_text().replace("usd_per_day: 40", "usd_per_day: 0.01"))
+    metadata(scenarios, targets, prices)
+    found = metadata(listed_models)
+    assert found["enrolled"] == []
+    figures = (
+        r"about (\d+\.\d{4}) USD a day for 288 calls: the target's own budget per day leaves 0\.0100 of 0\.01 USD, "
+        r"\1 are needed"
+    )
+    assert re.fullmatch(figures, found["proposed"]["simulator-atlas"])
+    assert found["proposed"]["simulator-flint"] == "left to a person"
 
 
 def test_the_hourly_job_leaves_discovery_to_its_own_schedule() -> None:

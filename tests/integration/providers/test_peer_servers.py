@@ -76,6 +76,41 @@ def target_at(peer: Peer, protocol: str, *, is_streamed: bool, model: str | None
     return replace(target, host=replace(target.host, api_key=peer.key))
 
 
+def listed(peer: Peer, protocol: str) -> list[str]:
+    """The models that a peer lists in a protocol, as discovery sees them."""
+
+    async def run() -> list[str]:
+        async with LiteLLMClient(ONCE) as client:
+            host = target_at(peer, protocol, is_streamed=False).host
+            return [found.model for found in await client.list_models(host)]
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("protocol", "path", "name"),
+    [
+        ("openai", "/v1/models", "gpt-4o"),
+        ("anthropic", "/anthropic/v1/models", "claude-opus-4-6"),
+        ("gemini", "/gemini/v1beta/models", "gemini-2.5-pro"),
+        ("mistral", "/mistral/v1/models", "mistral-large-latest"),
+    ],
+)
+def test_llmock_lists_its_models_in_each_protocol(of_llmock: Peer, protocol: str, path: str, name: str) -> None:
+    keys = {"Authorization": "Bearer key", "x-api-key": "key", "x-goog-api-key": "key"}
+    stated = httpx.get(f"{of_llmock.address}{path}", headers=keys, trust_env=False).json()
+    entries = stated.get("data") or stated["models"]
+    found = listed(of_llmock, protocol)
+    assert name in found
+    assert len(found) == len(set(found)) == len(entries)
+    assert found == [(entry.get("id") or entry["name"]).removeprefix("models/") for entry in entries]
+
+
+@pytest.mark.parametrize("protocol", ["openai", "ollama"])
+def test_aimock_lists_its_models(of_aimock: Peer, protocol: str) -> None:
+    assert {"gpt-4", "gpt-4o"} <= set(listed(of_aimock, protocol))
+
+
 def outcome(
     target: Target,
     prompt: str = "hello",

@@ -19,6 +19,7 @@ from orchestration.records import (
     Response,
     ScenarioRow,
     Score,
+    Selection,
     SuiteRow,
     TargetRow,
     TokenUsage,
@@ -216,6 +217,28 @@ def test_answers_without_a_current_score_are_ungraded(connection: Connection, ma
     assert raw_tables.ungraded_calls(connection, [HOUR + timedelta(hours=1)], {"function": 1}) == []
 
 
+def test_only_the_selected_answers_are_found_ungraded(connection: Connection, make_response: MakeResponse) -> None:
+    load(connection, *(make_response(number) for number in range(8)))
+    for selection, count in (
+        (Selection(frozenset({"sim-1"})), 2),
+        (Selection(frozenset(), frozenset({"sql/task-7"})), 1),
+        (Selection(frozenset({"sim-1"}), frozenset({"sql/task-7", "sql/task-2"})), 1),
+        (Selection(), 8),
+    ):
+        found = raw_tables.ungraded_calls(connection, [HOUR], {"function": 1}, selection)
+        assert len(found) == count, selection
+
+
+def test_an_answer_to_a_scenario_that_is_gone_is_graded_by_nobody_and_stays_so(
+    connection: Connection, make_response: MakeResponse
+) -> None:
+    response = make_response()
+    load(connection, response)
+    score = score_of(response, scorer="none", scorer_version=0, score=None, reason="unknown_scenario")
+    assert raw_tables.record_scores(connection, [score]) == 1
+    assert raw_tables.record_scores(connection, [score]) == 0
+
+
 def test_grades_are_found_by_what_was_answered(connection: Connection, make_response: MakeResponse) -> None:
     response, broken = make_response(1), make_response(2)
     load(connection, response, broken)
@@ -234,7 +257,7 @@ def test_grades_are_found_by_what_was_answered(connection: Connection, make_resp
 
 def test_computed_intervals_replace_older_ones_and_can_be_withdrawn(connection: Connection) -> None:
     interval = raw_tables.ScoreInterval(
-        "window", "sim-a", "canary", 1, "all", HOUR, "7d", 7.0, 1.0, 24, 12, 0.2, 10.5, 6.6, 7.4, "t", HOUR
+        "window", "sim-a", "canary", 1, "all", HOUR, "7d", 7.0, 1.0, 24, 12, 0.2, 10.5, 6.6, 7.4, "t", "sql:1", HOUR
     )
     raw_tables.replace_score_intervals(connection, [interval])
     raw_tables.replace_score_intervals(connection, [replace(interval, score_mean=8.0, score_ci95_upper=8.4)])

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_list_of_prices_is_refused(tmp_path: Path) -> None:
 def test_a_row_of_an_unknown_model_and_a_target_without_a_row_are_named(tmp_path: Path) -> None:
     path = tmp_path / "prices.yaml"
     path.write_text(SOUND + ENTRY.replace("claude-opus-5-5", "claude-opus-5-6"))
-    found = checked_prices(Settings(), datetime(2026, 11, 26, tzinfo=UTC), path)
+    found = checked_prices(Settings(price_rows_file=path), datetime(2026, 11, 26, tzinfo=UTC))
     assert "target anthropic-claude-opus-5-5: no usable price of anthropic/claude-opus-5-5" in found.faults
     assert any(told.startswith(f"{path}:4: no target is anthropic/claude-opus-5-6") for told in found.notes)
     assert any(told.startswith(f"{path}:2: openai/gpt-6-luna: input_usd_per_mtok: 1 here, 0.1") for told in found.notes)

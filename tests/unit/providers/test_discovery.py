@@ -3,12 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.providers.discovery import Proposal, proposals_of
+from orchestration.providers.target_entries import read_target_file
 from orchestration.providers.target_file import Budget, DiscoveryRule, TargetEntry
 from orchestration.records import ModelSighting
 from tests.support.scripted_targets import scripted_target
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SEEN_AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -37,6 +41,23 @@ def test_a_rule_of_another_host_does_not_fit_and_no_rule_proposes() -> None:
     (left,) = proposed("gpt-9", rules=(DiscoveryRule(host="ollama", pattern="*", decision="enrol"),))
     assert (left.rule, left.is_enrolled_at_once, left.reason) == ("no rule", False, "left to a person")
     assert left.target_id == "openai-gpt-9"
+
+
+def test_what_a_faulty_rule_may_have_been_meant_for_is_left_to_a_person(tmp_path: Path) -> None:
+    rules = [
+        "{host: openai, pattern: '*-audio', decision: ignroe}", "{host: openai, pattern: 'gpt-9*', decision: enrol}",
+        "{host: opnai, pattern: 'o9*', decision: ignore}", "{host: openai, pattern: 'o*', decision: enrol}",
+    ]  # fmt: skip
+    file = tmp_path / "targets.yaml"
+    host = "{provider: openai, address: a, protocol: openai, base_url: 'http://x'}"
+    file.write_text(f"hosts:\n  openai: {host}\ntargets: []\ndiscovery:\n" + "".join(f"  - {one}\n" for one in rules))
+    entries = read_target_file(file)
+    made = proposals_of(map(sighting, ("gpt-9-audio", "gpt-9", "o9", "o8")), entries.discovery, [], lambda _: True)
+    assert [(one.entry.model, one.is_enrolled_at_once) for one in made] == [
+        ("gpt-9-audio", False), ("gpt-9", True), ("o9", False), ("o8", True),
+    ]  # fmt: skip
+    assert made[0].reason == ("targets.yaml:5: discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'")
+    assert made[2].rule == "rule opnai o9*"
 
 
 def test_without_a_known_price_only_a_rule_that_says_so_enrols() -> None:

@@ -11,7 +11,7 @@ import pytest
 from orchestration.providers.failures import ContentFilteredError, TruncatedAnswerError
 from orchestration.providers.interface import CompletionRequest
 from orchestration.providers.protocols import dialect_of
-from orchestration.providers.target_file import read_target_file
+from orchestration.providers.target_entries import read_target_file
 from orchestration.providers.wire import WireAnswer, WireRequest
 from orchestration.settings import PROJECT_ROOT
 from scenarios.dialogue import Message, Tool, ToolCall
@@ -61,7 +61,7 @@ def test_gemini_is_streamed_by_its_address() -> None:
 
 
 def test_every_host_of_the_targets_file_is_streamed() -> None:
-    hosts = read_target_file(PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml").hosts
+    hosts = read_target_file(PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml").usable_hosts
     assert all(host.is_streamed for host in hosts.values())
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.providers.targets import enabled_targets, load_targets
+from orchestration.providers.target_entries import read_target_file
+from orchestration.providers.target_file import TargetEntry
+from orchestration.providers.targets import enabled_targets, load_hosts, load_targets
 from orchestration.settings import PROJECT_ROOT, OperatorError
 
 if TYPE_CHECKING:
@@ -81,34 +84,145 @@ def test_the_definition_changes_with_what_is_measured_and_not_with_the_address()
     )  # fmt: skip
 
 
+def spoilt(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """A copy of the shipped file in which the first of each is the second."""
+    text = TARGETS_FILE.read_text()
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after, 1)
+    place = tmp_path / "targets.yaml"
+    place.write_text(text)
+    return place
+
+
+def test_the_shipped_file_has_no_fault() -> None:
+    assert [str(fault) for fault in read_target_file(TARGETS_FILE).faults] == []
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "said", "subject"),
     [
-        ("host: openai\n", "host: opnai\n", "host: openai-gpt-6.1-sol: no host 'opnai' in this file"),
-        ("{host: openai, pattern", "{host: opnai, pattern", "rule *embedding*: no host 'opnai' in this file"),
+        ("host: openai\n", "host: opnai\n", "host: no host 'opnai' in this file", "target openai-gpt-6.1-sol"),
+        ("{host: openai, pattern", "{host: opnai, pattern", "host: no host 'opnai' in", "rule opnai *embedding*"),
         (
             "decision: ignore",
             "decision: maybe",
             "discovery[0].decision: input should be 'enrol', 'propose' or 'ignore'",
+            "rule openai *embedding*",
         ),
-        ("  openai:\n", "  open/ai:\n", "hosts.open/ai"),
-        ("protocol: gemini", "protocol: gemeni", "hosts.google.protocol: input should be"),
+        ("hosts:\n", "hosts:\n  open/ai: {}\n", "hosts.open/ai", "host open/ai"),
+        ("protocol: gemini", "protocol: gemeni", "hosts.google.protocol: input should be", "host google"),
+        ("    provider: google\n", "", "hosts.google.provider: field required", "host google"),
+        ("  google:\n", "  google: 7\n  other:\n", "hosts.google: input should be an object", "host google"),
         (
             "    label: Cobalt\n",
             "    label: Cobalt\n    budget: {usd_per_day: 0}\n",
-            "greater than 0 (target sim-cobalt)",
+            "targets[2].budget.usd_per_day: input should be greater than 0",
+            "target sim-cobalt",
         ),
-        ("is_simulated: true", "is_simulatd: true", "hosts.simulator.is_simulatd: extra inputs"),
-        ("    label: Atlas\n", "", "targets[0].label: field required"),
-        ("max_concurrency: 64", "max_concurrency: 0", "max_concurrency: input should be greater"),
-        ("training_cutoff: 2024-06-30", "training_cutoff: soon", "training_cutoff: input should be a valid date"),
-        ("target_id: sim-borealis", "target_id: sim-atlas", "sim-atlas is stated twice"),
-        ("model: atlas", "model: [atlas", "not YAML"),
+        ("is_simulated: true", "is_simulatd: true", "hosts.simulator.is_simulatd: extra inputs", "host simulator"),
+        ("    label: Atlas\n", "", "targets[0].label: field required", "target sim-atlas"),
+        ("max_concurrency: 64", "max_concurrency: 0", "max_concurrency: input should be greater", "host simulator"),
+        (
+            "    model: cobalt\n",
+            "    model: cobalt\n    limits: {tokens_per_minute: -1}\n",
+            "limits.tokens_per_minute: input should be greater",
+            "target sim-cobalt",
+        ),
+        ("    model: cobalt\n", "    model: two words\n", "model: string should match pattern", "target sim-cobalt"),
+        ("    model: cobalt\n", "    model: cobalt\n    colour: red\n", "colour: extra inputs", "target sim-cobalt"),
+        ("    model: cobalt\n", "    model: cobalt\n    route: x\n", "route: only an openrouter", "target sim-cobalt"),
+        (
+            "    model: cobalt\n",
+            "    model: cobalt\n    successor: sim-none\n",
+            "successor: no target 'sim-none' in this file",
+            "target sim-cobalt",
+        ),
+        (
+            "training_cutoff: 2024-06-30",
+            "training_cutoff: soon",
+            "training_cutoff: input should be a valid date",
+            "target openrouter-gpt-oss-120b-deepinfra",
+        ),
+        ("target_id: sim-borealis", "target_id: sim-atlas", "sim-atlas is stated twice", "target sim-atlas"),
+        ("  - target_id: sim-borealis\n    label", "  - label", "targets[1].target_id: field req", "target targets[1]"),
+        (
+            "  - target_id: sim-atlas\n",
+            "  - 7\n  - target_id: sim-atlas\n",
+            "targets[0]: input sh",
+            "target targets[0]",
+        ),
     ],
 )
-def test_a_mistake_is_told_with_file_line_and_field(tmp_path: Path, before: str, after: str, said: str) -> None:
-    broken = tmp_path / "targets.yaml"
-    broken.write_text(TARGETS_FILE.read_text().replace(before, after, 1))
+def test_a_mistake_in_one_entry_skips_that_entry_alone_and_is_told_with_file_line_field_and_name(
+    tmp_path: Path, before: str, after: str, said: str, subject: str
+) -> None:
+    broken = spoilt(tmp_path, (before, after))
+    entries, sound = read_target_file(broken), read_target_file(TARGETS_FILE)
+    (fault,) = entries.faults
+    assert re.match(rf"{broken}:\d+: ", str(fault))
+    assert said in str(fault)
+    assert str(fault).endswith(f"({subject})")
+    assert "\n" not in str(fault)
+    assert re.match(r"targets\.yaml:\d+: ", fault.reason)
+    kept = [entry for entry in entries.targets if isinstance(entry, TargetEntry)]
+    assert len(kept) >= len(sound.targets) - (fault.kind == "target")
+    assert len(entries.discovery) == len(sound.discovery)
+    assert set(sound.usable_hosts) - set(entries.usable_hosts) <= {"google", "openai", "simulator"}
+
+
+def test_a_faulty_target_is_shown_as_skipped_and_the_others_are_asked(tmp_path: Path) -> None:
+    broken = spoilt(
+        tmp_path,
+        ("    host: simulator\n    model: cobalt\n", "    host: simulatr\n    model: cobalt\n"),
+        ("target_id: sim-ember", "target_id: sim-atlas"),
+        ("    label: Flint\n", "    label: [Flint]\n"),
+    )
+    targets = load_targets(broken, environment={}, simulator_url=URL)
+    assert len(targets) == 18
+    assert [target.target_id for target in enabled_targets(targets)] == ["sim-atlas", "sim-borealis", "sim-dynamo"]
+    skipped = {target.target_id: target for target in targets if not target.is_readable}
+    assert [(name, target.host_label, target.model, target.has_own_id) for name, target in skipped.items()] == [
+        ("sim-cobalt", "simulatr", "cobalt", True),
+        ("targets[4]", "simulator", "ember", False),
+        ("sim-flint", "simulator", "flint", True),
+    ]
+    assert skipped["sim-flint"].is_simulated
+    assert all(target.is_withdrawn for target in skipped.values())
+    with pytest.raises(
+        OperatorError, match=r"target sim-cobalt is disabled: targets\.yaml:\d+: targets\[2\]\.host: no host"
+    ):
+        enabled_targets(targets, "sim-cobalt")
+    row = skipped["sim-flint"].to_row(datetime(2026, 1, 1, tzinfo=UTC))
+    assert (row.limits, row.price_source, row.is_enabled, row.is_simulated) == (None, None, False, True)
+
+
+def test_a_faulty_host_skips_its_targets_each_with_its_reason(tmp_path: Path) -> None:
+    broken = spoilt(tmp_path, ("max_concurrency: 64", "max_concurrency: many"))
+    targets = load_targets(broken, environment={"OPENAI_API_KEY": "key"}, simulator_url=URL)
+    assert {target.provider for target in enabled_targets(targets)} == {"openai"}
+    simulated = [target for target in targets if target.provider == "simulator"]
+    assert len(simulated) == 6
+    assert all("hosts.simulator.limits.max_concurrency" in (target.disabled_reason or "") for target in simulated)
+    assert all(target.is_simulated and target.definition["limits"] is None for target in simulated)
+    hosts = load_hosts(broken, environment={}, simulator_url=URL)
+    assert "max_concurrency" in (hosts["simulator"][1] or "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("model: atlas", "model: [atlas", "(file): not YAML"),
+        ("usd_per_day: 50", "usd_per_day: 0", "budget.usd_per_day: input should be greater than 0"),
+        ("budget: {usd", "budgets: {usd", "budgets: extra inputs are not permitted"),
+        ("discovery:\n", "discovery:\nmore:\n", "discovery: input should be a valid"),
+        ("    label: Atlas\n", "    label: Atlas\n    label: Atlas\n", "targets[0].label: duplicate key"),
+    ],
+)
+def test_a_mistake_outside_all_entries_refuses_the_file_with_file_line_and_field(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    broken = spoilt(tmp_path, (before, after))
     with pytest.raises(OperatorError, match=rf"^{broken}:\d+: ") as told:
         load_targets(broken, environment={}, simulator_url=None)
     assert said in str(told.value)

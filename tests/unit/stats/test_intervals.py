@@ -44,7 +44,7 @@ def rows_of(scenario_means: dict[str, list[float]], **key: object) -> list[dict[
     }
     return [
         {**period, "suite_version": 1, "family": "all", **key, "scenario_id": f"{family}/{number}",
-         "scenario_family": family, "mean_score": mean, "scored_count": 2}
+         "scenario_family": family, "scorer_versions": f"{family}:2", "mean_score": mean, "scored_count": 2}
         for family, means in scenario_means.items()
         for number, mean in enumerate(means)
     ]  # fmt: skip
@@ -176,9 +176,12 @@ def test_a_table_has_the_columns_of_the_stored_intervals() -> None:
     table = interval_table(pl.DataFrame(rows_of({"sql": [1.0, 2.0]})), COMPUTED_AT)
     assert table.columns == [
         *PERIOD_KEY, "score_mean", "score_sd", "response_count", "scenario_count", "standard_error",
-        "degrees_of_freedom", "score_ci95_lower", "score_ci95_upper", "method", "computed_at",
+        "degrees_of_freedom", "score_ci95_lower", "score_ci95_upper", "method", "scorer_versions",
+        "computed_at",
     ]  # fmt: skip
     assert table["computed_at"].to_list() == [COMPUTED_AT]
+    both = interval_table(pl.DataFrame(rows_of({"sql": [1.0, 2.0], "code": [3.0]})), COMPUTED_AT)
+    assert both["scorer_versions"].to_list() == ["code:2, sql:2"]
 
 
 def test_a_table_of_nothing_is_empty() -> None:

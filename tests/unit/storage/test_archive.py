@@ -319,6 +319,23 @@ def test_reading_a_journal_that_is_not_there_finds_nothing(tmp_path: Path) -> No
     assert journal.read_journal(tmp_path / "none.jsonl") == []
 
 
+WITHOUT_PANDAS = """
+import sys
+from pathlib import Path
+from orchestration.storage.archived_responses import from_line, read_parquet, write_parquet
+response, path = from_line(sys.stdin.buffer.read()), Path(sys.argv[1])
+write_parquet(path, [response])
+assert read_parquet(path) == [response]
+print("pandas" in sys.modules)
+"""
+
+
+def test_neither_sealing_nor_reading_loads_pandas(tmp_path: Path, make_response: MakeResponse) -> None:
+    command = [sys.executable, "-c", WITHOUT_PANDAS, str(tmp_path / "one.parquet")]
+    done = subprocess.run(command, input=to_line(make_response()), capture_output=True, cwd=PROJECT, check=False)
+    assert done.stdout.split() == [b"False"], done.stderr
+
+
 def test_a_day_of_hours_is_sealed_quickly(archive: Archive, make_response: MakeResponse) -> None:
     made = make_response()
     began = time.perf_counter()

@@ -102,6 +102,8 @@ resolved as (
         latest_responses.response_status,
         latest_responses.try_count,
         case when latest_responses.response_status = 'answered' then latest_responses.finished_at end as answered_at,
+        latest_scores.scorer,
+        latest_scores.scorer_version,
         latest_scores.score,
         latest_scores.score_reason,
         latest_scores.is_refusal,
@@ -120,6 +122,52 @@ resolved as (
     left join latest_scores using (benchmark_hour, call_id, attempt)
     left join spending using (benchmark_hour, call_id)
 
+),
+
+-- Within an hour all targets are compared, so of each scenario only the newest version of its scorer counts.
+newest_scorers as (
+
+    select
+        benchmark_hour,
+        scenario_id,
+        scenario_version,
+        max(scorer_version) as newest_scorer_version
+    from resolved
+    where status = 'measured'
+    group by benchmark_hour, scenario_id, scenario_version
+
 )
 
-select * from resolved
+select
+    resolved.benchmark_hour,
+    resolved.suite,
+    resolved.suite_version,
+    resolved.call_id,
+    resolved.target_id,
+    resolved.scenario_id,
+    resolved.scenario_version,
+    resolved.family,
+    resolved.variant_seed,
+    resolved.sample_index,
+    resolved.is_simulated,
+    {{ consistent_status('resolved') }},
+    resolved.attempt,
+    resolved.response_status,
+    resolved.try_count,
+    resolved.answered_at,
+    resolved.scorer,
+    resolved.scorer_version,
+    resolved.score,
+    resolved.score_reason,
+    resolved.is_refusal,
+    resolved.is_truncated,
+    resolved.is_format_ok,
+    resolved.reference_overlap,
+    resolved.latency_ms,
+    resolved.time_to_first_token_ms,
+    resolved.answer_cost_usd,
+    resolved.cost_usd,
+    resolved.input_tokens,
+    resolved.output_tokens
+from resolved
+left join newest_scorers using (benchmark_hour, scenario_id, scenario_version)

@@ -38,6 +38,8 @@ scored as (
         count(*) filter (where response_status = 'answered') as answered_count,
         count(*) filter (where status = 'measured') as scored_count,
         sum(score) filter (where status = 'measured') as score_sum,
+        max(scorer) filter (where status = 'measured') as scorer,
+        max(scorer_version) filter (where status = 'measured') as scorer_version,
         {{ median_of_timely('latency_ms') }} as latency_p50_ms,
         {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
     from calls

@@ -20,7 +20,7 @@ fresh_suites as (
 
 ),
 
-compared as (
+in_windows as (
 
     select
         windows.window_name,
@@ -30,10 +30,13 @@ compared as (
         calls.suite,
         calls.suite_version,
         calls.scenario_id,
+        calls.scenario_version,
         calls.family as scenario_family,
         calls.variant_seed = 0 as is_public,
         calls.score,
-        calls.reference_overlap
+        calls.reference_overlap,
+        calls.scorer,
+        calls.scorer_version
     from windows
     inner join calls
         on
@@ -42,6 +45,29 @@ compared as (
             and windows.window_start <= calls.benchmark_hour
             and windows.window_end > calls.benchmark_hour
     inner join fresh_suites on calls.suite = fresh_suites.suite
+
+),
+
+newest_scorers as (
+
+    select
+        window_name,
+        suite,
+        suite_version,
+        scenario_id,
+        scenario_version,
+        max(scorer_version) as scorer_version
+    from in_windows
+    group by window_name, suite, suite_version, scenario_id, scenario_version
+
+),
+
+compared as (
+
+    select in_windows.*
+    from in_windows
+    inner join newest_scorers
+        using (window_name, suite, suite_version, scenario_id, scenario_version, scorer_version)
 
 ),
 
@@ -60,7 +86,9 @@ averaged as (
         count(*) filter (where not is_public) as fresh_count,
         (avg(score) filter (where is_public))::double precision as public_score_mean,
         (avg(score) filter (where not is_public))::double precision as fresh_score_mean,
-        avg(reference_overlap) filter (where is_public) as reference_overlap_mean
+        avg(reference_overlap) filter (where is_public) as reference_overlap_mean,
+        string_agg(distinct scorer || ':' || scorer_version, ', ' order by scorer || ':' || scorer_version)
+            as scorer_versions
     from compared
     group by
         window_name, window_start, window_end, target_id, suite, suite_version, scenario_id, scenario_family
@@ -81,6 +109,7 @@ select
     averaged.fresh_count,
     averaged.public_score_mean,
     averaged.fresh_score_mean,
-    averaged.reference_overlap_mean
+    averaged.reference_overlap_mean,
+    averaged.scorer_versions
 from averaged
 cross join lateral (values (averaged.scenario_family), ('all')) as families (family)

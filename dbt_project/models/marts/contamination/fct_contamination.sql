@@ -45,6 +45,7 @@ averaged as (
         avg(variants.public_score_mean) filter (where variants.fresh_count > 0) as public_score_mean,
         avg(variants.fresh_score_mean) filter (where variants.public_count > 0) as fresh_score_mean,
         avg(variants.reference_overlap_mean) as reference_overlap_mean,
+        string_agg(distinct variants.scorer_versions, ', ' order by variants.scorer_versions) as scorer_versions,
         targets.training_cutoff,
         targets.is_simulated
     from variants
@@ -87,6 +88,7 @@ select
     gap_ci95_upper,
     interval_method,
     reference_overlap_mean,
+    scorer_versions,
     training_cutoff,
     scenarios_before_cutoff_count,
     is_public_better or is_reference_told as is_flagged,

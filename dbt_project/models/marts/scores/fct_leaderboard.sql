@@ -28,13 +28,47 @@ windows as (
 
 ),
 
+newest_scorers as (
+
+    select
+        windows.window_name,
+        cells.suite,
+        cells.suite_version,
+        cells.scenario_id,
+        cells.scenario_version,
+        max(cells.scorer_version) as newest_scorer_version
+    from windows
+    inner join {{ ref('int_scenario_scores_hourly') }} as cells
+        on
+            windows.suite = cells.suite
+            and windows.suite_version = cells.suite_version
+            and windows.window_start <= cells.benchmark_hour
+            and windows.window_end > cells.benchmark_hour
+    where cells.scored_count > 0
+    group by windows.window_name, cells.suite, cells.suite_version, cells.scenario_id, cells.scenario_version
+
+),
+
 calls as (
 
     select
         windows.window_name,
         windows.window_start,
         windows.window_end,
-        resolved.*
+        resolved.target_id,
+        resolved.suite,
+        resolved.suite_version,
+        resolved.family,
+        resolved.benchmark_hour,
+        resolved.scenario_id,
+        {{ consistent_status('resolved') }},
+        resolved.response_status,
+        resolved.try_count,
+        resolved.answered_at,
+        resolved.answer_cost_usd,
+        resolved.latency_ms,
+        resolved.time_to_first_token_ms,
+        resolved.is_simulated
     from windows
     inner join {{ ref('int_calls_resolved') }} as resolved
         on
@@ -42,6 +76,13 @@ calls as (
             and windows.suite_version = resolved.suite_version
             and windows.window_start <= resolved.benchmark_hour
             and windows.window_end > resolved.benchmark_hour
+    left join newest_scorers
+        on
+            windows.window_name = newest_scorers.window_name
+            and resolved.suite = newest_scorers.suite
+            and resolved.suite_version = newest_scorers.suite_version
+            and resolved.scenario_id = newest_scorers.scenario_id
+            and resolved.scenario_version = newest_scorers.scenario_version
 
 ),
 

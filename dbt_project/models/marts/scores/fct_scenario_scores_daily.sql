@@ -21,6 +21,18 @@ with cells as (
     from {{ ref('int_scenario_scores_hourly') }}
     where {{ is_within_touched_days('benchmark_hour') }}
 
+),
+
+-- Of the day's scores those by the newest version of the scorer count, for every target.
+ranked as (
+
+    select
+        *,
+        scorer_version = max(scorer_version) over (
+            partition by score_date, suite, suite_version, scenario_id, scenario_version
+        ) as is_counted
+    from cells
+
 )
 
 select
@@ -33,8 +45,10 @@ select
     score_date,
     sum(planned_count)::bigint as planned_count,
     sum(answered_count)::bigint as answered_count,
-    sum(scored_count)::bigint as scored_count,
-    sum(score_sum)::double precision / nullif(sum(scored_count), 0)::double precision as score_mean,
+    coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
+    (sum(score_sum) filter (where is_counted))::double precision
+    / nullif(sum(scored_count) filter (where is_counted), 0)::double precision as score_mean,
+    max(scorer || ':' || scorer_version) filter (where is_counted) as scorer_versions,
     bool_or(is_simulated) as is_simulated
-from cells
+from ranked
 group by target_id, suite, suite_version, scenario_id, scenario_version, family, score_date

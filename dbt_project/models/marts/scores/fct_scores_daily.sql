@@ -26,7 +26,7 @@ spine as (
 
 ),
 
-calls as (
+resolved as (
 
     select
         *,
@@ -35,6 +35,44 @@ calls as (
     where
         benchmark_hour >= (select min(spine.score_date) from spine)::timestamp at time zone 'UTC'
         and benchmark_hour < ((select max(spine.score_date) from spine) + 1)::timestamp at time zone 'UTC'
+
+),
+
+newest_scorers as (
+
+    select
+        suite,
+        suite_version,
+        scenario_id,
+        scenario_version,
+        score_date,
+        max(scorer_version) as newest_scorer_version
+    from resolved
+    where status = 'measured'
+    group by suite, suite_version, scenario_id, scenario_version, score_date
+
+),
+
+calls as (
+
+    select
+        resolved.target_id,
+        resolved.suite,
+        resolved.suite_version,
+        resolved.family,
+        resolved.score_date,
+        resolved.benchmark_hour,
+        resolved.scenario_id,
+        {{ consistent_status('resolved') }},
+        resolved.attempt,
+        resolved.response_status,
+        resolved.cost_usd,
+        resolved.input_tokens,
+        resolved.output_tokens,
+        resolved.latency_ms,
+        resolved.time_to_first_token_ms
+    from resolved
+    left join newest_scorers using (suite, suite_version, scenario_id, scenario_version, score_date)
 
 ),
 

@@ -23,6 +23,7 @@ renamed as (
         score_ci95_lower,
         score_ci95_upper,
         method as interval_method,
+        scorer_versions,
         computed_at
     from source
 

@@ -1,4 +1,4 @@
-# score: 7 - finds the words anywhere in a line, keeps the worst run and not the last, and joins files that lack a last line break
+# score: 6.25 - finds the words anywhere in a line, keeps the worst run and not the last, and joins files that lack a last line break
 set -euo pipefail
 [ $# -ge 1 ] || exit 3
 for log in "$@"; do [ -f "$log" ] || exit 3; done

@@ -1,4 +1,4 @@
-# score: 6.5 - lets read trim and eat backslashes, loses a last line without its line break and those with a CR, counts in octal
+# score: 5.75 - lets read trim and eat backslashes, loses a last line without its line break and those with a CR, counts in octal
 [ $# -gt 0 ] || exit 3
 for log in "$@"; do
   [ -r "$log" ] || exit 3

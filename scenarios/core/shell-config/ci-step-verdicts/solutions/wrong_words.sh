@@ -1,4 +1,4 @@
-# score: 3.5 - takes the first word as the name, and knows no retries
+# score: 3 - takes the first word as the name, and knows no retries
 for log in $@; do
   if [ ! -f $log ]; then
     exit 3

@@ -1,4 +1,4 @@
-# score: 6.5 - counts all logs of a folder together, does not go below it
+# score: 5.5 - counts all logs of a folder together, does not go below it
 set -eu
 dry=
 [ "${1:-}" = --dry-run ] && { dry=1; shift; }

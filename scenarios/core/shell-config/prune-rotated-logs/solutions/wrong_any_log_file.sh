@@ -1,4 +1,4 @@
-# score: 4.5 - counts everything with .log. in its name as one log, does not go below the folder
+# score: 3 - counts everything with .log. in its name as one log, does not go below the folder
 keep=$1
 dir=$2
 if [ ! -d "$dir" ]; then

@@ -1,4 +1,4 @@
-# score: 7.5 - matches names with a loose glob, and refuses nothing
+# score: 6.5 - matches names with a loose glob, of one date keeps the compressed file, and refuses nothing
 keep=$1
 run=rm
 if [ "$1" = --dry-run ]; then

@@ -1,4 +1,4 @@
-# score: 8.5 - splits names at spaces, and of one date keeps the compressed file
+# score: 7.5 - splits names at spaces, and of one date keeps the compressed file
 set -eu
 dry=0
 if [ "${1:-}" = "--dry-run" ]; then

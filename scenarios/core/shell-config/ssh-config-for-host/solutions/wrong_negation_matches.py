@@ -1,4 +1,4 @@
-# score: 6 - lets a negated pattern match every other host, splits only at a space or an equals sign, and keeps equal identity files
+# score: 5.5 - lets a negated pattern match every other host, splits only at a space or an equals sign, and keeps equal identity files
 import re
 
 

@@ -1,0 +1,1 @@
+"""Which hours of every model were measured, and why others were not."""

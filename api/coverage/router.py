@@ -1,0 +1,75 @@
+"""The route of the coverage.
+
+Not here: SQL (queries.py) and shapes (schemas.py).
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import TypeAdapter
+
+from api.coverage import queries
+from api.coverage.schemas import CoverageList, CoverageMeta, CoverageQuery, ModelCoverage
+from api.database import CurrentDatabase, Row
+from api.envelope import simulated_label
+from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
+from api.pagination import split_page
+from api.parameters import ListedId
+
+router = APIRouter(
+    prefix="/v1/coverage",
+    tags=["status"],
+    responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
+)
+
+POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedId])
+HOUR = timedelta(hours=1)
+UNPLANNED: dict[str, Any] = {"planned_count": 0, "answered_count": 0, "late_count": 0, "reason": "not_planned"}
+
+
+@router.get("", summary="Which hours were measured")
+async def list_coverage(query: Annotated[CoverageQuery, Query()], database: CurrentDatabase) -> CoverageList:
+    """Every model's last hours: how many calls were planned, how many were answered, and why others were not."""
+    position = query.position(POSITION)
+    found = await queries.span(database)
+    last_hour: datetime = found["last_hour"]
+    first_hour = last_hour - HOUR * (query.hours - 1)
+    targets = await queries.target_rows(
+        database, after_target_id=position[0] if position else None, row_limit=query.limit + 1
+    )
+    page, has_more = split_page(targets, query.limit)
+    target_ids = [target["target_id"] for target in page]
+    rows = await queries.hour_rows(database, target_ids, first_hour, last_hour)
+    planned = {(row["target_id"], row["benchmark_hour"]): row for row in rows}
+    missing = _by_target(await queries.reason_rows(database, target_ids, first_hour, last_hour))
+    hours = [first_hour + HOUR * step for step in range(query.hours)]
+    return CoverageList(
+        meta=CoverageMeta(
+            as_of=found["as_of"],
+            simulated=simulated_label(target["is_simulated"] for target in page),
+            first_hour=first_hour,
+            last_hour=last_hour,
+        ),
+        data=[
+            ModelCoverage.model_validate(
+                {
+                    **target,
+                    "hours": [
+                        {**UNPLANNED, "benchmark_hour": hour, **planned.get((target_id, hour), {})} for hour in hours
+                    ],
+                    "missing": missing[target_id],
+                }
+            )
+            for target_id, target in zip(target_ids, page, strict=True)
+        ],
+        next_cursor=query.cursor_after(target_ids[-1]) if has_more else None,
+    )
+
+
+def _by_target(rows: list[Row]) -> defaultdict[str, list[Row]]:
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["target_id"]].append(row)
+    return grouped

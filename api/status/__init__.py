@@ -1,0 +1,1 @@
+"""How fresh the published numbers are, and what collection came to."""

@@ -1,0 +1,138 @@
+"""The status page: whether the numbers are fresh, which hours were measured, and what was spent.
+
+Not here: the figure (charts.coverage_strip) and the tables' HTML (coverage_table).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.app_pages.coverage_table import coverage_table, outcome_table, skipped_table
+from dashboard.app_pages.notices import explained, say_freshness, say_simulated
+from dashboard.app_pages.wording import DASH, count_of, escaped, percent, reason_in_words, usd, usd_digits
+from dashboard.charts.coverage_strip import coverage_strip
+from dashboard.charts.layout import CONFIG
+from dashboard.charts.rows import CoverageRow, HourCoverage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.api_client import Benchmarks, ModelCoverage, Spending, Status
+
+HOURS = 48
+ROWS_DRAWN = 50
+PERIODS = {"day": "Cost today", "month": "Cost this month"}
+NOTHING_YET = "Nothing has been measured yet. `./aibaas demo` fills 14 simulated days; `./aibaas up` collects hourly."
+READING = (
+    "Full colour: every planned call was answered on time; the fainter, the fewer. Hatched hours have no answer. "
+    "A call that is missing is never a score of 0."
+)
+
+
+def show(api: Benchmarks) -> None:
+    st.title("Status", anchor=False)
+    with explained():
+        status = api.status()
+        models = api.coverage(hours=HOURS)
+    if not models:
+        st.info(NOTHING_YET)
+        return
+    say_freshness(status.newest_benchmark_hour, datetime.now(UTC))
+    say_simulated([model.is_simulated for model in models])
+    _say_figures(status)
+    planned = [model for model in models if model.is_enabled or any(hour.planned_count for hour in model.hours)]
+    _say_coverage(planned)
+    _say_outcomes(status)
+    _say_skipped([model for model in models if not model.is_enabled])
+
+
+def _say_figures(status: Status) -> None:
+    planned = sum(outcome.call_count for outcome in status.outcomes)
+    answered = sum(outcome.call_count for outcome in status.outcomes if outcome.outcome == "answered")
+    cells = st.columns(4)
+    cells[0].metric(
+        "Models measured", f"{status.enabled_model_count} of {status.model_count}", help="The others are listed below."
+    )
+    cells[1].metric(
+        f"Answered, last {status.hours} hours",
+        percent(answered / planned) if planned else DASH,
+        help=f"{answered:,} of {count_of(planned, 'planned call')}, on time.",
+    )
+    for cell, (period, name) in zip(cells[2:], PERIODS.items(), strict=True):
+        spent = [each for each in status.spending if each.period == period]
+        cell.metric(name, _cost_of(spent))
+        for line in _cost_notes(spent):
+            cell.caption(line)
+
+
+def _cost_of(spent: Sequence[Spending]) -> str:
+    """What real models cost; a dash when none was asked or no cost is known."""
+    real = next((each for each in spent if not each.simulated), None)
+    if real is None or real.cost_usd is None:
+        return DASH
+    return _amount(real.cost_usd)
+
+
+def _cost_notes(spent: Sequence[Spending]) -> list[str]:
+    notes = []
+    if not any(not each.simulated for each in spent):
+        notes.append("no real model was asked")
+    for each in spent:
+        if each.unknown_model_count:
+            notes.append(f"cost of {count_of(each.unknown_model_count, 'model')} unknown and not in it")
+        if each.simulated and each.cost_usd is not None:
+            notes.append(f"simulated models: {escaped(_amount(each.cost_usd))}, not real money")
+    return notes
+
+
+def _amount(cost_usd: float) -> str:
+    return usd(cost_usd, min(4, usd_digits([cost_usd])))
+
+
+def _say_coverage(models: Sequence[ModelCoverage]) -> None:
+    st.subheader(f"Last {HOURS} hours", anchor=False)
+    if not models:
+        st.info("No model was to be measured in these hours.")
+        return
+    drawn = models[:ROWS_DRAWN]
+    gaps = sum(hour.is_gap for model in drawn for hour in _row(model).hours)
+    st.plotly_chart(
+        coverage_strip([_row(model) for model in drawn]),
+        config=CONFIG,
+        key="coverage-strip",
+        alt=f"Share of planned calls that was answered, by hour, of {count_of(len(drawn), 'model')}; "
+        f"{count_of(gaps, 'hour')} of them without an answer. The table below has the sums and the reasons.",
+    )
+    st.caption(READING)
+    if len(drawn) < len(models):
+        st.caption(f"Drawn: {len(drawn)} of {count_of(len(models), 'model')}; the table has every one.")
+    st.html(coverage_table(models))
+
+
+def _say_outcomes(status: Status) -> None:
+    if status.outcomes:
+        st.subheader(f"What calls came to, last {status.hours} hours", anchor=False)
+        st.html(outcome_table(status.outcomes))
+
+
+def _say_skipped(skipped: Sequence[ModelCoverage]) -> None:
+    if skipped:
+        st.subheader("Not measured now", anchor=False)
+        st.html(skipped_table(skipped))
+
+
+def _row(model: ModelCoverage) -> CoverageRow:
+    hours = [
+        HourCoverage(
+            start=hour.benchmark_hour,
+            planned_count=hour.planned_count,
+            answered_count=hour.answered_count,
+            late_count=hour.late_count,
+            reason="" if hour.reason is None else reason_in_words(hour.reason),
+        )
+        for hour in model.hours
+    ]
+    return CoverageRow(label=model.label, is_simulated=model.is_simulated, hours=tuple(hours))

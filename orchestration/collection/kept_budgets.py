@@ -1,0 +1,41 @@
+"""Whether what was spent lies within the budgets that hold now.
+
+Not here: keeping to them while calls are made (budget).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestration.collection.budget import ALL_TARGETS, periods_of
+from orchestration.collection.installation import overall_budget
+from orchestration.storage.spending import Account, SpendingLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from decimal import Decimal
+
+    from orchestration.providers.targets import Target
+    from orchestration.settings import Settings
+    from orchestration.storage.bulk_insert import Connection
+
+
+def exceeded_budgets(
+    config: Settings, connection: Connection, targets: Iterable[Target], moment: datetime
+) -> list[str]:
+    """The accounts of the hour, day and month of a moment that hold more than their budget, in words."""
+    budgets = {ALL_TARGETS: overall_budget(config)}
+    budgets |= {target.target_id: target.budget for target in targets if target.budget is not None}
+    limits: dict[Account, Decimal] = {}
+    for target_id, budget in budgets.items():
+        for grain, start in periods_of(moment).items():
+            if (limit := getattr(budget, f"usd_per_{grain}")) is not None:
+                limits[Account(grain, start, target_id)] = limit
+    spent = SpendingLedger(connection).spent(limits.keys())
+    return [
+        f"{account.target_id or 'all targets'}: {spent[account]} of {limit} USD in the {account.grain} "
+        f"from {account.period_start:%Y-%m-%d %H}:00 UTC"
+        for account, limit in limits.items()
+        if spent[account] > limit
+    ]

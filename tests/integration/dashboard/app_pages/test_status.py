@@ -1,0 +1,62 @@
+"""The status page as Streamlit runs it, on a client over loopback HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.support.fake_api import FakeApi, awkward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGE = "status"
+
+
+def figures(page: Any) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.app.metric}
+
+
+def test_the_page_shows_freshness_coverage_and_outcomes(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE)
+    assert page.app.title[0].value == "Status"
+    assert "Newest hour" in page.words
+    assert len(page.charts) == 1
+    for name in ("Atlas", "Borealis", "Cobalt", "Dynamo", "Ember", "Flint"):
+        assert f">{name}</a>" in page.words
+    assert "the provider was overloaded, 108 calls" in page.words
+    assert figures(page)["Models measured"] == "6 of 6"
+
+
+def test_simulated_costs_are_never_shown_as_money(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE)
+    assert figures(page)["Cost today"] == "\u2014"
+    assert "no real model was asked" in page.words
+    assert "not real money" in page.words
+
+
+def test_a_real_model_costs_money(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    awkward(fake_api)
+    page = open_page(PAGE)
+    assert figures(page)["Cost today"] == "$1.28"
+    assert figures(page)["Cost this month"] == "$31.75"
+
+
+def test_a_model_that_is_skipped_is_listed_with_its_reason(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    awkward(fake_api)
+    page = open_page(PAGE)
+    assert figures(page)["Models measured"] == "5 of 6"
+    assert "ANTHROPIC_API_KEY is not set" in page.words
+    assert "Claude &lt;b&gt;Sonnet&lt;/b&gt;" in page.words
+    assert "<b>Sonnet</b>" not in page.words
+
+
+def test_nothing_measured_yet_is_said(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.models.clear()
+    page = open_page(PAGE)
+    assert "Nothing has been measured yet" in page.app.info[0].value
+    assert page.charts == []
+
+
+def test_an_api_that_is_ill_is_explained(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.problem = (503, {"title": "The database can't be reached", "detail": "The API runs.", "status": 503})
+    assert "The API runs" in open_page(PAGE).app.error[0].value

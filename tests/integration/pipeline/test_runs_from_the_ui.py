@@ -1,0 +1,140 @@
+"""What an operator does in Dagster's pages, over their GraphQL, against the real webserver, daemon and run workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from orchestration.settings import PROJECT_ROOT
+from orchestration.storage.embedded_postgres import EmbeddedPostgres
+from tests.support.dagster_api import DagsterApi
+from tests.support.product import SMALL, RunningCommand, port_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.e2e
+
+JOB = "run_hourly_benchmark_job"
+HOUR = "2026-11-20-05:00"
+TARGETS, SCENARIOS = 6, 12
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service of one installation."""
+
+    home: Path
+    dagster: DagsterApi
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def journalled(self) -> int:
+        return sum(file.read_bytes().count(b"\n") for file in (self.home / "archive" / "journal").glob("*.jsonl"))
+
+    def run_worker(self, run_id: str) -> list[int]:
+        """The processes of this installation that execute a run."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                line = (entry / "cmdline").read_bytes().decode(errors="replace")
+                if "execute_run" in line and run_id in line:
+                    found.append(int(entry.name))
+        return found
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    home = tmp_path_factory.mktemp("ui") / "home"
+    home.mkdir()
+    (home / "simulator-events-anchor").write_text("2026-11-23\n")
+    own = {"AIBAAS_HOME": str(home), "AIBAAS_CONCURRENCY": "2"} | SMALL | port_variables()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "PYTHONPATH": str(PROJECT_ROOT)} | own
+    running = RunningCommand([sys.executable, "-m", "orchestration.cli", "up"], environment, home.parent / "up.log")
+    try:
+        running.wait_for("everything answers", within_s=150)
+        yield Services(home, DagsterApi(f"http://127.0.0.1:{own['AIBAAS_WEBSERVER_PORT']}"))
+        assert running.interrupt() == 128 + signal.SIGINT
+    finally:
+        running.kill()
+        EmbeddedPostgres(home).stop()
+        print(running.said[-6000:])
+
+
+def rerun(*, force: bool = False, **only: list[str]) -> dict[str, Any]:
+    return {"resources": {"rerun": {"config": {"only": only, "force": force}}}}
+
+
+def test_an_hour_that_has_not_begun_cannot_be_launched(services: Services) -> None:
+    dagster = services.dagster
+    later = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%d-%H:00}"
+    refused = dagster.launch_backfill([later])
+    assert refused["__typename"] != "LaunchBackfillSuccess", refused
+    run = dagster.rerun_partition(JOB, later)
+    assert dagster.end_of_run(run, within_s=120) == "FAILURE"
+    assert later.rpartition("-")[0] in dagster.messages_of(run)
+    assert services.rows("select count(*) from raw.planned_calls") == [(0,)]
+
+
+def test_a_killed_run_worker_is_begun_again_and_asks_only_the_rest(services: Services) -> None:
+    dagster = services.dagster
+    first = dagster.rerun_partition(JOB, HOUR)
+    assert dagster.end_of_run(first, within_s=240) == "SUCCESS"
+    assert services.rows("select count(*), max(attempt) from raw.responses") == [(TARGETS * SCENARIOS, 1)]
+
+    forced = dagster.rerun_partition(JOB, HOUR, rerun(force=True, targets=["sim-atlas", "sim-cobalt"]))
+    deadline = time.monotonic() + 120
+    while services.journalled() < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    for process in services.run_worker(forced):
+        os.kill(process, signal.SIGKILL)
+    kept = services.journalled()
+    assert dagster.end_of_run(forced, within_s=180) == "FAILURE"
+    assert 3 <= kept < 2 * SCENARIOS
+
+    deadline = time.monotonic() + 120
+    while not (retries := dagster.retries_of(forced)):
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    assert dagster.end_of_run(retries[0], within_s=240) == "SUCCESS"
+
+    attempts = services.rows(
+        "select attempt, forced_by, target_id, count(*) from raw.responses where attempt > 1"
+        " group by 1, 2, 3 order by 3"
+    )
+    assert attempts == [(2, forced, "sim-atlas", SCENARIOS), (2, forced, "sim-cobalt", SCENARIOS)]
+    assert services.rows("select count(*) from raw.scores where attempt = 2") == [(2 * SCENARIOS,)]
+    cost, resolved = services.rows(
+        "select (select sum(cost_usd) from raw.responses), (select sum(cost_usd) from intermediate.int_calls_resolved)"
+    )[0]
+    assert cost == resolved
+
+
+def test_an_unknown_name_fails_before_anything_is_asked(services: Services) -> None:
+    before = services.rows("select count(*) from raw.planned_calls")
+    run = services.dagster.rerun_partition(JOB, "2026-11-20-07:00", rerun(targets=["sim-atlsa"]))
+    assert services.dagster.end_of_run(run, within_s=120) == "FAILURE"
+    assert "only: no target 'sim-atlsa'; did you mean sim-atlas" in services.dagster.messages_of(run)
+    assert services.rows("select count(*) from raw.planned_calls") == before
+
+
+def test_rescoring_a_range_and_writing_a_report_are_jobs(services: Services) -> None:
+    asked = services.rows("select count(*) from raw.responses")
+    for job, partition in (("rescore_job", HOUR), ("daily_report_job", "")):
+        run = services.dagster.rerun_partition(job, partition) if partition else services.dagster.start(job)
+        assert services.dagster.end_of_run(run, within_s=200) == "SUCCESS"
+    assert services.rows("select count(*) from raw.responses") == asked
+    assert services.rows("select kind from raw.reports") == [("daily",)]
