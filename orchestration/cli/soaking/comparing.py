@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from orchestration.cli.soaking.services import Services
     from orchestration.settings import Settings
 
-CUTS_OFF = {
-    FaultKind.KILLED_WORKER, FaultKind.KILLED_DAEMON, FaultKind.RESTARTED_DATABASE, FaultKind.FULL_DISK
-}  # fmt: skip
+CUTS_OFF = {FaultKind.KILLED_WORKER, FaultKind.RESTARTED_DATABASE, FaultKind.FULL_DISK}
 """After these the calls that were under way are asked again."""
 
 
