@@ -1,15 +1,15 @@
-{#- Whether this build is confined to the touched hours: both vars are given, and it is no full refresh. A unit test has
-    no table of its own (`this` is none) and builds from its rows alone, whatever the vars are. -#}
+{#- Whether this build is confined to the touched hours: they are given as --event-time-start and --event-time-end (UTC,
+    the end excluded), and it is no full refresh. Vars are no place for them: other vars make dbt parse everything anew.
+    A unit test has no table of its own (`this` is none) and builds from its rows alone. -#}
 {% macro is_partial_build() -%}
-    {%- if (var('from_hour') is none) != (var('to_hour') is none) -%}
-        {{ exceptions.raise_compiler_error("from_hour and to_hour go together: give both or neither") }}
-    {%- endif -%}
-    {{ return(this is not none and var('from_hour') is not none and not should_full_refresh()) }}
+    {{ return(this is not none and touched('start') is not none and not should_full_refresh()) }}
 {%- endmacro %}
 
-{% macro from_hour() -%} timestamptz '{{ var("from_hour") }}' {%- endmacro %}
+{% macro touched(side) -%} {{ return(invocation_args_dict.get('event_time_' ~ side)) }} {%- endmacro %}
 
-{% macro to_hour() -%} timestamptz '{{ var("to_hour") }}' {%- endmacro %}
+{% macro from_hour() -%} timestamptz '{{ touched("start") }}+00' {%- endmacro %}
+
+{% macro to_hour() -%} timestamptz '{{ touched("end") }}+00' {%- endmacro %}
 
 {% macro from_date() -%} {{ utc_date(from_hour()) }} {%- endmacro %}
 

@@ -1,6 +1,5 @@
 """From raw rows to marts: dbt before and after the one step that SQL does not do well."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -23,8 +22,8 @@ def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
     build = ["build", "--exclude-resource-type", "unit_test"]
     if (hours := touched_hours(context)) is None:
         return build
-    first, end = (hour.isoformat() for hour in hours)
-    return [*build, "--vars", json.dumps({"from_hour": first, "to_hour": end})]
+    first, end = (hour.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") for hour in hours)
+    return [*build, "--event-time-start", first, "--event-time-end", end]
 
 
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:

@@ -114,8 +114,9 @@ class Warehouse:
         return said
 
     def build(self, selector: str, *arguments: str, touched: Touched | None = None) -> str:
-        hours = {} if touched is None else {"from_hour": touched[0].isoformat(), "to_hour": touched[1].isoformat()}
-        options = ["--selector", selector, "--vars", json.dumps(hours), "--exclude-resource-type", "unit_test"]
+        hours = [] if touched is None else [f"{hour.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for hour in touched]
+        given = [word for pair in zip(("--event-time-start", "--event-time-end"), hours, strict=False) for word in pair]
+        options = ["--selector", selector, *given, "--exclude-resource-type", "unit_test"]
         return self.dbt("build", *options, *arguments)
 
     def compute_intervals(self, touched: Touched | None = None) -> None:

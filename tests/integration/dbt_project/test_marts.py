@@ -188,14 +188,13 @@ def test_a_price_that_is_valid_now_stands_with_its_target(published: Warehouse) 
 
 def test_the_unit_tests_of_the_models_pass_also_with_touched_hours(published: Warehouse) -> None:
     published.dbt("test", "--select", "test_type:unit")
-    published.dbt(
-        "test", "--select", "test_type:unit", "--vars", '{"from_hour": "2026-11-01Z", "to_hour": "2026-11-02Z"}'
-    )
+    hours = ["--event-time-start", "2026-11-01", "--event-time-end", "2026-11-02"]
+    published.dbt("build", "--select", "test_type:unit", *hours)
 
 
 def test_half_a_range_of_touched_hours_is_refused(published: Warehouse) -> None:
-    with pytest.raises(AssertionError, match="from_hour and to_hour go together"):
-        published.dbt("build", "--selector", "resolved", "--vars", '{"from_hour": "2026-11-01Z"}')
+    with pytest.raises(AssertionError, match="event-time"):
+        published.dbt("build", "--selector", "resolved", "--event-time-start", "2026-11-01")
 
 
 def test_a_call_of_an_unknown_target_fails_by_name_and_leaves_the_marts(published: Warehouse) -> None:

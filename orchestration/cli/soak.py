@@ -1,0 +1,127 @@
+"""`aibaas soak`: days of operation in minutes, with faults, and a comparison of every row at the end."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestration.cli.soaking.fault_plan import FaultKind, fault_plan
+from orchestration.settings import OperatorError, Settings, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from orchestration.cli.soaking.fault_plan import PlannedFault
+    from orchestration.cli.soaking.faults import Faults
+    from orchestration.cli.soaking.hours import Course
+    from orchestration.cli.soaking.services import Services
+    from orchestration.cli.soaking.verdict import Verdict
+    from orchestration.simulator.simulated_models import SimulatedModels
+
+
+@click.command()
+@click.option("--hours", "hour_count", type=click.IntRange(2, 8760), default=168, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Which hours meet which faults.")
+@click.option(
+    "--fault", "kinds", multiple=True, type=click.Choice([kind.value for kind in FaultKind]),
+    help="This kind of fault; may be repeated. Default: all.",
+)  # fmt: skip
+@click.option("--suites", default="canary", show_default=True, help="The suites that are measured, by comma.")
+@click.option("--home", type=click.Path(path_type=Path), help="Kept afterwards. Default: a temporary folder.")
+def command(hour_count: int, seed: int, kinds: Sequence[str], suites: str, home: Path | None) -> None:
+    """Measure simulated hours by the daemon while faults strike; compare all rows; exit code 1 for any difference."""
+    with _home(home) as place:
+        verdict = soak(place, hour_count, seed, [FaultKind(kind) for kind in kinds] or list(FaultKind), suites)
+    for line in verdict.lines():
+        click.echo(line)
+    for discrepancy in verdict.discrepancies():
+        click.echo(f"discrepancy: {discrepancy}", err=True)
+    sys.exit(1 if verdict.discrepancies() else 0)
+
+
+@contextmanager
+def _home(wanted: Path | None) -> Iterator[Path]:
+    if wanted is None:
+        with tempfile.TemporaryDirectory(prefix="aibaas-soak-", ignore_cleanup_errors=True) as made:
+            yield Path(made)
+        return
+    if wanted.exists() and any(wanted.iterdir()):
+        raise OperatorError(f"{wanted} is not empty: a soak needs a new home")
+    yield wanted.absolute()
+
+
+def soaked_hours(count: int) -> list[datetime]:
+    """Whole days where they can be: the newest hours that ended before midnight (UTC)."""
+    end = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [end - timedelta(hours=count - number) for number in range(count)]
+
+
+def soak(home: Path, hour_count: int, seed: int, kinds: Sequence[FaultKind], suites: str) -> Verdict:
+    """Run the hours and compare. Everything that was started has ended when it returns."""
+    from orchestration.cli.soaking.archive_disk import ArchiveDisk
+    from orchestration.cli.soaking.comparing import compared_requests, compared_rows, rebuilt_tables
+    from orchestration.cli.soaking.counted_models import CountedModels
+    from orchestration.cli.soaking.faults import Faults
+    from orchestration.cli.soaking.hours import AT_ONCE
+    from orchestration.cli.soaking.services import Services, settings_of
+    from orchestration.cli.soaking.verdict import Verdict
+    from orchestration.cli.soaking.webserver import Webserver
+    from orchestration.simulator.serving import serving
+
+    config = settings_of(settings(), home, suites)
+    hours, models, started = soaked_hours(hour_count), CountedModels(), time.monotonic()
+    plan = fault_plan(hours, kinds, seed)
+    services, disk = Services(config), ArchiveDisk(config.archive_dir)
+    with ExitStack() as stack:
+        stack.enter_context(disk.mounted())
+        stack.enter_context(serving(models.app(_simulated(config)), port=config.simulator_port))
+        stack.enter_context(services.running())
+        faults = Faults(services, models, disk, Webserver(config.webserver_port))
+        course = _run_hours(services, faults, hours, plan)
+        elapsed_s = time.monotonic() - started
+        rows = compared_rows(config, hours)
+        asked = compared_requests(config, models, hours, plan, AT_ONCE)
+        tables, rebuilt = rebuilt_tables(services)
+    unmet = [f"{fault.hour:%Y-%m-%dT%H} {fault.kind}: no run came to {fault.stage}" for fault in faults.unmet()]
+    return Verdict(
+        hours=hour_count, seed=seed, disk=disk.form, course=course, faults=faults.met, unmet=unmet, rows=rows,
+        asked=asked, tables=tables, rebuilt=rebuilt, elapsed_s=elapsed_s, cores=os.cpu_count() or 1,
+        cpu_s=_cpu_s() + services.database_cpu_s, growth=course.memory.growth(),
+    )  # fmt: skip
+
+
+def _simulated(config: Settings) -> SimulatedModels:
+    from orchestration.simulator.simulated_models import simulated_models
+
+    return simulated_models(config.scenarios_dir, events_anchor=datetime.now(UTC).date())
+
+
+def _run_hours(
+    services: Services, faults: Faults, hours: Sequence[datetime], plan: Mapping[datetime, PlannedFault]
+) -> Course:
+    from orchestration.cli.soaking.hours import HourRunner
+    from orchestration.defs.partitions import partition_key_of
+
+    faults.webserver.stop_schedules()
+    by_key = {partition_key_of(hour): fault for hour, fault in plan.items()}
+    runner = HourRunner(faults.webserver, services, faults, by_key, _saying(time.monotonic()))
+    return runner.run([partition_key_of(hour) for hour in hours])
+
+
+def _saying(started: float) -> Callable[[str], None]:
+    return lambda text: click.echo(f"{(time.monotonic() - started) / 60:6.1f} min  {text}", err=True)
+
+
+def _cpu_s() -> float:
+    """What this process and all services that it has waited for, with their runs, took of the processors."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -1,0 +1,121 @@
+"""Brings the planned faults about, and knows which failures of runs they explain.
+
+Not here: which fault befalls which hour (fault_plan), nor running hours again (hours).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from orchestration.cli.soaking.fault_plan import FaultKind
+
+if TYPE_CHECKING:
+    from orchestration.cli.soaking.archive_disk import ArchiveDisk
+    from orchestration.cli.soaking.counted_models import CountedModels
+    from orchestration.cli.soaking.fault_plan import PlannedFault
+    from orchestration.cli.soaking.services import Services
+    from orchestration.cli.soaking.webserver import Run, Webserver
+
+DATABASE_AWAY_S = 5.0
+DAEMON_AWAY_S = 5.0
+AFTERMATH_S = 60.0
+"""How long after a database is back a failure may still come of its having been away."""
+
+
+@dataclass(slots=True)
+class Window:
+    """When a fault could make runs fail, by the wall clock; `end` is None while it lasts."""
+
+    kind: FaultKind
+    start: float
+    end: float | None = None
+
+    def touches(self, start: float, end: float) -> bool:
+        return start <= (self.end or time.time()) and end >= self.start
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of a soak, those that wait for their stage, and the windows of those that came."""
+
+    services: Services
+    models: CountedModels
+    disk: ArchiveDisk
+    webserver: Webserver
+    met: Counter[FaultKind] = field(default_factory=Counter)
+    windows: list[Window] = field(default_factory=list)
+    killed_runs: set[str] = field(default_factory=set)
+    _waiting: dict[str, PlannedFault] = field(default_factory=dict)
+
+    @property
+    def disk_is_full(self) -> bool:
+        return any(window.kind is FaultKind.FULL_DISK and window.end is None for window in self.windows)
+
+    def prepare(self, fault: PlannedFault, partition: str) -> None:
+        """Before the hour's run is launched: what is wrong from its beginning, and what waits for a stage of it."""
+        self.models.befall(fault.hour, fault.calls)
+        if fault.calls:
+            self.met[fault.kind] += 1
+        if fault.kind is FaultKind.FULL_DISK:
+            self.disk.fill()
+            self.met[fault.kind] += 1
+            self.windows.append(Window(fault.kind, time.time()))
+        if fault.stage:
+            self._waiting[partition] = fault
+
+    def watch(self, run: Run) -> None:
+        """Strike when the hour's run has come to the stage of its fault."""
+        fault = self._waiting.get(run.partition)
+        if fault is None or not any(step.startswith(fault.stage) for step in run.steps):
+            return
+        if self._strike(fault, run):
+            del self._waiting[run.partition]
+            self.met[fault.kind] += 1
+
+    def _strike(self, fault: PlannedFault, run: Run) -> bool:
+        if fault.kind is FaultKind.KILLED_WORKER:
+            return self._kill_worker(run)
+        if fault.kind is FaultKind.KILLED_DAEMON:
+            self.services.kill("daemon")
+            time.sleep(DAEMON_AWAY_S)
+            self.services.start("daemon")
+            return True
+        window = Window(fault.kind, time.time())
+        self.windows.append(window)
+        self.services.stop_database()
+        time.sleep(DATABASE_AWAY_S)
+        self.services.database.start()
+        window.end = time.time() + AFTERMATH_S
+        return True
+
+    def _kill_worker(self, run: Run) -> bool:
+        pid = self.webserver.worker_of(run.run_id)
+        if pid is None:
+            return False
+        self.killed_runs.add(run.run_id)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return True
+
+    def end_full_disk(self) -> None:
+        self.disk.free()
+        for window in self.windows:
+            if window.kind is FaultKind.FULL_DISK:
+                window.end = window.end or time.time()
+
+    def explain(self, run: Run) -> FaultKind | None:
+        """The fault that made a run fail, None when there was none."""
+        if run.run_id in self.killed_runs:
+            return FaultKind.KILLED_WORKER
+        end = run.ended_at or time.time()
+        return next((window.kind for window in self.windows if window.touches(run.created_at, end)), None)
+
+    def unmet(self) -> list[PlannedFault]:
+        """Faults whose stage never came."""
+        return list(self._waiting.values())
