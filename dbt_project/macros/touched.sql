@@ -50,13 +50,3 @@
 {% macro analyze_new_table() -%}
     {% if not is_incremental() %} analyze {{ this }} {% endif %}
 {%- endmacro %}
-
-{#- A condition on a `_hour` column: within the days that hold a touched hour, whole days. -#}
-{% macro is_within_touched_days(column) -%}
-    {%- if not is_partial_build() -%}
-        true
-    {%- else -%}
-        {{ column }} >= {{ from_date() }}::timestamp at time zone 'UTC'
-        and {{ column }} < ({{ to_date() }} + 1)::timestamp at time zone 'UTC'
-    {%- endif -%}
-{%- endmacro %}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from orchestration.defs.resources import ArchiveResource, DatabaseResource
+from orchestration.defs.run_log import RUN_LOG, run_log
 from orchestration.settings import settings
 from orchestration.storage.archive_retention import expire_answers
 from orchestration.storage.partitions import make_months_ahead
@@ -44,7 +45,9 @@ def make_partitions_ahead(context: dg.OpExecutionContext, database: DatabaseReso
         "Takes the text out of archived answers that are older than AIBAAS_ANSWERS_KEPT_DAYS. Measurements, hashes and "
         "scores stay for ever; such answers can't be graded by a later scorer. Makes the next months of the tables "
         "that grow. Safe to rerun at any time."
-    )
+    ),
+    logger_defs={"console": run_log},
+    config=RUN_LOG,
 )
 def retention_job() -> None:
     make_partitions_ahead(expire_old_answers())

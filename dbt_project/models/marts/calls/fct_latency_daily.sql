@@ -11,7 +11,7 @@
 ) }}
 
 with answers as (
-    {{ timely_answers(is_within_touched_days('calls.benchmark_hour')) }}
+    {{ timely_answers(is_on_touched_days('calls.benchmark_hour')) }}
 ),
 
 dated as (

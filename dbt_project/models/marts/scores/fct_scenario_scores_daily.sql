@@ -19,7 +19,7 @@ with cells as (
         *,
         {{ utc_date('benchmark_hour') }} as score_date
     from {{ ref('int_scenario_scores_hourly') }}
-    where {{ is_within_touched_days('benchmark_hour') }}
+    where {{ is_on_touched_days('benchmark_hour') }}
 
 ),
 
