@@ -106,7 +106,7 @@ def test_the_product_uses_that_log_for_every_run() -> None:
 
     defs = build_defs()
     for job in defs.jobs or ():
-        config = job.run_config if isinstance(job, dg.JobDefinition) else job.config
+        config: Any = job.run_config if isinstance(job, dg.JobDefinition) else job.config
         told = config.to_config_dict() if isinstance(config, dg.RunConfig) else config
         assert told["loggers"] == RUN_LOG["loggers"], job.name
         assert defs.resolve_job_def(job.name).loggers == {"console": run_log}
