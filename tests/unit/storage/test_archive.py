@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
@@ -28,6 +27,7 @@ from orchestration.storage.archived_responses import from_line, to_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from orchestration.records import Response
 
