@@ -35,8 +35,15 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({key: URL_PASSWORD.sub(r"\1***", said) for key, said in line.items()}, ensure_ascii=False)
 
 
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Streamlit's server sets its loggers' level itself, and tells every start and connection."""
+    return record.levelno >= logging.WARNING
+
+
 def start_logging(settings: Settings) -> None:
     """Streamlit's loggers too: they have streams of their own, whose format its options give only as a template."""
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).addFilter(is_worth_a_line)
     is_text = sys.stderr.isatty() if settings.log_format is None else settings.log_format == "text"
     if is_text:
         return

@@ -28,7 +28,7 @@ def used_home(home: Path) -> Path:
 def test_status_with_nothing_running_says_so_and_makes_nothing(aibaas: RunAibaas, home: Path) -> None:
     result = aibaas("status")
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.count("does not run") == 6
+    assert result.stdout.count("does not run") == 7
     assert not home.exists()
 
 
