@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from orchestration.storage.reconciliation import Reconciliation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 
 ROW = re.compile(r"^\| (?P<name>[^|]+) \| (?P<found>[^|]+) \|$", re.MULTILINE)
 
