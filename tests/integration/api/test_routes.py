@@ -287,7 +287,14 @@ def test_health_and_readiness(api: httpx.Client) -> None:
     assert ready == {
         "status": "ready",
         "database": "reachable",
-        "marts": ["dim_targets", "fct_leaderboard", "fct_scores_daily", "fct_scores_hourly"],
+        "marts": [
+            "dim_targets",
+            "fct_costs_daily",
+            "fct_coverage",
+            "fct_leaderboard",
+            "fct_scores_daily",
+            "fct_scores_hourly",
+        ],
         "newest_benchmark_hour": "2026-11-23T20:00:00Z",
     }
 
