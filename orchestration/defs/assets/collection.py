@@ -144,8 +144,8 @@ def collect_share(
 def load_responses(context: dg.OpExecutionContext, archive: ArchiveResource, database: DatabaseResource) -> None:
     answers = archive.open()
     with database.connect() as connection:
-        hours = planned_hours(connection, hours_of(context))
-        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in sorted(hours))
+        hours = hours_of(context)
+        loaded = sum(load_archived_hour(connection, answers, hour, run_id=context.run_id) for hour in hours)
     context.add_output_metadata({**summed_metadata(context, collect_share), "loaded": loaded})
 
 
