@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.layout import GAP_MARKER, literal, shortened
+from dashboard.charts.layout import GAP_MARKER, literal, row_axis, shortened
 from dashboard.charts.rows import stamp
 
 if TYPE_CHECKING:
@@ -44,16 +44,7 @@ def coverage_strip(rows: Sequence[CoverageRow]) -> go.Figure:
             "range": [stamp(rows[0].hours[0].start), stamp(rows[0].hours[-1].start + HOUR)],
             "showgrid": False,
         },
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(len(rows))),
-            "ticktext": [_tick(row) for row in rows],
-            "range": [len(rows) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        yaxis=row_axis([_tick(row) for row in rows]),
     )
     return figure
 

@@ -56,6 +56,20 @@ def error_bars(known: Sequence[tuple[float | None, float | None, float | None]])
     }
 
 
+def row_axis(labels: Sequence[str]) -> dict[str, Any]:
+    """A vertical axis of named rows, the first on top."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(labels))),
+        "ticktext": list(labels),
+        "range": [len(labels) - 0.5, -0.5],
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
 def gap_trace(gaps: Sequence[Gap], step: timedelta) -> go.Bar:
     """Hatched stretches over the whole height, on the hidden axis y2; the reason is said on hover.
 

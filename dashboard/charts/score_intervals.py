@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.layout import GRID, error_bars, literal, shortened
+from dashboard.charts.layout import GRID, error_bars, literal, row_axis, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,16 +44,7 @@ def score_intervals(rows: Sequence[ScoreInterval]) -> go.Figure:
             "gridcolor": GRID,
             "zeroline": False,
         },
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(len(rows))),
-            "ticktext": [_tick(row) for row in rows],
-            "range": [len(rows) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        yaxis=row_axis([_tick(row) for row in rows]),
     )
     return figure
 

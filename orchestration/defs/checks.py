@@ -14,7 +14,7 @@ import dagster as dg
 from orchestration.collection.budget import periods_of
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import ArchiveResource, DatabaseResource, ProviderResource
-from orchestration.storage.archive_comparison import compare_hour
+from orchestration.storage.archive_verification import verify_hour
 from orchestration.storage.coverage import read_coverage
 from orchestration.storage.faulty_rows import (
     doubled_responses,
@@ -71,8 +71,8 @@ def archive_equals_responses(
 ) -> dg.AssetCheckResult:
     answers, hours = archive.open(), touched_hours(context)
     with database.connect() as connection:
-        compared = [compare_hour(connection, answers, hour) for hour in planned_hours_of(connection, hours)]
-    return _faultless({"hours": [str(hour) for hour in compared if not hour.is_none]})
+        verified = [verify_hour(connection, answers, hour) for hour in planned_hours_of(connection, hours)]
+    return _faultless({"faults": [str(fault) for found in verified for fault in found.faults]})
 
 
 @dg.asset_check(

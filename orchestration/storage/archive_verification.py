@@ -77,6 +77,13 @@ def verify(connection: Connection, archive: Archive, hours: Range = ALL_HOURS) -
     return found
 
 
+def verify_hour(connection: Connection, archive: Archive, hour: datetime) -> Verification:
+    """As `verify`, of one hour's sealed files alone."""
+    found = Verification(hour_count=1)
+    _verify_hour(connection, archive, hour, archive.files(hour), found)
+    return found
+
+
 def _files_by_hour(archive: Archive, hours: Range, found: Verification) -> dict[datetime, list[str]]:
     files: dict[datetime, list[str]] = {}
     for name in archive.store.names(SEALED):

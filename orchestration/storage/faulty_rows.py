@@ -1,6 +1,6 @@
 """Finds rows of schema raw that contradict what the tables promise; where all is well there are none.
 
-Not here: whether the archive holds the same (archive_comparison), nor what is made of a finding (defs.checks).
+Not here: whether the archive holds the same (archive_verification), nor what is made of a finding (defs.checks).
 """
 
 from __future__ import annotations

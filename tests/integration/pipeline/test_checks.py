@@ -128,16 +128,22 @@ def test_an_attempt_that_stands_twice_goes_no_further(measured: Database) -> Non
 @pytest.mark.parametrize(
     ("statements", "words"),
     [
-        ("UPDATE raw.responses SET answer_sha256 = 'other' WHERE call_id", "1 not the same in both"),
-        ("UPDATE raw.responses SET cost_usd = 7 WHERE call_id", "1 not the same in both"),
-        ("DELETE FROM raw.responses WHERE call_id", "1 only in the archive"),
+        (
+            "UPDATE raw.responses SET answer_sha256 = 'other' WHERE call_id",
+            "1 attempts have another status, hash or cost in raw.responses",
+        ),
+        (
+            "UPDATE raw.responses SET cost_usd = 7 WHERE call_id",
+            "1 attempts have another status, hash or cost in raw.responses",
+        ),
+        ("DELETE FROM raw.responses WHERE call_id", "1 of 12 attempts are not in raw.responses"),
     ],
 )
 def test_what_differs_from_the_archive_goes_no_further(measured: Database, statements: str, words: str) -> None:
     change(measured, f"{statements} = (SELECT call_id FROM raw.responses LIMIT 1)")
     made, checks, told = run()
     assert "archive_equals_responses" in failed(checks)
-    assert words in told["archive_equals_responses"]["hours"][0]
+    assert words in told["archive_equals_responses"]["faults"][0]
     assert not made & {"follows_responses", "scores"}
 
 
@@ -149,7 +155,7 @@ def test_an_attempt_that_the_archive_has_twice_goes_no_further(tmp_path: Path) -
     archive.seal(HOUR)
     made, checks, told = run()
     assert failed(checks) == {"archive_equals_responses"}
-    assert "1 twice in the archive" in told["archive_equals_responses"]["hours"][0]
+    assert "1 attempts that are in the archive twice" in told["archive_equals_responses"]["faults"][0]
     assert "scores" not in made
 
 

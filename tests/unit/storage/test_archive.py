@@ -231,7 +231,7 @@ def test_answers_that_finish_together_share_a_sync(
 
     def slow_disk(file: int) -> None:
         syncs.append(file)
-        time.sleep(0.02)
+        time.sleep(0.1)  # so long that a busy machine brings the others in time
 
     monkeypatch.setattr(os, "fdatasync", slow_disk)
 
@@ -246,7 +246,7 @@ def test_answers_that_finish_together_share_a_sync(
     with archive.journal(HOUR) as journal, ThreadPoolExecutor(16) as threads:
         list(threads.map(journal.append, (make_response(number, attempt=2) for number in range(64))))
     assert len(archive.responses(HOUR)) == 128
-    assert len(syncs) < 64
+    assert len(syncs) < 30
 
 
 def test_a_full_disk_leaves_whole_lines_only(
