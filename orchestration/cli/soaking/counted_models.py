@@ -19,6 +19,7 @@ from orchestration.simulator.server import build_app
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
+    from orchestration.records import Response
     from orchestration.simulator.exchange import ModelHost
 
 OK = 200
@@ -31,6 +32,11 @@ class Asked(NamedTuple):
     model: str
     prompt_sha256: str
     turn: int
+
+
+def asked_of(hour: datetime, response: Response) -> Asked:
+    """The question of an archived answer: of a dialogue its first."""
+    return Asked(hour, response.requested_model, response.prompt_sha256, 0)
 
 
 class CountedModels:
