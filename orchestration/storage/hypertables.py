@@ -6,20 +6,24 @@ Not here: the tables themselves, which migrations make as monthly partitions, an
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from typing import LiteralString
-
     from orchestration.storage.bulk_insert import Connection
 
 CHUNK: Final = "7 days"
 """The hours of one chunk: a year is 53 of them, and an hour is in the columnstore after two weeks at most."""
 COLUMNSTORE_AFTER: Final = "7 days"
 _WAIT_FOR_TABLE: Final = "5s"
+_BY_HOUR: Final = "timescaledb.orderby = 'benchmark_hour'"
+_LAYOUTS: Final[dict[str, LiteralString]] = {
+    "scores": "timescaledb.orderby = 'benchmark_hour, score', timescaledb.sparse_index = ''",
+}
+"""How the columnstore lays rows out, by table. Equal scores side by side and no Bloom filter of the key: 37 bytes a
+score instead of 46. A late row looks for its like among the batches of its hour."""
 
 _IS_LOADED: Final = "SELECT 1 FROM pg_settings WHERE name = 'timescaledb.disable_load'"
 _HAS_COLUMNSTORE: Final = """
@@ -45,11 +49,6 @@ SELECT format('GRANT %%s ON raw.%%I TO %%I', privilege_type, relname, rolname)
 FROM pg_class, aclexplode(relacl) JOIN pg_roles ON pg_roles.oid = grantee
 WHERE pg_class.oid = %(table)s::regclass AND grantee <> relowner
 """
-_KEY: Final = """
-SELECT string_agg(quote_ident(attname), ', ' ORDER BY place)
-FROM pg_index, unnest(indkey) WITH ORDINALITY AS key (number, place), pg_attribute
-WHERE indrelid = %(table)s::regclass AND indisprimary AND attrelid = indrelid AND attnum = number
-"""
 _EXCHANGE: Final = """
 CREATE TABLE {new} (LIKE {old} INCLUDING ALL EXCLUDING INDEXES);
 SELECT create_hypertable({new_name}, by_range('benchmark_hour', {chunk}::interval), create_default_indexes => false);
@@ -58,7 +57,7 @@ DROP TABLE {old} CASCADE;
 ALTER TABLE {new} RENAME TO {bare};
 """
 _COLUMNSTORE: Final = """
-ALTER TABLE {old} SET (timescaledb.enable_columnstore, timescaledb.segmentby = '', timescaledb.orderby = {key});
+ALTER TABLE {old} SET (timescaledb.enable_columnstore, timescaledb.segmentby = '', {layout});
 CALL add_columnstore_policy({old_name}, after => {after}::interval);
 """
 
@@ -73,7 +72,7 @@ def ensure_hypertables(url: str, turn: str) -> None:
         if not _rows(connection, _PARTITIONED) or not _has_columnstore(connection):
             return
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (turn,))
-        connection.execute("SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false)", ("5s",))
+        connection.execute("SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false)", (_WAIT_FOR_TABLE,))
         for (name,) in _rows(connection, _PARTITIONED):
             with connection.transaction():
                 _convert(connection, name)
@@ -99,8 +98,7 @@ def _convert(connection: Connection, name: str) -> None:
     connection.execute(sql.SQL(_EXCHANGE).format(**names))
     for statement in kept:
         connection.execute(statement)
-    ((key,),) = _rows(connection, _KEY, table=old)
-    connection.execute(sql.SQL(_COLUMNSTORE).format(**names, key=key))
+    connection.execute(sql.SQL(_COLUMNSTORE).format(**names, layout=sql.SQL(_LAYOUTS.get(name, _BY_HOUR))))
 
 
 def _rows(connection: Connection, query: LiteralString, **values: str) -> list[tuple[Any, ...]]:
