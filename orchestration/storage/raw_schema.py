@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from orchestration.settings import OperatorError
+from orchestration.storage.hypertables import ensure_hypertables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,10 +31,15 @@ _LONGEST_STATEMENT = "60s"
 
 
 def upgrade(url: str, place: str, revision: str = "head") -> None:
-    """Apply the missing versions; concurrent callers take turns. `place` names the database in errors."""
-    if revision == "head" and _current(url) == _newest():
-        return
-    _change(url, place, lambda config: command.upgrade(config, revision))
+    """Apply the missing versions; concurrent callers take turns. `place` names the database in errors.
+
+    At the newest version tables that grow are hypertables where the server can have them, also one that learns to later.
+    """
+    if revision != "head" or _current(url) != _newest():
+        _change(url, place, lambda config: command.upgrade(config, revision))
+    if revision == "head":
+        with _explained(place):
+            ensure_hypertables(url, _TURN)
 
 
 def downgrade(url: str, place: str, revision: str) -> None:

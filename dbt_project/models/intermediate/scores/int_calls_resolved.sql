@@ -7,7 +7,7 @@
         {'columns': ['benchmark_hour', 'suite', 'suite_version', 'call_id'], 'unique': true},
         {'columns': ['target_id', 'answered_at']},
     ],
-    post_hook='{{ analyze_new_table() }}'
+    post_hook=['{{ make_hypertable() }}', '{{ analyze_new_table() }}']
 ) }}
 
 with planned as (

@@ -13,38 +13,29 @@
         {'columns': ['benchmark_hour']},
         {'columns': ['suite', 'suite_version', 'benchmark_hour']},
     ],
-    post_hook='{{ analyze_new_table() }}'
+    post_hook='{{ analyze_new_table() }}',
+    meta={'is_rollup': true}
 ) }}
 
-with calls as (
-
-    select * from {{ ref('int_calls_resolved') }}
-    where {{ is_touched('benchmark_hour') }}
-
-),
-
-scored as (
-
-    select
-        target_id,
-        suite,
-        suite_version,
-        scenario_id,
-        scenario_version,
-        family,
-        benchmark_hour,
-        bool_or(is_simulated) as is_simulated,
-        count(*) as planned_count,
-        count(*) filter (where response_status = 'answered') as answered_count,
-        count(*) filter (where status = 'measured') as scored_count,
-        sum(score) filter (where status = 'measured') as score_sum,
-        max(scorer) filter (where status = 'measured') as scorer,
-        max(scorer_version) filter (where status = 'measured') as scorer_version,
-        {{ median_of_timely('latency_ms') }} as latency_p50_ms,
-        {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
-    from calls
-    group by target_id, suite, suite_version, scenario_id, scenario_version, family, benchmark_hour
-
-)
-
-select * from scored
+-- A continuous aggregate where the server has TimescaleDB, so it is one select from one table.
+select
+    target_id,
+    suite,
+    suite_version,
+    scenario_id,
+    scenario_version,
+    family,
+    {{ rollup_hour('benchmark_hour') }} as benchmark_hour,
+    bool_or(is_simulated) as is_simulated,
+    count(*) as planned_count,
+    count(*) filter (where response_status = 'answered') as answered_count,
+    count(*) filter (where status = 'measured') as scored_count,
+    sum(score) filter (where status = 'measured') as score_sum,
+    max(scorer) filter (where status = 'measured') as scorer,
+    max(scorer_version) filter (where status = 'measured') as scorer_version,
+    {{ median_of_timely('latency_ms') }} as latency_p50_ms,
+    {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
+from {{ ref('int_calls_resolved') }}
+where {{ is_rolled_up('benchmark_hour') }}
+group by
+    target_id, suite, suite_version, scenario_id, scenario_version, family, {{ rollup_hour('benchmark_hour') }}
