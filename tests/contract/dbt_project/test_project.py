@@ -47,6 +47,11 @@ MARTS = {
     },
     "fct_scores_hourly": SCORES | {"benchmark_hour"},
     "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
+    "fct_scores_weekly": {
+        "target_id", "suite", "suite_version", "family", "score_week", "status", "reason", "planned_count",
+        "answered_count", "scored_count", "scenario_count", "measured_hour_count", "planned_hour_count", "score_mean",
+        "score_sd", "score_ci95_lower", "score_ci95_upper", "scorer_versions", "is_simulated",
+    },
     "fct_scenario_scores_daily": {
         "target_id", "suite", "suite_version", "scenario_id", "scenario_version", "family", "score_date",
         "planned_count", "answered_count", "scored_count", "score_mean", "scorer_versions", "is_simulated",

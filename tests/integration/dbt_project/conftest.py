@@ -37,6 +37,7 @@ MODELS = (
     "marts.dim_scenarios",
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
+    "marts.fct_scores_weekly",
     "marts.fct_scenario_scores_daily",
     "marts.fct_latency_hourly",
     "marts.fct_latency_daily",

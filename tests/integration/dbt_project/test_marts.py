@@ -113,6 +113,24 @@ def test_every_day_has_the_measures_of_its_calls(published: Warehouse, calls: li
         assert row["measured_hour_count"] == len({call[2] for call in of_day if call[8] is not None and not call[5]})
 
 
+def test_every_week_has_the_sums_of_its_calls_and_the_mean_over_its_scenarios(
+    published: Warehouse, calls: list[Row]
+) -> None:
+    rows = rows_of_target(published, "fct_scores_weekly", "family, score_week")
+    assert [row["score_week"].isoformat() for row in rows] == 2 * ["2026-10-26", "2026-11-02", "2026-11-09"]
+    for row in rows:
+        of_week = [
+            call
+            for call in of_family(calls, row["family"])
+            if row["score_week"] <= call[2].date() < row["score_week"] + timedelta(days=7)
+        ]
+        expected = measures_of(of_week)
+        shown = ("planned_count", "answered_count", "scored_count", "scenario_count", "score_mean", "score_sd")
+        assert {name: row[name] for name in shown} == {name: expected[name] for name in shown}
+        assert row["planned_hour_count"] == len({call[2] for call in of_week})
+        assert (row["status"], row["reason"]) == ("measured", None)
+
+
 def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: list[Row]) -> None:
     rows = rows_of_target(published, "fct_leaderboard", "family, window_name")
     assert {row["window_name"] for row in rows} == {"24h", "7d", "30d", "90d"}
@@ -133,7 +151,7 @@ def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: 
 
 def test_the_centre_of_every_interval_is_the_mean_that_is_shown(published: Warehouse) -> None:
     shown = "score_ci95_lower is not null and abs((score_ci95_lower + score_ci95_upper) / 2 - score_mean) > 1e-9"
-    for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_leaderboard"):
+    for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_scores_weekly", "fct_leaderboard"):
         assert published.rows(f"select * from marts.{mart} where {shown}") == []
     ((intervals,),) = published.rows("select count(score_ci95_lower) from marts.fct_scores_hourly where family = 'all'")
     assert intervals > 0.95 * 6 * 14 * 24
