@@ -2,24 +2,24 @@
     A build upon an older one has the touched steps, and those between the rows that are there and the ends of the
     series: `is_own_step` keeps of the latter those without a plan. -#}
 {% macro spine_of(series, column, first, last) -%}
-    {%- set is_daily = column.endswith('_date') -%}
-    {%- set step = "interval '1 day'" if is_daily else "interval '1 hour'" -%}
-    {%- set type = 'timestamp' if is_daily else 'timestamptz' -%}
+    {%- set grain = column.rsplit('_', 1)[1] -%}
+    {%- set step = {'hour': "interval '1 hour'", 'date': "interval '1 day'", 'week': "interval '7 days'"}[grain] -%}
+    {%- set type = 'timestamptz' if grain == 'hour' else 'timestamp' -%}
     select
         {{ series }}.target_id,
         {{ series }}.suite,
         {{ series }}.suite_version,
         {{ series }}.family,
         {{ series }}.is_simulated,
-        steps.moment::{{ 'date' if is_daily else 'timestamptz' }} as {{ column }}
+        steps.moment::{{ 'timestamptz' if grain == 'hour' else 'date' }} as {{ column }}
     from {{ series }}
     {%- if not (is_partial_build() and is_incremental()) %}
     cross join lateral
         generate_series({{ series }}.{{ first }}::{{ type }}, {{ series }}.{{ last }}::{{ type }}, {{ step }})
             as steps (moment)
     {%- else %}
-    {%- set low = from_date() if is_daily else from_hour() %}
-    {%- set high = to_date() if is_daily else to_hour() ~ ' - ' ~ step %}
+    {%- set low = {'hour': from_hour(), 'date': from_date(), 'week': utc_week(from_hour())}[grain] %}
+    {%- set high = {'hour': last_hour(), 'date': to_date(), 'week': utc_week(last_hour())}[grain] %}
     cross join lateral (
         select
             min(existing.{{ column }})::{{ type }} as oldest,

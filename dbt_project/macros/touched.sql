@@ -13,17 +13,26 @@
 
 {% macro from_date() -%} {{ utc_date(from_hour()) }} {%- endmacro %}
 
+{#- The last touched hour, inclusive. -#}
+{% macro last_hour() -%} {{ to_hour() }} - interval '1 hour' {%- endmacro %}
+
 {#- The last touched date, inclusive. -#}
-{% macro to_date() -%} {{ utc_date(to_hour() ~ " - interval '1 hour'") }} {%- endmacro %}
+{% macro to_date() -%} {{ utc_date(last_hour()) }} {%- endmacro %}
 
 {% macro utc_date(moment) -%} (({{ moment }}) at time zone 'UTC')::date {%- endmacro %}
 
-{#- A condition on a `_hour` or `_date` column: within the touched hours or days; true when every hour is built. -#}
+{#- The Monday that the moment's week begins with. -#}
+{% macro utc_week(moment) -%} date_trunc('week', ({{ moment }}) at time zone 'UTC')::date {%- endmacro %}
+
+{#- A condition on a `_hour`, `_date` or `_week` column: within the touched hours, days or weeks; true when every hour is
+    built. -#}
 {% macro is_touched(column) -%}
     {%- if not is_partial_build() -%}
         true
     {%- elif column.endswith('_date') -%}
         {{ column }} between {{ from_date() }} and {{ to_date() }}
+    {%- elif column.endswith('_week') -%}
+        {{ column }} between {{ utc_week(from_hour()) }} and {{ utc_week(last_hour()) }}
     {%- else -%}
         {{ column }} >= {{ from_hour() }} and {{ column }} < {{ to_hour() }}
     {%- endif -%}
@@ -39,8 +48,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Incremental strategy `touched`: rows whose unique_key (one `_hour` or `_date` column) lies in the touched range are
-    deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
+{#- Incremental strategy `touched`: rows whose unique_key (one `_hour`, `_date` or `_week` column) lies in the touched
+    range are deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
 {% macro get_incremental_touched_sql(arg_dict) -%}
     delete from {{ arg_dict['target_relation'] }} where {{ is_touched(arg_dict['unique_key']) }};
     {{ get_insert_into_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns']) }}

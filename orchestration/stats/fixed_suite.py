@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIN_DAYS = 2
+_ROUNDING = 1e-9
+"""A day's effect below it, in points, is what is left of equal means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def fixed_suite_interval(day_means: NDArray[np.float64]) -> FixedSuiteInterval:
     scenario_means = np.nanmean(day_means, axis=0)
     mean, days = float(scenario_means.mean()), len(day_means)
     effects = np.nanmean(day_means - scenario_means, axis=1)
-    if days < MIN_DAYS or not effects.any():
+    if days < MIN_DAYS or not (np.abs(effects) > _ROUNDING).any():
         return FixedSuiteInterval(mean, days, None, None, None)
     error = float(np.sqrt((effects**2).sum() / ((days - 1) * days)))
     half_width = float(student_t.ppf((1 + CONFIDENCE) / 2, days - 1)) * error

@@ -10,8 +10,32 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import DatabaseResource
+from orchestration.stats.comparisons import pair_table, pass_rate_table, standing_table
 from orchestration.stats.intervals import interval_table
+from orchestration.storage.comparison_rows import (
+    PAIRED_DIFFERENCES,
+    PASS_RATES,
+    STANDINGS,
+    read_window_days,
+    replace_rows,
+)
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
+
+COMPARISONS = {
+    PAIRED_DIFFERENCES: (
+        pair_table,
+        "One row per window, family and two comparable targets: their difference, paired.",
+    ),
+    STANDINGS: (
+        standing_table,
+        "One row per window, family and target: its rank range, its mean on exactly these tasks.",
+    ),
+    PASS_RATES: (
+        pass_rate_table,
+        "One row per window, family, target and k: how often one, or each, of k attempts solves.",
+    ),
+}
+"""Tables of the comparisons in a window, with what computes them."""
 
 WAREHOUSE = "warehouse"
 """The pool that lets one run at a time build tables."""
@@ -69,6 +93,27 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
 
+    @dg.multi_asset(
+        name="comparisons",
+        specs=[
+            dg.AssetSpec(
+                ["raw", table.name],
+                group_name="modelling",
+                deps=[["intermediate", "int_scenario_window_days"]],
+                description=text,
+                kinds={"python", "postgres"},
+            )
+            for table, (_, text) in COMPARISONS.items()
+        ],
+        pool=WAREHOUSE,
+    )
+    def comparisons(database: DatabaseResource) -> Iterator[dg.MaterializeResult[Any]]:
+        with database.connect() as connection:
+            days = read_window_days(connection)
+            for table, (computed, _) in COMPARISONS.items():
+                count = replace_rows(connection, table, computed(days, datetime.now(UTC)))
+                yield dg.MaterializeResult(["raw", table.name], metadata={"rows": count})
+
     @dbt_assets(
         manifest=project.manifest_path,
         project=project,
@@ -80,4 +125,4 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
 
-    return [resolved_models, score_intervals, variant_gaps, published_models]
+    return [resolved_models, score_intervals, variant_gaps, comparisons, published_models]

@@ -47,6 +47,11 @@ MARTS = {
     },
     "fct_scores_hourly": SCORES | {"benchmark_hour"},
     "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
+    "fct_scores_weekly": {
+        "target_id", "suite", "suite_version", "family", "score_week", "status", "reason", "planned_count",
+        "answered_count", "scored_count", "scenario_count", "measured_hour_count", "planned_hour_count", "score_mean",
+        "score_sd", "score_ci95_lower", "score_ci95_upper", "scorer_versions", "is_simulated",
+    },
     "fct_scenario_scores_daily": {
         "target_id", "suite", "suite_version", "scenario_id", "scenario_version", "family", "score_date",
         "planned_count", "answered_count", "scored_count", "score_mean", "scorer_versions", "is_simulated",
@@ -68,7 +73,18 @@ MARTS = {
         "score_mean", "score_sd", "response_count", "scored_count", "scenario_count", "score_ci95_lower",
         "score_ci95_upper", "cost_per_task_usd", "latency_p50_ms", "time_to_first_token_p50_ms", "error_rate",
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
-        "scorer_versions",
+        "scorer_versions", "score_suite_ci95_lower", "score_suite_ci95_upper", "rank_ci95_lower", "rank_ci95_upper",
+        "ranked_count",
+    },
+    "fct_pairwise": {
+        "suite", "suite_version", "family", "window_name", "window_start", "window_end", "target_id", "other_target_id",
+        "scenario_count", "score_difference", "score_difference_ci95_lower", "score_difference_ci95_upper", "p_value",
+        "holm_p_value", "compared_count", "interval_method", "scorer_versions", "is_simulated",
+    },
+    "fct_pass_rates": {
+        "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "attempt_count",
+        "scenario_count", "pass_at_k_rate", "pass_at_k_ci95_lower", "pass_at_k_ci95_upper", "pass_hat_k_rate",
+        "pass_hat_k_ci95_lower", "pass_hat_k_ci95_upper", "scorer_versions", "is_simulated",
     },
     "fct_coverage": {
         "target_id", "suite", "suite_version", "benchmark_hour", "outcome", "reason", "call_count", "scored_count",

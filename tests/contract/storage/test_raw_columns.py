@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-from orchestration.storage import archived_responses, raw_tables
+from orchestration.stats import comparisons
+from orchestration.storage import archived_responses, comparison_rows, raw_tables
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, REPORTS)
+TABLES = (*DATA_TABLES, REPORTS, *comparison_rows.TABLES)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at"}
 RECORDS: dict[str, set[str]] = {
@@ -38,6 +39,9 @@ RECORDS: dict[str, set[str]] = {
     "checks": {"checks_id", "checks"},
     "scores": {field.name for field in fields(records.Score)} - {"checks"} | {"checks_id"},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
+    "paired_differences": set(comparisons.PAIRS),
+    "standings": set(comparisons.STANDINGS),
+    "pass_rates": set(comparisons.PASS_RATES),
     "reports": {field.name for field in fields(Report)},
     "spending": {field.name for field in fields(Spending)},
     "variant_gaps": {field.name for field in fields(VariantGap)},

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from orchestration.defs.assets.modelling import COMPARISONS
 from orchestration.stats.intervals import interval_table
+from orchestration.storage.comparison_rows import read_window_days, replace_rows
 from orchestration.storage.database import Database
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.raw_tables import ScoreInterval
@@ -37,11 +39,14 @@ MODELS = (
     "marts.dim_scenarios",
     "marts.fct_scores_hourly",
     "marts.fct_scores_daily",
+    "marts.fct_scores_weekly",
     "marts.fct_scenario_scores_daily",
     "marts.fct_latency_hourly",
     "marts.fct_latency_daily",
     "marts.fct_reliability_hourly",
     "marts.fct_leaderboard",
+    "marts.fct_pairwise",
+    "marts.fct_pass_rates",
     "marts.fct_coverage",
     "marts.fct_costs_daily",
 )
@@ -124,6 +129,9 @@ class Warehouse:
             means = read_scenario_means(connection, touched)
             replace_intervals(connection, interval_table(means, datetime.now(UTC)))
             replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
+            days = read_window_days(connection)
+            for table, (computed, _) in COMPARISONS.items():
+                replace_rows(connection, table, computed(days, datetime.now(UTC)))
 
     def publish(self, *arguments: str, touched: Touched | None = None) -> None:
         """Raw rows to marts, as the pipeline does it: dbt, the intervals, dbt."""

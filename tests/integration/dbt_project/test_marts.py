@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from orchestration.stats.paired import all_pairs
+from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -113,6 +116,24 @@ def test_every_day_has_the_measures_of_its_calls(published: Warehouse, calls: li
         assert row["measured_hour_count"] == len({call[2] for call in of_day if call[8] is not None and not call[5]})
 
 
+def test_every_week_has_the_sums_of_its_calls_and_the_mean_over_its_scenarios(
+    published: Warehouse, calls: list[Row]
+) -> None:
+    rows = rows_of_target(published, "fct_scores_weekly", "family, score_week")
+    assert [row["score_week"].isoformat() for row in rows] == 2 * ["2026-10-26", "2026-11-02", "2026-11-09"]
+    for row in rows:
+        of_week = [
+            call
+            for call in of_family(calls, row["family"])
+            if row["score_week"] <= call[2].date() < row["score_week"] + timedelta(days=7)
+        ]
+        expected = measures_of(of_week)
+        shown = ("planned_count", "answered_count", "scored_count", "scenario_count", "score_mean", "score_sd")
+        assert {name: row[name] for name in shown} == {name: expected[name] for name in shown}
+        assert row["planned_hour_count"] == len({call[2] for call in of_week})
+        assert (row["status"], row["reason"]) == ("measured", None)
+
+
 def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: list[Row]) -> None:
     rows = rows_of_target(published, "fct_leaderboard", "family, window_name")
     assert {row["window_name"] for row in rows} == {"24h", "7d", "30d", "90d"}
@@ -133,10 +154,70 @@ def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: 
 
 def test_the_centre_of_every_interval_is_the_mean_that_is_shown(published: Warehouse) -> None:
     shown = "score_ci95_lower is not null and abs((score_ci95_lower + score_ci95_upper) / 2 - score_mean) > 1e-9"
-    for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_leaderboard"):
+    for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_scores_weekly", "fct_leaderboard"):
         assert published.rows(f"select * from marts.{mart} where {shown}") == []
     ((intervals,),) = published.rows("select count(score_ci95_lower) from marts.fct_scores_hourly where family = 'all'")
     assert intervals > 0.95 * 6 * 14 * 24
+
+
+def window_scores(calls: list[Row], days: int) -> dict[str, dict[str, list[float]]]:
+    """Target to scenario to the timely scores of the last days."""
+    scores: dict[str, dict[str, list[float]]] = {}
+    for call in calls:
+        if call[2] >= STOP - timedelta(days=days) and call[4] == "answered" and not call[5] and call[8] is not None:
+            scores.setdefault(call[0], {}).setdefault(call[3], []).append(float(call[8]))
+    return scores
+
+
+def test_every_two_targets_are_compared_on_the_scenarios_of_their_window(
+    published: Warehouse, calls: list[Row]
+) -> None:
+    means = {
+        target: {scenario: fmean(scores) for scenario, scores in scenarios.items()}
+        for target, scenarios in window_scores(calls, 7).items()
+    }
+    expected = {(pair.first, pair.second): pair for pair in all_pairs(means)}
+    query = """
+        select target_id, other_target_id, score_difference, score_difference_ci95_lower, p_value, holm_p_value,
+            scenario_count, compared_count, is_simulated
+        from marts.fct_pairwise where window_name = '7d' and family = 'all'
+    """
+    rows = published.rows(query)
+    assert {row[:2] for row in rows} == set(expected)
+    assert len(rows) == 6 * 5 / 2
+    for first, second, *values in rows:
+        pair = expected[first, second]
+        found = pair.difference
+        assert values[:4] == pytest.approx([found.mean, found.lower, found.p_value, pair.holm_p_value])
+        assert values[4:] == [12, 15, True]
+
+
+def test_a_standing_has_its_rank_range_and_both_readings_of_its_interval(published: Warehouse) -> None:
+    rows = rows_of_target(published, "fct_leaderboard", "family, window_name")
+    suite = {row["window_name"]: row for row in rows if row["family"] == "all"}
+    for row in suite.values():
+        assert 1 <= row["rank_ci95_lower"] <= row["rank_ci95_upper"] <= row["ranked_count"] == 6
+    assert suite["24h"]["score_suite_ci95_lower"] is None
+    week = suite["7d"]
+    assert week["score_ci95_lower"] < week["score_suite_ci95_lower"] < week["score_mean"]
+    assert week["score_mean"] * 2 == pytest.approx(week["score_suite_ci95_lower"] + week["score_suite_ci95_upper"])
+    assert {row["rank_ci95_lower"] for row in rows if row["family"] != "all"} == {None}
+
+
+def test_pass_rates_count_full_scores_of_every_scenario(published: Warehouse, calls: list[Row]) -> None:
+    query = """
+        select target_id, attempt_count, pass_at_k_rate, pass_hat_k_rate, scenario_count
+        from marts.fct_pass_rates where window_name = '7d' and family = 'all'
+    """
+    rates = {row[:2]: row[2:] for row in published.rows(query)}
+    scores = window_scores(calls, 7)
+    assert set(rates) == {(target, k) for target in scores for k in (1, 3, 5, 10)}
+    for target, scenarios in scores.items():
+        attempts = [(len(values), values.count(10.0)) for values in scenarios.values()]
+        for k in (1, 10):
+            expected = (pass_at_k_interval(attempts, k).share, pass_hat_k_interval(attempts, k).share, 12)
+            assert rates[target, k] == pytest.approx(expected)
+    assert any(0 < once < 1 for once, _, _ in rates.values())
 
 
 def test_reasons_say_why_an_hour_was_not_measured(published: Warehouse) -> None:
@@ -161,6 +242,11 @@ def test_the_api_reads_marts_and_nothing_else(published: Warehouse) -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        """
+        select * from marts.fct_pairwise
+        where window_name = '7d' and family = 'all' and target_id = 'sim-1' and other_target_id = 'sim-2'
+        """,
+        "select * from marts.fct_scores_weekly where target_id = 'sim-2' and family = 'all' order by score_week",
         "select * from marts.fct_leaderboard where window_name = '7d' and family = 'all'",
         """
         select * from marts.fct_scores_hourly

@@ -13,6 +13,12 @@ with intervals as (
 
 ),
 
+standings as (
+
+    select * from {{ ref('stg_statistics__standings') }}
+
+),
+
 -- The windows are those that have intervals: by now another run may have moved the newest hour on.
 windows as (
 
@@ -127,6 +133,11 @@ select
     measures.window_end,
     max(measures.last_measured_at) over (partition by measures.suite, measures.suite_version) as as_of,
     {{ interval_columns() }},
+    standings.score_suite_ci95_lower,
+    standings.score_suite_ci95_upper,
+    standings.rank_ci95_lower,
+    standings.rank_ci95_upper,
+    standings.ranked_count,
     measures.response_count,
     measures.scored_count,
     measures.scenario_count,
@@ -144,3 +155,4 @@ select
     ) as is_preliminary
 from measures
 left join intervals using (target_id, suite, suite_version, family, window_name, window_start)
+left join standings using (target_id, suite, suite_version, family, window_name, window_start)

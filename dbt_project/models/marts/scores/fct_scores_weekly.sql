@@ -1,0 +1,106 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched',
+    unique_key='score_week',
+    on_schema_change='fail',
+    indexes=[
+        {'columns': ['target_id', 'family', 'score_week', 'suite', 'suite_version'], 'unique': true},
+        {'columns': ['score_week']},
+    ],
+    post_hook='{{ analyze_new_table() }}'
+) }}
+
+with series as (
+
+    select
+        *,
+        {{ utc_week('first_hour') }} as first_week,
+        {{ utc_week('last_hour') }} as last_week
+    from {{ ref('int_series_spanned') }}
+
+),
+
+spine as (
+
+    {{ spine_of('series', 'score_week', 'first_week', 'last_week') }}
+
+),
+
+cells as (
+
+    select
+        *,
+        {{ utc_week('benchmark_hour') }} as score_week
+    from {{ ref('int_scenario_scores_hourly') }}
+    where
+        benchmark_hour >= (select min(spine.score_week) from spine)::timestamp at time zone 'UTC'
+        and benchmark_hour < ((select max(spine.score_week) from spine) + 7)::timestamp at time zone 'UTC'
+
+),
+
+-- Of the week's scores those by the newest version of the scorer count, for every target.
+ranked as (
+
+    select
+        *,
+        scored_count > 0 and scorer_version = max(scorer_version) over (
+            partition by score_week, suite, suite_version, scenario_id, scenario_version
+        ) as is_counted
+    from cells
+
+),
+
+measures as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        score_week,
+        sum(planned_count)::bigint as planned_count,
+        sum(answered_count)::bigint as answered_count,
+        sum(late_count)::bigint as late_count,
+        coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
+        count(distinct scenario_id) filter (where is_counted) as scenario_count,
+        count(distinct benchmark_hour) filter (where is_counted) as measured_hour_count,
+        count(distinct benchmark_hour) as planned_hour_count,
+        case when sum(answered_count) = 0 then 'not_answered' else 'not_scored' end as usual_reason
+    from ranked
+    group by grouping sets (
+        (target_id, suite, suite_version, score_week, family),
+        (target_id, suite, suite_version, score_week)
+    )
+
+),
+
+intervals as (
+
+    select
+        *,
+        {{ utc_date('period_start') }} as score_week
+    from {{ ref('stg_statistics__score_intervals') }}
+    where grain = 'week'
+
+)
+
+select
+    spine.target_id,
+    spine.suite,
+    spine.suite_version,
+    spine.family,
+    spine.score_week,
+    {{ spine_status() }} as status,
+    {{ spine_reason() }} as reason,
+    coalesce(measures.planned_count, 0) as planned_count,
+    coalesce(measures.answered_count, 0) as answered_count,
+    coalesce(measures.scored_count, 0) as scored_count,
+    coalesce(measures.scenario_count, 0) as scenario_count,
+    coalesce(measures.measured_hour_count, 0) as measured_hour_count,
+    coalesce(measures.planned_hour_count, 0) as planned_hour_count,
+    {{ interval_columns() }},
+    spine.is_simulated
+from spine
+left join measures using (target_id, suite, suite_version, family, score_week)
+left join intervals using (target_id, suite, suite_version, family, score_week)
+where {{ is_own_step('score_week') }}
