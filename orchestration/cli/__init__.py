@@ -37,6 +37,7 @@ COMMANDS = {
     "metrics": "Serve the pipeline's figures for Prometheus.",
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "exec": "Run a program with the environment of the services (Kubernetes does).",
+    "pools": "Make the pools whose places steps share (the Procfile does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "sql": "Ask the marts and the archive of answers in SQL, by DuckDB.",
     "soak": "Run simulated days through the daemon while faults strike, and compare every row.",

@@ -93,10 +93,13 @@ def execute_hours(
     """
     import dagster as dg
 
+    from orchestration.defs.places import make_pools
+
     config = run_config(spare_past=spare_past, suites=suites, part=part or PartialRun())
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
+        make_pools(instance)
         measure = measured_by_workers if settings().executor == "celery" else measured_here
         failure = measure(instance, job, config, tags_of(first, last))
     if failure is not None:

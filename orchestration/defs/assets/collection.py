@@ -119,7 +119,7 @@ def collect_share(
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
             budget=installed_budget(
-                settings(), connection, known, book, loaded_catalogue.variant, reconnect=database.connect
+                settings(), connection, known, book, loaded_catalogue.variant, reconnect=database.open
             ),
             forced_by=rerun.forced_by(context.run),
         )

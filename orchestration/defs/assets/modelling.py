@@ -38,7 +38,7 @@ COMPARISONS = {
 """Tables of the comparisons in a window, with what computes them."""
 
 WAREHOUSE = "warehouse"
-"""The pool that lets one run at a time build tables."""
+"""The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
 def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
@@ -48,6 +48,12 @@ def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
         return build
     first, end = (hour.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") for hour in hours)
     return [*build, "--event-time-start", first, "--event-time-end", end]
+
+
+def built(context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource) -> Iterator[Any]:
+    """What dbt says of the models and tests of a step, as it builds them."""
+    with database.turns("building", [WAREHOUSE]):
+        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
 
 
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
@@ -61,8 +67,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         dagster_dbt_translator=ModelTranslator(),
         pool=WAREHOUSE,
     )
-    def resolved_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
+    def resolved_models(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource
+    ) -> Iterator[Any]:
+        yield from built(context, dbt, database)
 
     @dg.asset(
         key=["raw", "score_intervals"],
@@ -73,7 +81,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     )
     def score_intervals(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per period, target, suite version and family: mean score with its interval clustered by scenario."""
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             means = read_scenario_means(connection, touched_hours(context))
             intervals = interval_table(means, datetime.now(UTC))
             replace_intervals(connection, intervals)
@@ -88,7 +96,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     )
     def variant_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per window, target, suite version and family: public minus fresh score, paired by scenario."""
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             gaps = interval_table(read_gaps(connection), datetime.now(UTC))
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
@@ -122,7 +130,9 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         dagster_dbt_translator=ModelTranslator(),
         pool=WAREHOUSE,
     )
-    def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
+    def published_models(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource
+    ) -> Iterator[Any]:
+        yield from built(context, dbt, database)
 
     return [resolved_models, score_intervals, variant_gaps, comparisons, published_models]
