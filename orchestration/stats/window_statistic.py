@@ -70,13 +70,10 @@ class Noise:
         independent = float(np.sqrt(max(spread**2 - self.drift**2, self.independent**2)))
         return replace(self, centre=centre, independent=independent, robust_sd=max(spread, self.robust_sd))
 
-    def error_of_difference(self, *counts: int) -> float:
-        """The standard error of the difference of the means of stretches of so many usual hours."""
-        variance = sum(
-            self.independent**2 / count + self.drift**2 * float(MEAN_VARIANCES[min(count, REFERENCE_HOURS)])
-            for count in counts
-        )
-        return float(np.sqrt(variance))
+    def error_of_mean(self, count: int) -> float:
+        """The standard error of the mean of a stretch of so many usual hours."""
+        drift = self.drift**2 * float(MEAN_VARIANCES[min(count, REFERENCE_HOURS)])
+        return float(np.sqrt(self.independent**2 / count + drift))
 
 
 def weights_of(variances: NDArray[np.float64]) -> NDArray[np.float64]:
