@@ -6,7 +6,7 @@ Not here: how a change is found (change_points), nor what a stream is made of (c
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["minor", "moderate", "major", "critical"]
@@ -42,7 +42,9 @@ RATIOS = (1.25, 1.5, 2.0)
 QUALITY = Metric("quality", 0.15, 0.12, 0.10, 0.02, 0.1, (0.5, 1.0, 2.0))
 """Points of 0 to 10."""
 LATENCY = Metric("latency", 0.05, 0.09, 0.05, 0.01, 0.02, RATIOS, is_logarithmic=True, clip=2.0)
-"""ln milliseconds; the same for the time to the first token and for the whole."""
+"""ln milliseconds of the whole answer."""
+TTFT = replace(LATENCY, name="ttft")
+"""ln milliseconds until the first token."""
 COST = Metric("cost", 0.03, 0.01, 0.01, 0.005, 0.01, RATIOS, is_logarithmic=True, clip=3.0)
 """ln micro-USD a sample."""
 ERRORS = Metric("errors", 0.05, 0.02, 0.01, 0.01, 0.05, (0.1, 0.25, 0.5))
@@ -50,3 +52,5 @@ ERRORS = Metric("errors", 0.05, 0.02, 0.01, 0.01, 0.05, (0.1, 0.25, 0.5))
 METRICS = {metric.name: metric for metric in (QUALITY, LATENCY, COST, ERRORS)}
 PUBLISHED = (QUALITY, LATENCY, COST)
 """In the order of the file that `aibaas detect` writes."""
+WATCHED = (QUALITY, LATENCY, TTFT, COST, ERRORS)
+"""What is watched of a target."""

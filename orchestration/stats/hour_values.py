@@ -127,7 +127,7 @@ def hour_values(
     per_cell = control.spread**2 * control.typical_count / np.maximum(cells.counts[start:stop], 1)
     total = np.where(observed, per_cell, 0.0).sum(axis=1)
     variance = total / np.maximum(count, 1) ** 2 / control.typical_variance
-    scenarios = len(np.unique(cells.scenario_index[control.admitted]))
+    scenarios = np.count_nonzero(np.bincount(cells.scenario_index[control.admitted]))
     enough = count >= max(MIN_SCENARIOS, MIN_SHARE * scenarios)
     return np.where(enough, value, np.nan), np.where(enough, variance, np.nan)
 

@@ -5,6 +5,7 @@ Not here: how an alarm is raised (window_statistic, scenario_channel), nor the o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -37,9 +38,10 @@ class Split:
 
 @dataclass(slots=True)
 class Change:
-    """One published alarm. Levels are relative to the launch baseline (0), in the unit of the metric.
+    """One published alarm. Levels are relative to `baseline`, that of launch, in the unit of the metric.
 
-    `onset_hour`, the effect's interval and the severity are provisional until 24 hours after `raised_hour`
+    `errors` are the standard errors of the levels before and after; `detectable_effect` is the least effect that a day
+    at the new level would have raised. `onset_hour`, the effect's interval and the severity are provisional until 24 hours after `raised_hour`
     (`is_final`). `scenarios` names those that the scenario channel found; it is empty for a change of all of them.
     """
 
@@ -54,6 +56,9 @@ class Change:
     effect_upper: float
     severity: Severity
     statistic: float
+    baseline: float = 0.0
+    errors: tuple[float, float] = (math.nan, math.nan)
+    detectable_effect: float = math.nan
     scenarios: tuple[str, ...] = ()
     state: State = "open"
     is_final: bool = False
@@ -76,17 +81,19 @@ class Change:
         made.severity = metric.severity(made.smallest_effect)
         return made
 
-    def finish(self, split: Split, error: float) -> None:
+    def finish(self, split: Split, errors: tuple[float, float]) -> None:
         self.onset_hour, self.onset_set, self.before, self.after = (
             split.onset_hour, split.onset_set, split.before, split.after,
         )  # fmt: skip
-        effect = split.after - split.before
+        effect, error = split.after - split.before, math.hypot(*errors)
+        self.errors = errors
         self.effect_lower, self.effect_upper = effect - Z95 * error, effect + Z95 * error
 
     def widen(self, found: Change) -> None:
         """It is what `found` is: its hour of raising and the scenarios stay, its figures become provisional again."""
         self.onset_hour, self.onset_set = min(self.onset_hour, found.onset_hour), found.onset_set
         self.before, self.after, self.statistic = found.before, found.after, found.statistic
+        self.baseline, self.errors, self.detectable_effect = found.baseline, found.errors, found.detectable_effect
         self.effect_lower, self.effect_upper, self.severity = found.effect_lower, found.effect_upper, found.severity
         self.is_final = False
 

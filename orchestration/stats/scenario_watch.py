@@ -13,7 +13,7 @@ import numpy as np
 
 from orchestration.stats.hour_values import mean_of_finite
 from orchestration.stats.incidents import Z95, Change, Recovery
-from orchestration.stats.scenario_channel import LOG_THRESHOLD, ScenarioChannel, log_evidence, onset_of
+from orchestration.stats.scenario_channel import FULL_SCORE, LOG_THRESHOLD, ScenarioChannel, log_evidence, onset_of
 from orchestration.stats.window_statistic import REFERENCE_HOURS
 
 if TYPE_CHECKING:
@@ -91,14 +91,18 @@ class ScenarioWatch:
     def _hold_one(self, values: StreamValues, cells: Cells, column: int, null_mean: float, hour: int) -> None:
         start = max(hour - ONSET_SEARCH_HOURS, 0)
         onset = start + onset_of(cells.values[start : hour + 1, column], null_mean)
-        before = float(mean_of_finite(cells.values[:onset, [column]][-REFERENCE_HOURS:], 0)[0])
+        reference = cells.values[:onset, [column]][-REFERENCE_HOURS:]
+        before, known = float(mean_of_finite(reference, 0)[0]), int(np.isfinite(reference).sum())
         fallen = cells.values[onset : hour + 1, column]
         after, count = float(mean_of_finite(fallen[:, None], 0)[0]), int(np.isfinite(fallen).sum())
-        half = Z95 * float(values.control.spread[column]) / max(count, 1) ** 0.5
+        spread = float(values.control.spread[column])
+        half = Z95 * spread / max(count, 1) ** 0.5
         if self.change is None:
             effect = (after - before - half, after - before + half)
             self.change = Change.of(values.metric, -1, (hour, onset), (before, after), effect, LOG_THRESHOLD)
             self.change.is_final = True
+            self.change.errors = spread / max(known, 1) ** 0.5, spread / max(count, 1) ** 0.5
+            self.change.detectable_effect = before - FULL_SCORE * null_mean
         self.held[column] = Held(Recovery(before, after, count), float(values.control.centre[column]), null_mean)
         values.control = values.control.having(column, np.nan)
         values.recompute(cells, onset)

@@ -6,6 +6,7 @@ Not here: what is decided about them (stream_watch).
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -44,6 +45,8 @@ SEASON_EVERY_HOURS = 168
 SEASON_HOURS = 672
 SCANNED_HOURS = REFERENCE_HOURS + int(WINDOWS[-1]) + 2 * HOURS_PER_DAY
 """Enough for the longest window and its reference from each hour of a day."""
+KEPT_HOURS = SCANNED_HOURS + 2 * MIN_HOURS
+"""The regime's newest hours that a state keeps: more than any look at it takes."""
 
 
 class StreamValues:
@@ -143,6 +146,19 @@ class StreamValues:
         if noise is None and len(recent):
             noise = self.noise.for_young(self.at(recent))
         self.noise = self.noise if noise is None else noise
+
+    def forget(self, held: list[NDArray[np.intp]]) -> None:
+        """Keep of the regime what is ever looked at, and no hour that neither it nor those `held` have."""
+        self.regime = self.regime[-KEPT_HOURS:]
+        first = min((int(hours[0]) for hours in (self.regime, *held) if len(hours)), default=0)
+        self.raw, self.weights = self.raw.copy(), self.weights.copy()
+        self.raw[:first], self.weights[:first] = np.nan, 1.0
+
+    def detectable_effect(self, threshold: float) -> float:
+        """The least difference that a day of hours would raise against the regime as it is."""
+        reference = min(max(len(self.regime), 1), REFERENCE_HOURS)
+        error = math.hypot(self.noise.error_of_mean(HOURS_PER_DAY), self.noise.error_of_mean(reference))
+        return max(self.metric.least_effect, threshold * error)
 
     def first_crossing(self, hour: int, threshold: float, min_reference: int) -> Crossing | None:
         """The first alarm of the regime's hours from `hour` on, with hours for positions."""

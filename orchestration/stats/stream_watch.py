@@ -16,7 +16,7 @@ from orchestration.stats.hour_values import MIN_HOURS
 from orchestration.stats.incidents import ONSET_BEFORE_HOURS, Z95, Change, Recovery, refine_onset
 from orchestration.stats.scenario_watch import Fallen, ScenarioWatch
 from orchestration.stats.stream_values import StreamValues
-from orchestration.stats.window_statistic import MIN_REFERENCE, PHI, Crossing, Noise
+from orchestration.stats.window_statistic import MIN_REFERENCE, PHI, REFERENCE_HOURS, Crossing, Noise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +82,12 @@ class StreamWatch:
                 self.scenarios.admit(self.values, cells, columns, since, hour)
         self.values.fit_season(hour)
         self.values.estimate_noise()
+        self.values.forget([incident.old_regime for incident in self.incidents])
+
+    def is_quiet(self, cells: Cells) -> bool:
+        """Whether nothing is open and no version waits: then the cells of past days make no difference to a day."""
+        is_watching_all = bool(self.values.control.admitted.all()) and len(self.values.since) == len(cells.columns)
+        return is_watching_all and not self._open_changes()
 
     def consume_hours(self, cells: Cells, start: int, stop: int) -> None:
         """The hours of (a part of) one day, in order."""
@@ -126,10 +132,19 @@ class StreamWatch:
             (effect - half, effect + half),
             crossing.statistic,
         )
+        self._add_evidence(change, crossing)
         wider = self._widened(cells, change)
         if wider is None:
             self.changes.append(change)
         self._open(change if wider is None else wider, crossing)
+
+    def _add_evidence(self, change: Change, crossing: Crossing) -> None:
+        regime, noise = self.values.regime, self.values.noise
+        inside = int(np.count_nonzero((regime >= crossing.start) & (regime <= crossing.position)))
+        before = min(int(np.count_nonzero(regime < crossing.start)), REFERENCE_HOURS)
+        change.baseline = float(np.nanmean(self.values.control.centre))
+        change.errors = noise.error_of_mean(before), noise.error_of_mean(inside)
+        change.detectable_effect = self.values.detectable_effect(self.threshold)
 
     def _is_way_back(self, crossing: Crossing, sign: int) -> bool:
         """Whether the new level lies within half the gap of the level before the newest incident."""
@@ -216,7 +231,8 @@ class StreamWatch:
         split = refine_onset(hours, clipped, values.variances(hours), earliest, change.raised_hour)
         if (split.after - split.before) * change.sign <= 0:
             return
-        change.finish(split, values.noise.error_of_difference(split.count_before, len(hours) - split.count_before))
+        counts = split.count_before, len(hours) - split.count_before
+        change.finish(split, (values.noise.error_of_mean(counts[0]), values.noise.error_of_mean(counts[1])))
         change.severity = values.metric.severity(change.smallest_effect)
         incident.recovery.new = split.after
         together = np.union1d(incident.old_regime, values.regime)

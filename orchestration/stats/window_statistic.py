@@ -31,6 +31,9 @@ which the shortest window is there; another bad hour within half a day, by chanc
 SHORTEST_TRUST = 0.7
 """What the statistic of the shortest window counts: with few cells an hour the mean of two is far from normal. At 1,
 half of the false alarms in another family of noise were its."""
+OUTLIER_SD, OUTLIER_RATIO = 4.0, 0.6
+"""An hour that lies so many spreads beyond the next one of its short window, which lies at most at this share of its own
+distance: it counts for nothing there, and a window of two with such an hour is one hour."""
 MAD_TO_SD = 1.4826
 MIDDLE_90_SD = 3.29
 LEAST_VARIANCE, LARGEST_VARIANCE = 0.25, 25.0
@@ -67,13 +70,10 @@ class Noise:
         independent = float(np.sqrt(max(spread**2 - self.drift**2, self.independent**2)))
         return replace(self, centre=centre, independent=independent, robust_sd=max(spread, self.robust_sd))
 
-    def error_of_difference(self, *counts: int) -> float:
-        """The standard error of the difference of the means of stretches of so many usual hours."""
-        variance = sum(
-            self.independent**2 / count + self.drift**2 * float(MEAN_VARIANCES[min(count, REFERENCE_HOURS)])
-            for count in counts
-        )
-        return float(np.sqrt(variance))
+    def error_of_mean(self, count: int) -> float:
+        """The standard error of the mean of a stretch of so many usual hours."""
+        drift = self.drift**2 * float(MEAN_VARIANCES[min(count, REFERENCE_HOURS)])
+        return float(np.sqrt(self.independent**2 / count + drift))
 
 
 def weights_of(variances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -187,18 +187,24 @@ def scan(
     start = np.maximum(start, 0)
     first = np.maximum(start - REFERENCE_HOURS, 0)
     window_weight = weight_sums[end] - weight_sums[start]
+    hours = np.broadcast_to(WINDOWS, window_weight.shape).copy()
     reference_weight = np.maximum(weight_sums[start] - weight_sums[first], 1e-9)
     reference = (value_sums[start] - value_sums[first]) / reference_weight
     mean = (value_sums[end] - value_sums[start]) / window_weight
-    variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
-    variance += noise.drift**2 * (MEAN_VARIANCES[WINDOWS] + MEAN_VARIANCES[start - first])
     fewest = np.clip(rest, -FEWEST_SD * noise.robust_sd, FEWEST_SD * noise.robust_sd)
     short = np.clip(rest, -bound * SHORT_SD / LONG_SD, bound * SHORT_SD / LONG_SD)
     index = np.maximum(positions[:, None] - np.arange(SHORT[-1]), 0)
-    values = np.where(IS_SHORTEST, fewest[index][:, None, :], short[index][:, None, :])
-    mean[:, : len(SHORT)] = _trimmed_means(values, weights[index][:, None, :], reference[:, : len(SHORT)])
+    trimmed = _trimmed_means(
+        np.where(IS_SHORTEST, fewest[index][:, None, :], short[index][:, None, :]),
+        weights[index][:, None, :],
+        reference[:, : len(SHORT)],
+        _outliers(rest[index], bound[index] / LONG_SD),
+    )
+    mean[:, : len(SHORT)], window_weight[:, : len(SHORT)], hours[:, : len(SHORT)] = trimmed
+    variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
+    variance += noise.drift**2 * (MEAN_VARIANCES[hours] + MEAN_VARIANCES[start - first])
     difference, error = mean - reference, np.sqrt(variance)
-    z = np.where(allowed, difference / error, 0.0) * TRUST
+    z = np.where(allowed & (hours > 1), difference / error, 0.0) * TRUST
     return Scan(positions, WINDOWS, z, difference, error, reference + noise.centre)
 
 
@@ -207,18 +213,46 @@ IS_SHORTEST = (SHORT[0] == SHORT)[:, None]
 IN_WINDOW = np.arange(SHORT[-1])[None, :] < SHORT[:, None]
 
 
+def _outliers(rest: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which short windows (second axis) hold an hour that no other of them is like, in either direction."""
+    found = np.zeros((len(rest), len(SHORT)), dtype=bool)
+    far = (np.abs(rest) >= OUTLIER_SD * spread).any(axis=1)
+    if not far.any():
+        return found
+    size = np.where(IN_WINDOW, np.abs(rest[far])[:, None, :], 0.0)
+    largest, second, own = _two_largest(size, np.broadcast_to(spread[far][:, None, :], size.shape))
+    found[far] = (largest - second >= OUTLIER_SD * own) & (second <= OUTLIER_RATIO * largest)
+    return found
+
+
 def _trimmed_means(
-    value: NDArray[np.float64], weight: NDArray[np.float64], reference: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Of the short windows (second axis), the value furthest in the direction of the mean replaced by the second."""
+    value: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    reference: NDArray[np.float64],
+    has_outlier: NDArray[np.bool_],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Of the short windows (second axis): the mean, its weight and its hours.
+
+    The value furthest in the direction of the mean is replaced by the second, and left out where it is an outlier.
+    """
     weight = np.where(IN_WINDOW, weight, 0.0)
     total = weight.sum(axis=2)
     mean = (weight * value).sum(axis=2) / total
     sign = np.where(mean >= reference, 1.0, -1.0)
     directed = np.where(IN_WINDOW, value * sign[:, :, None], -np.inf)
-    furthest = directed.argmax(axis=2)[:, :, None]
-    largest = np.take_along_axis(directed, furthest, axis=2)[:, :, 0]
-    np.put_along_axis(directed, furthest, -np.inf, axis=2)
-    second = directed.max(axis=2)
-    share = np.take_along_axis(weight, furthest, axis=2)[:, :, 0] / total
-    return np.asarray(mean - sign * share * (largest - second))
+    largest, second, own = _two_largest(directed, weight)
+    kept = np.where(has_outlier, total - own, total)
+    replaced = (mean * total - sign * own * np.where(has_outlier, largest, largest - second)) / kept
+    return np.asarray(replaced), np.asarray(kept), SHORT - has_outlier
+
+
+def _two_largest(
+    values: NDArray[np.float64], beside: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of the last axis: the largest, the second, and what stands in `beside` at the place of the largest."""
+    shape, length = values.shape[:-1], values.shape[-1]
+    flat = values.reshape(-1, length)
+    place = np.arange(len(flat)), flat.argmax(axis=1)
+    largest, own = flat[place], beside.reshape(-1, length)[place]
+    flat[place] = -np.inf
+    return largest.reshape(shape), flat.max(axis=1).reshape(shape), own.reshape(shape)
