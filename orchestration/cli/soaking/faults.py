@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from orchestration.cli.soaking.counted_models import asked_of
-from orchestration.cli.soaking.fault_plan import FaultKind
+from orchestration.cli.soaking.fault_plan import ASKING, FaultKind
 from orchestration.storage.journal import read_journal
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orchestration.cli.soaking.counted_models import Asked, CountedModels
     from orchestration.cli.soaking.fault_plan import PlannedFault
     from orchestration.cli.soaking.services import Services
+    from orchestration.cli.soaking.stretches import Stretch
     from orchestration.cli.soaking.webserver import Run, Webserver
     from orchestration.storage.archive import Archive
 
@@ -63,7 +64,7 @@ class Faults:
     def disk_is_full(self) -> bool:
         return any(window.kind is FaultKind.FULL_DISK and window.end is None for window in self.windows)
 
-    def prepare(self, fault: PlannedFault, key: str) -> None:
+    def prepare(self, fault: PlannedFault, stretch: Stretch) -> None:
         """Before the stretch's run is launched: what is wrong from its beginning, and what waits for a stage of it."""
         self.models.befall(fault.hour, fault.calls)
         if fault.calls:
@@ -73,22 +74,36 @@ class Faults:
             self.met[fault.kind] += 1
             self.windows.append(Window(fault.kind, time.time()))
         if fault.stage:
-            self._waiting.setdefault(key, []).append(fault)
+            self._waiting.setdefault(stretch.key, []).append(fault)
+        if fault.stage == ASKING:
+            self.models.slow_down(stretch.hours)
 
     def watch(self, run: Run) -> None:
         """Strike when the stretch's run has come to the stage of one of its faults."""
         waiting = self._waiting.get(run.first_partition, [])
         steps = self.webserver.steps_under_way(run.run_id) if waiting else []
         for fault in waiting:
-            if any(step.startswith(fault.stage) for step in steps) and self._strike(fault, run):
-                self._note_kept()
+            if (
+                any(step.startswith(fault.stage) for step in steps)
+                and self._is_ripe(fault)
+                and self._strike(fault, run)
+            ):
+                self.kept |= self._journalled()
                 waiting.remove(fault)
                 self.met[fault.kind] += 1
                 return
 
-    def _note_kept(self) -> None:
-        for path, hour in self.archive.open_journals():
-            self.kept |= {asked_of(hour, response) for response in read_journal(path) if response.status == "answered"}
+    def _is_ripe(self, fault: PlannedFault) -> bool:
+        """While calls are asked there is something to lose only once some have been answered."""
+        return fault.stage != ASKING or bool(self._journalled())
+
+    def _journalled(self) -> set[Asked]:
+        return {
+            asked_of(hour, response)
+            for path, hour in self.archive.open_journals()
+            for response in read_journal(path)
+            if response.status == "answered"
+        }
 
     def _strike(self, fault: PlannedFault, run: Run) -> bool:
         if fault.kind is FaultKind.KILLED_WORKER:

@@ -102,7 +102,7 @@ class HourRunner:
             key = waiting[0]
             if key not in self._prepared:
                 for fault in self._plan.get(key, ()):
-                    self._faults.prepare(fault, key)
+                    self._faults.prepare(fault, self._stretches[key])
                 self._prepared.add(key)
             self._launch(key)
             waiting.popleft()
