@@ -18,13 +18,14 @@ from tests.support.marts import MARTS_DIR, mart_columns
 
 EXPOSURES = {
     "leaderboard": ("api_leaderboard",),
-    "models": ("api_models", "api_model_history"),
+    "models": ("api_models", "api_model", "api_model_history"),
     "providers": ("api_providers",),
     "status": ("api_status",),
     "coverage": ("api_coverage",),
+    "health": ("api_readiness",),
 }
 """Resource folder to dbt exposures."""
-RESOURCES = (*EXPOSURES, "health")
+RESOURCES = tuple(EXPOSURES)
 
 
 @cache

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+import yaml
 
 from orchestration.stats.paired import all_pairs
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 STOP = START + timedelta(days=14)
+MODELS_DIR = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 LONGEST_BUILD_S = 60  # both groups took 8 s on two free cores and 20 s on two busy ones
 
 CALLS = """
@@ -270,6 +273,26 @@ def test_a_price_that_is_valid_now_stands_with_its_target(published: Warehouse) 
     """
     with published.database.connect() as connection:
         assert connection.execute(query, (START, STOP + timedelta(hours=4))).fetchall() == [(2, True)]
+
+
+def test_every_column_of_every_model_is_described(published: Warehouse) -> None:
+    query = """
+        select table_schema, table_name, column_name from information_schema.columns
+        where table_schema in ('staging', 'intermediate', 'marts')
+    """
+    described = {
+        (file.relative_to(MODELS_DIR).parts[0], model["name"], column["name"])
+        for file in MODELS_DIR.rglob("_*__models.yml")
+        for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+        for column in model["columns"]
+    }
+    assert set(published.rows(query)) == described
+
+
+def test_sources_that_stand_still_are_told(published: Warehouse) -> None:
+    with pytest.raises(AssertionError) as failure:
+        published.dbt("source", "freshness", "--select", "source:collection", "source:scoring")
+    assert "stale" in str(failure.value).lower() or "freshness" in str(failure.value).lower()
 
 
 def test_the_unit_tests_of_the_models_pass_also_with_touched_hours(published: Warehouse) -> None:
