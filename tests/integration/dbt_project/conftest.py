@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from orchestration.storage.comparison_rows import read_window_days, replace_rows
 from orchestration.storage.database import Database
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.raw_tables import ScoreInterval
+from tests.support.timescale_server import fresh_database, move_into_columnstore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,11 +90,14 @@ class Warehouse:
 
     database: Database
     worker: Worker
+    has_columnstore: bool = False
 
     def draw_history(self, start: datetime, stop: datetime, *, targets: int, scenarios: int, seed: int = 1) -> None:
-        """Raw rows of every hour in [start, stop), by history.sql."""
+        """Raw rows of every hour in [start, stop), by history.sql; in the columnstore where there is one."""
         parameters = {"start": start, "stop": stop, "targets": targets, "scenarios": scenarios, "seed": seed}
         self.change(HISTORY, parameters)
+        if self.has_columnstore:
+            move_into_columnstore(self.database.url)
 
     def change(self, statements: str, parameters: dict[str, Any]) -> None:
         with psycopg.connect(self.database.url, cursor_factory=psycopg.ClientCursor) as connection:
@@ -140,16 +145,40 @@ class Warehouse:
         self.build("published", *arguments, touched=touched)
 
 
+@contextmanager
+def warehouse_in(database: Database, scratch: Path, *, has_columnstore: bool = False) -> Iterator[Warehouse]:
+    """The project over a migrated database. Its worker ends with the block."""
+    worker = Worker(database, scratch)
+    try:
+        yield Warehouse(database, worker, has_columnstore)
+    finally:
+        worker.close()
+
+
 @pytest.fixture(scope="module")
-def warehouse(
+def plain_warehouse(
     embedded_server: EmbeddedPostgres, database_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Warehouse]:
     """A database of its own for the tests of one module."""
     name = f"dbt_{next(_numbers)}"
     with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template}".encode())
-        database = Database(embedded_server.files.url(name))
-        worker = Worker(database, tmp_path_factory.mktemp("dbt"))
-        yield Warehouse(database, worker)
-        worker.close()
+        with warehouse_in(Database(embedded_server.files.url(name)), tmp_path_factory.mktemp("dbt")) as opened:
+            yield opened
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="module")
+def timescale_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The same on the server with TimescaleDB."""
+    with fresh_database() as database:
+        database.ensure_ready()
+        with warehouse_in(database, tmp_path_factory.mktemp("dbt"), has_columnstore=True) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module", params=["plain", pytest.param("timescale", marks=pytest.mark.timescale)])
+def warehouse(request: pytest.FixtureRequest) -> Warehouse:
+    """Every test of the warehouse holds for both servers."""
+    opened: Warehouse = request.getfixturevalue(f"{request.param}_warehouse")
+    return opened
