@@ -12,6 +12,7 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
+from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, REPORTS)
+TABLES = (*DATA_TABLES, *DETECTION_TABLES, REPORTS)
 USAGE = {field.name for field in fields(records.TokenUsage)}
-STORED_BY = {"recorded_at"}
+STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
     "targets": {field.name for field in fields(records.TargetRow)},
     "scenarios": {field.name for field in fields(records.ScenarioRow)},
@@ -39,6 +40,9 @@ RECORDS: dict[str, set[str]] = {
     "score_intervals": {field.name for field in fields(ScoreInterval)},
     "reports": {field.name for field in fields(Report)},
     "spending": {field.name for field in fields(Spending)},
+    "anomalies": {field.name for field in fields(Anomaly)},
+    "watched_streams": {field.name for field in fields(WatchedStream)},
+    "detection_states": {field.name for field in fields(DetectionState)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 
