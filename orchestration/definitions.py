@@ -11,6 +11,7 @@ import dagster as dg
 
 from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
+from orchestration.defs.assets.detection import anomalies
 from orchestration.defs.assets.modelling import modelling_assets
 from orchestration.defs.assets.reporting import reports
 from orchestration.defs.assets.scoring import scores
@@ -65,6 +66,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             changes,
             scores,
             *modelling_assets(project),
+            anomalies,
             reports,
         ],
         asset_checks=CHECKS,

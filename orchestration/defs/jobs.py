@@ -11,8 +11,8 @@ from orchestration.defs.run_log import RUN_LOG
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
 _SCORES = dg.AssetSelection.assets(["raw", "scores"])
 _REPORTING = dg.AssetSelection.groups("reporting")
-_FOLLOWS_SCORES = dg.AssetSelection.groups("modelling")
-"""What is computed anew when scores are; stages behind the marts, such as detection, belong here too."""
+_FOLLOWS_SCORES = dg.AssetSelection.groups("modelling", "detection")
+"""What is computed anew when scores are."""
 
 _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 

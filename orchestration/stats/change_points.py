@@ -8,7 +8,7 @@ the statistic (window_statistic), the life of an alarm (incidents), reading rows
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from orchestration.stats.cells import HOURS_PER_DAY, Cells
 from orchestration.stats.stream_watch import StreamWatch
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 THRESHOLD = 4.75
 KEPT_CHECKPOINTS = 35
+DETECTOR_VERSION = 1
+"""Goes up when states or results are others than before: then kept states are of no use, and all is replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What was found, with the states at the first hours of the newest days, oldest first.
+    """What was found, with the states at the first hours of the newest days, oldest first, and at the end (`newest`).
 
     `is_sufficient` says whether there was enough data to compare with.
     """
@@ -57,7 +59,21 @@ class Detection:
     threshold: float
     changes: tuple[Change, ...]
     checkpoints: tuple[Checkpoint, ...]
-    is_sufficient: bool
+    newest: Checkpoint
+
+    @property
+    def is_sufficient(self) -> bool:
+        return self.newest.watch is not None
+
+    @classmethod
+    def at(cls, state: Checkpoint, metric: Metric, threshold: float = THRESHOLD) -> Self:
+        """What was known when that state was taken."""
+        changes = () if state.watch is None else tuple(state.watch.changes)
+        return cls(metric, threshold, changes, (state,), state)
+
+    def is_quiet(self, cells: Cells) -> bool:
+        """Whether the cells of past days make no difference to what comes next."""
+        return self.newest.watch is not None and self.newest.watch.is_quiet(cells)
 
 
 def detect(cells: Cells, metric: Metric, *, threshold: float = THRESHOLD) -> Detection:
@@ -87,4 +103,4 @@ def _advance(checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, 
         if state.hour >= first_kept and state.hour % HOURS_PER_DAY == 0:
             kept.append(state)
     changes = () if state.watch is None else tuple(state.watch.changes)
-    return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state.watch is not None)
+    return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state)

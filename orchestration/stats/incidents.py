@@ -41,8 +41,9 @@ class Change:
     """One published alarm. Levels are relative to `baseline`, that of launch, in the unit of the metric.
 
     `errors` are the standard errors of the levels before and after; `detectable_effect` is the least effect that a day
-    at the new level would have raised. `onset_hour`, the effect's interval and the severity are provisional until 24 hours after `raised_hour`
-    (`is_final`). `scenarios` names those that the scenario channel found; it is empty for a change of all of them.
+    at the new level would have raised. `onset_hour`, the effect's interval and the severity are provisional until 24
+    hours after `raised_hour` (`is_final`). `scenarios` names those that the scenario channel found; `is_of_scenarios`
+    says that the levels are theirs alone, and no baseline is taken from them.
     """
 
     metric: str
@@ -60,6 +61,7 @@ class Change:
     errors: tuple[float, float] = (math.nan, math.nan)
     detectable_effect: float = math.nan
     scenarios: tuple[str, ...] = ()
+    is_of_scenarios: bool = False
     state: State = "open"
     is_final: bool = False
     resolved_hour: int | None = None
@@ -95,7 +97,7 @@ class Change:
         self.before, self.after, self.statistic = found.before, found.after, found.statistic
         self.baseline, self.errors, self.detectable_effect = found.baseline, found.errors, found.detectable_effect
         self.effect_lower, self.effect_upper, self.severity = found.effect_lower, found.effect_upper, found.severity
-        self.is_final = False
+        self.is_final = self.is_of_scenarios = False
 
     def resolve(self, hour: int) -> None:
         self.state, self.resolved_hour, self.is_final = "resolved", hour, True

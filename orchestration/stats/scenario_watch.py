@@ -100,7 +100,7 @@ class ScenarioWatch:
         if self.change is None:
             effect = (after - before - half, after - before + half)
             self.change = Change.of(values.metric, -1, (hour, onset), (before, after), effect, LOG_THRESHOLD)
-            self.change.is_final = True
+            self.change.is_final = self.change.is_of_scenarios = True
             self.change.errors = spread / max(known, 1) ** 0.5, spread / max(count, 1) ** 0.5
             self.change.detectable_effect = before - FULL_SCORE * null_mean
         self.held[column] = Held(Recovery(before, after, count), float(values.control.centre[column]), null_mean)

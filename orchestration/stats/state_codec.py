@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from orchestration.stats.stream_values import StreamValues
 from orchestration.stats.stream_watch import Incident, StreamWatch
 from orchestration.stats.window_statistic import Noise
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _CLASSES: dict[str, type[Any]] = {
     made.__name__: made
     for made in (
@@ -34,25 +37,23 @@ _METRICS = {metric.name: metric for metric in WATCHED}
 _HEADER = struct.Struct("<Q")
 
 
-def to_bytes(state: Checkpoint) -> bytes:
-    """A state; an object that it holds in two places is one object again when it is read."""
+def to_bytes(states: Mapping[str, Checkpoint]) -> bytes:
+    """States by metric; an object that one holds in two places is one object again when it is read."""
     writer = _Writer()
-    structure = json.dumps({"state": writer.told(state), "arrays": writer.shapes}).encode()
+    structure = json.dumps({"states": writer.told(dict(states)), "arrays": writer.shapes}).encode()
     return b"".join([_HEADER.pack(len(structure)), structure, *writer.arrays])
 
 
-def from_bytes(data: bytes) -> Checkpoint:
-    """The state that these bytes were made from. Raises ValueError for anything else."""
+def from_bytes(data: bytes) -> dict[str, Checkpoint]:
+    """The states that these bytes were made from. Raises ValueError for anything else."""
     try:
         (length,) = _HEADER.unpack_from(data)
         start = _HEADER.size + length
         structure = json.loads(data[_HEADER.size : start])
-        state = _Reader(structure["arrays"], data, start).made(structure["state"])
+        states = _Reader(structure["arrays"], data, start).made(structure["states"])
     except (struct.error, KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"these bytes are no state of the detector ({error!r})") from error
-    if not isinstance(state, Checkpoint):
-        raise ValueError("these bytes are no state of the detector")  # noqa: TRY004 - of the bytes, not of the caller
-    return state
+        raise ValueError(f"these bytes are no states of the detector ({error!r})") from error
+    return dict(states)
 
 
 def _names(made: type[Any], entry: object) -> list[str]:
@@ -106,7 +107,7 @@ def _leading_repeats(array: np.ndarray[Any, Any]) -> int:
 
 class _Reader:
     def __init__(self, shapes: list[tuple[str, list[int], int]], data: bytes, start: int) -> None:
-        self._arrays = []
+        self._arrays: list[np.ndarray[Any, Any]] = []
         for dtype, shape, repeated in shapes:
             stored = [shape[0] - repeated + 1] if repeated else shape
             count = int(np.prod(stored))
@@ -122,14 +123,14 @@ class _Reader:
         kind, *parts = told
         if kind == "object":
             return self._object(*parts)
-        return {
-            "array": lambda: self._arrays[parts[0]],
-            "list": lambda: [self.made(part) for part in parts],
-            "tuple": lambda: tuple(self.made(part) for part in parts),
-            "dict": lambda: {self.made(key): self.made(value) for key, value in parts},
-            "metric": lambda: _METRICS[parts[0]],
-            "same": lambda: self._objects[parts[0]],
-        }[kind]()
+        if kind in {"list", "tuple"}:
+            entries = [self.made(part) for part in parts]
+            return entries if kind == "list" else tuple(entries)
+        if kind == "dict":
+            return {self.made(key): self.made(value) for key, value in parts}
+        if kind == "array":
+            return self._arrays[parts[0]]
+        return _METRICS[parts[0]] if kind == "metric" else self._objects[parts[0]]
 
     def _object(self, name: str, place: int, held: dict[str, Any]) -> Any:
         entry = object.__new__(_CLASSES[name])

@@ -154,6 +154,11 @@ class StreamValues:
         self.raw, self.weights = self.raw.copy(), self.weights.copy()
         self.raw[:first], self.weights[:first] = np.nan, 1.0
 
+    @property
+    def launch_level(self) -> float:
+        """What the compared versions gave in the warm-up, on average: level 0."""
+        return float(np.nanmean(self.control.centre))
+
     def detectable_effect(self, threshold: float) -> float:
         """The least difference that a day of hours would raise against the regime as it is."""
         reference = min(max(len(self.regime), 1), REFERENCE_HOURS)

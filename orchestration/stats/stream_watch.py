@@ -142,7 +142,7 @@ class StreamWatch:
         regime, noise = self.values.regime, self.values.noise
         inside = int(np.count_nonzero((regime >= crossing.start) & (regime <= crossing.position)))
         before = min(int(np.count_nonzero(regime < crossing.start)), REFERENCE_HOURS)
-        change.baseline = float(np.nanmean(self.values.control.centre))
+        change.baseline = self.values.launch_level
         change.errors = noise.error_of_mean(before), noise.error_of_mean(inside)
         change.detectable_effect = self.values.detectable_effect(self.threshold)
 

@@ -104,6 +104,18 @@ MARTS = {
         "reference_overlap_mean", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
         "is_simulated", "scorer_versions",
     },
+    "fct_anomalies": {
+        "anomaly_id", "revision", "target_id", "suite", "metric", "direction", "is_worse", "state", "severity",
+        "is_final", "raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour",
+        "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
+        "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
+        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "is_simulated",
+        "computed_at",
+    },
+    "fct_watched_streams": {
+        "target_id", "suite", "metric", "status", "first_hour", "last_hour", "launch_value", "detectable_effect",
+        "is_simulated", "computed_at",
+    },
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""

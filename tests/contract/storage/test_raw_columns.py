@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
+<<<<<<< HEAD
 from orchestration.stats import comparisons
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
+=======
+from orchestration.storage import archived_responses, raw_tables
+from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
+>>>>>>> s-e
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -21,9 +26,13 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
+<<<<<<< HEAD
 TABLES = (*DATA_TABLES, REPORTS, *comparison_rows.TABLES)
+=======
+TABLES = (*DATA_TABLES, *DETECTION_TABLES, REPORTS)
+>>>>>>> s-e
 USAGE = {field.name for field in fields(records.TokenUsage)}
-STORED_BY = {"recorded_at"}
+STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
     "targets": {field.name for field in fields(records.TargetRow)},
     "scenarios": {field.name for field in fields(records.ScenarioRow)},
@@ -44,6 +53,9 @@ RECORDS: dict[str, set[str]] = {
     "pass_rates": set(comparisons.PASS_RATES),
     "reports": {field.name for field in fields(Report)},
     "spending": {field.name for field in fields(Spending)},
+    "anomalies": {field.name for field in fields(Anomaly)},
+    "watched_streams": {field.name for field in fields(WatchedStream)},
+    "detection_states": {field.name for field in fields(DetectionState)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 

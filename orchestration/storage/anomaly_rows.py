@@ -1,0 +1,300 @@
+"""What the detector reads of the warehouse and what it leaves there: cells, states, streams, anomalies.
+
+Not here: the detector (stats), nor what makes an anomaly of a change (detection).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple
+
+import polars as pl
+from psycopg import sql
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from orchestration.storage.bulk_insert import INSERT_NEW, Connection, RawTable, insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+Touched = tuple[Any, Any]
+
+
+class StreamKey(NamedTuple):
+    """Whose cells are looked at together; simulated ones and real ones never are."""
+
+    target_id: str
+    suite: str
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One revision of one published alarm.
+
+    Values are points, milliseconds, USD an answer, or a share of failed calls. The effect is their difference for
+    quality and errors, and their ratio (after / before) for the others, as is `detectable_effect`.
+    """
+
+    anomaly_id: UUID
+    revision: int
+    target_id: str
+    suite: str
+    is_simulated: bool
+    metric: str
+    sign: int
+    raised_hour: datetime
+    state: str
+    severity: str
+    is_final: bool
+    onset_hour: datetime
+    onset_earliest_hour: datetime
+    onset_latest_hour: datetime
+    resolved_hour: datetime | None
+    accepted_hour: datetime | None
+    before_value: float
+    before_ci95_lower: float
+    before_ci95_upper: float
+    after_value: float
+    after_ci95_lower: float
+    after_ci95_upper: float
+    effect: float
+    effect_ci95_lower: float
+    effect_ci95_upper: float
+    detectable_effect: float
+    statistic: float
+    is_of_single_scenarios: bool
+    responsible_scenarios: list[dict[str, Any]]
+    cause: str
+    evidence: list[dict[str, Any]]
+    incident_id: UUID | None
+    computed_at: datetime
+
+    @property
+    def stream(self) -> StreamKey:
+        return StreamKey(self.target_id, self.suite, self.is_simulated)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedStream:
+    """Whether there is enough to compare with, and since `first_hour` what is seen; the last two are None if not."""
+
+    target_id: str
+    suite: str
+    is_simulated: bool
+    metric: str
+    status: str
+    first_hour: datetime
+    last_hour: datetime
+    launch_value: float | None
+    detectable_effect: float | None
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionState:
+    """What a version of the detector knew before `state_hour`; hour 0 of its hours is `first_hour`."""
+
+    target_id: str
+    suite: str
+    is_simulated: bool
+    state_hour: datetime
+    detector_version: int
+    first_hour: datetime
+    state: bytes
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """A change in raw.changes that concerns a target, by its own id, its model or its host."""
+
+    target_id: str
+    kind: str
+    effective_at: datetime
+    old_value: dict[str, Any] | None
+    new_value: dict[str, Any] | None
+
+
+_JSON = {"responsible_scenarios", "evidence"}
+_NAMES = tuple(field.name for field in fields(Anomaly))
+ANOMALIES = RawTable[Anomaly](
+    "anomalies",
+    _NAMES,
+    lambda row: tuple(Jsonb(getattr(row, name)) if name in _JSON else getattr(row, name) for name in _NAMES),
+)
+_STREAM_NAMES = tuple(field.name for field in fields(WatchedStream))
+WATCHED_STREAMS = RawTable[WatchedStream]("watched_streams", _STREAM_NAMES, attrgetter(*_STREAM_NAMES))
+_STATE_NAMES = tuple(field.name for field in fields(DetectionState))
+DETECTION_STATES = RawTable[DetectionState]("detection_states", _STATE_NAMES, attrgetter(*_STATE_NAMES))
+DETECTION_TABLES: tuple[RawTable[Any], ...] = (ANOMALIES, WATCHED_STREAMS, DETECTION_STATES)
+
+_CELLS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "benchmark_hour": pl.Datetime("us", "UTC"),
+    "scenario_id": pl.String,
+    "suite_version": pl.Int64,
+    "scenario_version": pl.Int64,
+    "variant_seed": pl.Int64,
+    "answered_count": pl.Int64,
+    "failed_count": pl.Int64,
+    "scored_count": pl.Int64,
+    "score_mean": pl.Float64,
+    "latency_p50_ms": pl.Float64,
+    "time_to_first_token_p50_ms": pl.Float64,
+    "cost_mean_usd": pl.Float64,
+    "scorer": pl.String,
+    "scorer_version": pl.Int64,
+}
+_STREAM: LiteralString = "target_id = %(target_id)s and suite = %(suite)s and is_simulated = %(is_simulated)s"
+_READ_CELLS = f"""
+select {", ".join(_CELLS)} from intermediate.int_detection_cells
+where {_STREAM} and benchmark_hour >= %(since)s
+order by benchmark_hour
+"""  # noqa: S608 - fixed names
+
+# Only suites that are asked every hour: the detector's rates are those of hourly series.
+_TOUCHED: LiteralString = """
+select distinct target_id, suite, is_simulated
+from intermediate.int_calls_resolved
+where
+    benchmark_hour >= %(first)s and benchmark_hour < %(end)s
+    and suite in (select hourly.suite from raw.suites as hourly where hourly.cadence = 'hourly')
+order by target_id, suite, is_simulated
+"""
+
+
+def touched_streams(connection: Connection, touched: Touched | None) -> list[StreamKey]:
+    """The streams with calls in the touched hours (first, end), or all."""
+    first, end = touched or ("-infinity", "infinity")
+    return [StreamKey(*row) for row in connection.execute(_TOUCHED, {"first": first, "end": end})]
+
+
+def read_cells(connection: Connection, stream: StreamKey, since: datetime | None = None) -> pl.DataFrame:
+    """The stream's cells in the order of their hours, or those from an hour on."""
+    parameters = stream._asdict() | {"since": since or "-infinity"}
+    rows = connection.execute(_READ_CELLS.encode(), parameters).fetchall()
+    return pl.DataFrame(rows, schema=_CELLS, orient="row")
+
+
+_READ_STATE: LiteralString = """
+select {columns} from raw.detection_states
+where {stream} and state_hour <= %(not_after)s and detector_version = %(version)s
+order by state_hour desc limit 1
+"""
+
+
+def read_state(
+    connection: Connection, stream: StreamKey, not_after: datetime, detector_version: int
+) -> DetectionState | None:
+    """The newest kept state of that version of the detector whose hour is not after that one."""
+    query = sql.SQL(_READ_STATE).format(columns=DETECTION_STATES.column_list, stream=sql.SQL(_STREAM))
+    parameters = stream._asdict() | {"not_after": not_after, "version": detector_version}
+    with connection.cursor(row_factory=class_row(DetectionState)) as cursor:
+        return cursor.execute(query, parameters).fetchone()
+
+
+_DELETE_OUTDATED: LiteralString = "delete from raw.detection_states where {stream} and state_hour > %(changed_from)s"
+_DELETE_OLD: LiteralString = """
+delete from raw.detection_states where {stream} and state_hour <= (
+    select state_hour from raw.detection_states where {stream} order by state_hour desc offset %(kept)s limit 1
+)
+"""
+
+
+def replace_states(
+    connection: Connection, stream: StreamKey, states: Sequence[DetectionState], changed_from: datetime, kept: int
+) -> None:
+    """Write states in place of those after `changed_from`, which are of no use any more; only the newest are kept."""
+    parameters = stream._asdict() | {"changed_from": changed_from, "kept": kept}
+    with connection.transaction():
+        connection.execute(sql.SQL(_DELETE_OUTDATED).format(stream=sql.SQL(_STREAM)), parameters)
+        insert_rows(connection, DETECTION_STATES, states, _REPLACE_STATES)
+        connection.execute(sql.SQL(_DELETE_OLD).format(stream=sql.SQL(_STREAM)), parameters)
+
+
+def _replacing(table: RawTable[Any], key: Sequence[str]) -> str:
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
+    return INSERT_NEW.removesuffix("DO NOTHING") + f"({', '.join(key)}) DO UPDATE SET {assigned}"
+
+
+_REPLACE_STATES = _replacing(DETECTION_STATES, (*StreamKey._fields, "state_hour"))
+_REPLACE_STREAMS = _replacing(WATCHED_STREAMS, (*StreamKey._fields, "metric"))
+
+
+def replace_watched_streams(connection: Connection, rows: Iterable[WatchedStream]) -> int:
+    return insert_rows(connection, WATCHED_STREAMS, rows, _REPLACE_STREAMS)
+
+
+def record_anomalies(connection: Connection, rows: Iterable[Anomaly]) -> int:
+    """Record revisions. Returns how many are new."""
+    return insert_rows(connection, ANOMALIES, rows)
+
+
+_NEWEST: LiteralString = """
+select {columns} from (
+    select distinct on (anomaly_id) * from raw.anomalies where {stream} order by anomaly_id, revision desc
+) as newest
+where {condition}
+order by raised_hour, anomaly_id
+"""
+
+
+def read_anomalies(connection: Connection, stream: StreamKey) -> list[Anomaly]:
+    """The newest revisions of a stream's anomalies."""
+    return _anomalies(connection, stream._asdict(), stream=_STREAM)
+
+
+def read_recent_anomalies(connection: Connection, since: datetime) -> list[Anomaly]:
+    """The newest revisions of all anomalies that began after a moment or are open."""
+    return _anomalies(connection, {"since": since}, condition="onset_hour >= %(since)s or state = 'open'")
+
+
+def _anomalies(
+    connection: Connection,
+    parameters: dict[str, Any],
+    stream: LiteralString = "true",
+    condition: LiteralString = "true",
+) -> list[Anomaly]:
+    query = sql.SQL(_NEWEST).format(columns=ANOMALIES.column_list, stream=sql.SQL(stream), condition=sql.SQL(condition))
+    with connection.cursor(row_factory=class_row(Anomaly)) as cursor:
+        return cursor.execute(query, parameters).fetchall()
+
+
+_TARGETS: LiteralString = """
+select distinct on (target_id) target_id, provider, model, host
+from raw.targets order by target_id, recorded_at desc
+"""
+_CHANGES: LiteralString = """
+with targets as ({targets})
+select targets.target_id, changes.kind, changes.effective_at, changes.old_value, changes.new_value
+from raw.changes
+inner join targets
+    on changes.subject in (targets.target_id, targets.provider || '/' || targets.model, targets.host)
+    or starts_with(targets.host, changes.subject || '/')
+where
+    changes.effective_at >= %(since)s
+    and coalesce(changes.new_value ->> 'suspicion', changes.old_value ->> 'suspicion') is null
+order by targets.target_id, changes.effective_at, changes.kind
+"""
+_MODELS: LiteralString = """
+with targets as ({targets})
+select target_id, provider, model from targets
+where target_id in (select target_id from raw.watched_streams where status = 'watched')
+"""
+
+
+def read_target_changes(connection: Connection, since: datetime) -> list[TargetChange]:
+    """The changes from a moment on that concern a target, those left out that may be mistakes."""
+    query = sql.SQL(_CHANGES).format(targets=sql.SQL(_TARGETS))
+    with connection.cursor(row_factory=class_row(TargetChange)) as cursor:
+        return cursor.execute(query, {"since": since}).fetchall()
+
+
+def read_models(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Provider and model of each target with enough data in any stream."""
+    query = sql.SQL(_MODELS).format(targets=sql.SQL(_TARGETS))
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
