@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-<<<<<<< HEAD
 from orchestration.stats import comparisons
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
-=======
-from orchestration.storage import archived_responses, raw_tables
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
->>>>>>> s-e
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -26,11 +22,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-<<<<<<< HEAD
-TABLES = (*DATA_TABLES, REPORTS, *comparison_rows.TABLES)
-=======
-TABLES = (*DATA_TABLES, *DETECTION_TABLES, REPORTS)
->>>>>>> s-e
+TABLES = (*DATA_TABLES, *DETECTION_TABLES, REPORTS, *comparison_rows.TABLES)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
