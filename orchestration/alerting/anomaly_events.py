@@ -114,7 +114,7 @@ def _news(threads: Threads, thread: UUID, anomaly: Anomaly) -> list[str]:
     if kinds.intersection(ENDS):
         return []
     worst = max(map(SEVERITIES.index, threads.severities(thread)), default=0)
-    return [WORSE] if SEVERITIES.index(anomaly.severity) > worst else []  # type: ignore[arg-type]
+    return [WORSE] if SEVERITIES.index(anomaly.severity) > worst else []
 
 
 def _is_old(anomaly: Anomaly) -> bool:
@@ -146,9 +146,14 @@ def event_of(
         value=anomaly.after_value,
         is_simulated=anomaly.is_simulated,
         content=_content(anomaly, target.label if target else anomaly.target_id),
-        occurred_at=anomaly.raised_hour if kind == RAISED else now,
+        occurred_at=_moment(anomaly, kind) or now,
         recorded_at=now,
     )
+
+
+def _moment(anomaly: Anomaly, kind: str) -> datetime | None:
+    """The hour in which it came to be; None where that is no hour's."""
+    return {RAISED: anomaly.raised_hour, "resolved": anomaly.resolved_hour, "accepted": anomaly.accepted_hour}.get(kind)
 
 
 def _scenarios(anomaly: Anomaly) -> list[str]:

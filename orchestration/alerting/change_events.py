@@ -106,12 +106,13 @@ def budget_events(
 def pipeline_events(
     newest_hour: datetime | None, failed: Iterable[FailedRun], told: Iterable[AlertEvent], now: datetime
 ) -> Iterator[AlertEvent]:
-    """That hours are late, that they are measured again, and runs that failed. Nothing before the first hour."""
+    """That hours are late, that they are measured again, and that a run failed, which is told once a day (UTC)."""
     if newest_hour is not None:
         yield from _lateness(newest_hour, told, now)
     for run in failed:
         content = {"job": run.job, "run_id": run.run_id, "partition": run.partition}
-        yield _event("pipeline", "run_failed", (run.run_id,), now, occurred_at=run.ended_at, content=content)
+        matter = (run.job, run.ended_at.date().isoformat())
+        yield _event("pipeline", "run_failed", matter, now, occurred_at=run.ended_at, content=content)
 
 
 def _lateness(newest_hour: datetime, told: Iterable[AlertEvent], now: datetime) -> Iterator[AlertEvent]:

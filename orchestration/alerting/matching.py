@@ -81,7 +81,7 @@ def _is_beyond_bounds(subscription: Subscription, event: AlertEvent) -> bool:
 
 
 def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity)  # type: ignore[arg-type]
+    return SEVERITIES.index(severity)
 
 
 def due_at(subscription: Subscription, now: datetime) -> datetime:

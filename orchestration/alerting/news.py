@@ -48,7 +48,7 @@ SILENCED: Final = frozenset({"acknowledged", "false_alarm", "muted"})
 def record_news(
     connection: Connection, limits: Mapping[Account, Decimal], failed: Iterable[FailedRun], now: datetime
 ) -> int:
-    """Record what is news now and who is to hear of it. `failed` are the pipeline's. Returns how many events are new."""
+    """Record what is news now and who is to hear of it. Returns how many events are new."""
     since = now - LOOKED_BACK
     told = read_recent_events(connection, since)
     events = _new_events(connection, [
@@ -89,9 +89,7 @@ def record_reminders(connection: Connection, now: datetime) -> int:
     return len(events)
 
 
-def _anomaly_news(
-    connection: Connection, told: list[AlertEvent], since: datetime, now: datetime
-) -> list[AlertEvent]:
+def _anomaly_news(connection: Connection, told: list[AlertEvent], since: datetime, now: datetime) -> list[AlertEvent]:
     anomalies = read_anomaly_news(connection, since)
     return anomaly_events(anomalies, told, read_known_targets(connection), read_families(connection), now)
 

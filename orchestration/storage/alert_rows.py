@@ -178,6 +178,13 @@ def record_feedback(connection: Connection, feedback: AlertFeedback) -> int:
     return insert_rows(connection, ALERT_FEEDBACK, [feedback])
 
 
+def server_time(connection: Connection) -> datetime:
+    """One clock for all machines: what waits for a digest must not be put into one that was sent."""
+    moment: datetime
+    ((moment,),) = connection.execute("select clock_timestamp()").fetchall()
+    return moment
+
+
 _EVENT_COLUMNS = ALERT_EVENTS.column_list
 _SUBSCRIPTION_COLUMNS = sql.SQL(", ").join(sql.Identifier(field.name) for field in fields(Subscription))
 

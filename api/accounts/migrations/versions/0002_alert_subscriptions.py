@@ -57,7 +57,7 @@ CREATE TABLE account.alert_subscriptions (
         num_nonnulls(quiet_from, quiet_until) IN (0, 2) AND quiet_from <> quiet_until
     ),
     -- PostgreSQL knows the zone, or refuses the row.
-    CONSTRAINT alert_subscriptions_zone_is_known CHECK (timezone(time_zone, '2026-01-01 00:00Z'::timestamptz) IS NOT NULL),
+    CONSTRAINT alert_subscriptions_zone_is_known CHECK (timezone(time_zone, '2026-01-01Z'::timestamptz) IS NOT NULL),
     CONSTRAINT alert_subscriptions_reminders_are_rare CHECK (remind_after >= interval '1 hour'),
     CONSTRAINT alert_subscriptions_reason_of_disabled CHECK (is_enabled = (disabled_reason IS NULL))
 );
