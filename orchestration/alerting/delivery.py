@@ -7,14 +7,11 @@ before another run looks for it. Only a program that is killed between the two s
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
-
-from psycopg import OperationalError
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestration.alerting.channels.interface import TransportError
 from orchestration.alerting.channels.registry import channel_of
@@ -28,10 +25,9 @@ from orchestration.storage.alert_rows import (
     record_delivery,
 )
 from orchestration.storage.alert_sources import read_series
-from orchestration.storage.spending import PATIENCE_S, reconnected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from orchestration.alerting.channels.interface import Leave
     from orchestration.alerting.wording import Message, Places
@@ -59,38 +55,18 @@ class Attempt:
 def deliver_due(
     connection: Connection, leave: Leave, places: Places, now: datetime, reconnect: Callable[[], Connection]
 ) -> Counter[str]:
-    """Send all that is due. Returns how many attempts ended how. The rows are committed one by one.
-
-    When the database goes away meanwhile, what was sent is recorded by a new session of `reconnect`, and the
-    OperationalError raised after that.
-    """
+    """Send all that is due. Returns how many attempts ended how; each is committed when it ends."""
     attempts = list(_attempts(connection, places, now))
     connection.commit()
     counts: Counter[str] = Counter()
-    unrecorded: list[tuple[AlertDelivery, SubscriptionStop | None]] = []
-    lost: OperationalError | None = None
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in as_completed([pool.submit(attempted, attempt, leave) for attempt in attempts]):
             delivery, stop = done.result()
             counts[delivery.outcome] += 1
-            try:
-                _record(connection, delivery, stop)
-            except OperationalError as error:
-                lost = error
-                unrecorded.append((delivery, stop))
-    if lost is not None:
-        with reconnected(reconnect, time.monotonic() + PATIENCE_S) as fresh:
-            for delivery, stop in unrecorded:
-                _record(fresh, delivery, stop)
-        raise lost
+            record_delivery(connection, delivery, stop, reconnect)
+            if stop is not None:
+                _log.warning("stopped subscription %s (%s): %s", stop.subscription_id, delivery.channel, stop.reason)
     return counts
-
-
-def _record(connection: Connection, delivery: AlertDelivery, stop: SubscriptionStop | None) -> None:
-    record_delivery(connection, delivery, stop)
-    connection.commit()
-    if stop is not None:
-        _log.warning("stopped subscription %s (%s): %s", stop.subscription_id, delivery.channel, stop.reason)
 
 
 def _attempts(connection: Connection, places: Places, now: datetime) -> Iterator[Attempt]:
@@ -127,7 +103,9 @@ def _chart(connection: Connection, events: list[AlertEvent]) -> bytes | None:
 def attempted(attempt: Attempt, leave: Leave) -> tuple[AlertDelivery, SubscriptionStop | None]:
     """Send once. What became of it, and whether the subscription ends with that."""
     subscription, started_at = attempt.subscription, datetime.now(UTC)
-    outcome, reason = sent(subscription, attempt.message, leave)
+    outcome, reason = sent(
+        subscription.channel, subscription.channel_settings, subscription.email, attempt.message, leave
+    )
     finished_at = datetime.now(UTC)
     pause = PAUSES[attempt.number - 1] if outcome == "failed" and attempt.number <= len(PAUSES) else None
     delivery = AlertDelivery(
@@ -146,10 +124,12 @@ def attempted(attempt: Attempt, leave: Leave) -> tuple[AlertDelivery, Subscripti
     return delivery, SubscriptionStop(subscription.subscription_id, finished_at, reason or outcome)
 
 
-def sent(subscription: Subscription, message: Message, leave: Leave) -> tuple[Outcome, str | None]:
+def sent(
+    channel: str, channel_settings: Mapping[str, Any], email: str, message: Message, leave: Leave
+) -> tuple[Outcome, str | None]:
     """What became of handing a message over. A mistake of ours is a failure like any other: the others go on."""
     try:
-        channel_of(subscription.channel, subscription.channel_settings, subscription.email, leave).send(message)
+        channel_of(channel, channel_settings, email, leave).send(message)
     except TransportError as error:
         return ("refused" if error.permanent else "failed"), str(error)
     except Exception as error:  # noqa: BLE001 - its text may hold an address

@@ -5,19 +5,22 @@ Not here: which events there are and who hears of them (alerting).
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, LiteralString, TypeVar
 
-from psycopg import sql
+from psycopg import OperationalError, sql
 from psycopg.rows import class_row, namedtuple_row
 from psycopg.types.json import Jsonb
 
 from orchestration.storage.bulk_insert import Connection, RawTable, insert_rows
+from orchestration.storage.spending import PATIENCE_S, reconnected
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from datetime import datetime, time, timedelta
+    from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime, timedelta
+    from datetime import time as clock_time
     from uuid import UUID
 
 Topic = Literal["anomalies", "prices", "lifecycle", "budget", "pipeline", "test"]
@@ -109,11 +112,11 @@ class Subscription:
     value_floor: float | None
     value_ceiling: float | None
     has_simulated: bool
-    quiet_from: time | None
-    quiet_until: time | None
+    quiet_from: clock_time | None
+    quiet_until: clock_time | None
     time_zone: str
     is_digest: bool
-    digest_at: time
+    digest_at: clock_time
     remind_after: timedelta | None
     channel: str
     channel_settings: dict[str, Any]
@@ -167,11 +170,29 @@ def record_events(connection: Connection, events: Iterable[AlertEvent], notices:
         return insert_rows(connection, ALERT_NOTICES, notices)
 
 
-def record_delivery(connection: Connection, delivery: AlertDelivery, stop: SubscriptionStop | None = None) -> None:
-    """Record an attempt, and with it that its subscription is stopped."""
-    with connection.transaction():
-        insert_rows(connection, ALERT_DELIVERIES, [delivery])
-        insert_rows(connection, SUBSCRIPTION_STOPS, [stop] if stop else [])
+def record_delivery(
+    connection: Connection,
+    delivery: AlertDelivery,
+    stop: SubscriptionStop | None,
+    reconnect: Callable[[], Connection],
+) -> None:
+    """Record an attempt, and with it that its subscription is stopped, and commit.
+
+    What was sent was sent: when the database goes away, this waits two minutes for it and records by a new session.
+    """
+    try:
+        _record_delivery(connection, delivery, stop)
+    except OperationalError:
+        if not connection.closed:
+            raise
+        with reconnected(reconnect, time.monotonic() + PATIENCE_S) as fresh:
+            _record_delivery(fresh, delivery, stop)
+
+
+def _record_delivery(connection: Connection, delivery: AlertDelivery, stop: SubscriptionStop | None) -> None:
+    insert_rows(connection, ALERT_DELIVERIES, [delivery])
+    insert_rows(connection, SUBSCRIPTION_STOPS, [stop] if stop else [])
+    connection.commit()
 
 
 def record_feedback(connection: Connection, feedback: AlertFeedback) -> int:
