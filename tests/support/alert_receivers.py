@@ -6,6 +6,7 @@ Not here: what is sent to them.
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class HttpReceiver:
-    """What arrived, and the answers to come: a status, or `hang`; after the last one 204."""
+    """What arrived, and the answers to come: a status, or `hang`; after the last one 204. Each takes `delay_s`."""
 
     url: str = ""
     answers: list[int | str] = field(default_factory=list)
     location: str = ""
+    delay_s: float = 0.0
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -44,6 +46,7 @@ def http_receiver() -> Iterator[HttpReceiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             received.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            time.sleep(received.delay_s)
             answer = received.answers.pop(0) if received.answers else 204
             if isinstance(answer, str):
                 ended.wait(60)
