@@ -39,6 +39,7 @@ COMMANDS = {
     "exec": "Run a program with the environment of the services (Kubernetes does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "sql": "Ask the marts and the archive of answers in SQL, by DuckDB.",
+    "docs": "Write what every table of the warehouse holds, and where it comes from, as one page.",
     "soak": "Run simulated days through the daemon while faults strike, and compare every row.",
     "synth": "Fill an empty database with drawn history, for measuring the warehouse at size.",
     "migrate": "Bring the database up to date.",
