@@ -38,6 +38,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The same for the `_hour` column of a data test, which has no table of its own; true without a column. -#}
+{% macro is_tested(hour) -%}
+    {%- if hour is none or touched('start') is none or flags.FULL_REFRESH -%}
+        true
+    {%- else -%}
+        {{ hour }} >= {{ from_hour() }} and {{ hour }} < {{ to_hour() }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- A condition on a `_hour` column: on one of the touched UTC days; an index on the column serves it. -#}
 {% macro is_on_touched_days(column) -%}
     {%- if not is_partial_build() -%}

@@ -40,6 +40,7 @@ COMMANDS = {
     "pools": "Make the pools whose places steps share (the Procfile does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "sql": "Ask the marts and the archive of answers in SQL, by DuckDB.",
+    "docs": "Write what every table of the warehouse holds, and where it comes from, as one page.",
     "soak": "Run simulated days through the daemon while faults strike, and compare every row.",
     "synth": "Fill an empty database with drawn history, for measuring the warehouse at size.",
     "migrate": "Bring the database up to date.",

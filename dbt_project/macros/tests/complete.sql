@@ -4,5 +4,5 @@
     from {{ model }}
     where
         ({{ columns | join(' is null or ') }} is null)
-        and {{ '(' ~ is_touched(hour) ~ ' or ' ~ hour ~ ' is null)' if hour else true }}
+        and ({{ is_tested(hour) }}{{ ' or ' ~ hour ~ ' is null' if hour }})
 {% endtest %}

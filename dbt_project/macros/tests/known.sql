@@ -3,7 +3,7 @@
     select referring.{{ column }}
     from {{ model }} as referring
     where
-        {{ is_touched('referring.' ~ hour) }}
+        {{ is_tested('referring.' ~ hour) }}
         and referring.{{ column }} is not null
         and not exists (select 1 from {{ to }} as referred where referred.{{ field }} = referring.{{ column }})
 {% endtest %}

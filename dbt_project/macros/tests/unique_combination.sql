@@ -2,7 +2,7 @@
 {% test unique_combination(model, columns, hour=none) %}
     select {{ columns | join(', ') }}
     from {{ model }}
-    where {{ is_touched(hour) if hour else true }}
+    where {{ is_tested(hour) }}
     group by {{ columns | join(', ') }}
     having count(*) > 1
 {% endtest %}
