@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 FUNCTION = """
-CREATE FUNCTION raw.expire_rows(before timestamptz) RETURNS timestamptz
+CREATE FUNCTION raw.expire_rows(before timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '5s' AS $$
 DECLARE
@@ -47,7 +47,6 @@ BEGIN
             EXECUTE format('DELETE FROM raw.%I WHERE benchmark_hour < %L', parent, first_kept);
         END IF;
     END LOOP;
-    RETURN first_kept;
 END
 $$;
 REVOKE ALL ON FUNCTION raw.expire_rows(timestamptz) FROM PUBLIC;
