@@ -60,9 +60,6 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(default=365, ge=1, le=36_500)
     """For how long the archive keeps the text of answers; what was measured of them stays."""
 
-    raw_kept_days: int | None = Field(default=None, ge=100, le=36_500)
-    """For how long the database keeps raw rows, by whole months; for ever without it."""
-
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
     price_rows_file: Path = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"

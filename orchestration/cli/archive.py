@@ -32,14 +32,10 @@ def command() -> None:
 def verify(context: click.Context, first: datetime | None, last: datetime | None) -> None:
     """Recompute counts and hashes of every file and compare with raw.responses. Exit code 1 when anything is wrong."""
     from orchestration.storage.archive import Archive
-    from orchestration.storage.archive_verification import ALL_HOURS
     from orchestration.storage.archive_verification import verify as verify_archive
-    from orchestration.storage.partitions import first_kept
 
-    kept_days = settings().raw_kept_days
-    raw_since = first_kept(datetime.now(UTC), kept_days) if kept_days else ALL_HOURS[0]
     with enter_environment().connect() as connection:
-        found = verify_archive(connection, Archive.from_settings(settings()), range_of(first, last), raw_since)
+        found = verify_archive(connection, Archive.from_settings(settings()), range_of(first, last))
     for fault in found.faults:
         click.echo(str(fault))
     click.echo(summary_of(found))

@@ -54,12 +54,8 @@ class Fault:
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at; `expired_count` files have answers no longer, as they were kept long enough.
+    """What was looked at; `expired_count` files have answers no longer, as they were kept long enough."""
 
-    An hour before `raw_since` that has no raw rows was let go of by the database: its files are compared with themselves.
-    """
-
-    raw_since: datetime = ALL_HOURS[0]
     hour_count: int = 0
     file_count: int = 0
     attempt_count: int = 0
@@ -69,11 +65,9 @@ class Verification:
     faults: list[Fault] = field(default_factory=list)
 
 
-def verify(
-    connection: Connection, archive: Archive, hours: Range = ALL_HOURS, raw_since: datetime = ALL_HOURS[0]
-) -> Verification:
+def verify(connection: Connection, archive: Archive, hours: Range = ALL_HOURS) -> Verification:
     """Read every file of the hours and compare. Memory holds one hour at a time."""
-    found = Verification(raw_since, set_aside_count=len(archive.store.names(SET_ASIDE)))
+    found = Verification(set_aside_count=len(archive.store.names(SET_ASIDE)))
     files = _files_by_hour(archive, hours, found)
     stored = {row[0] for row in connection.execute(_HOURS, hours)}
     for hour in sorted(files.keys() | stored):
@@ -129,8 +123,6 @@ def _verify_hour(
         found.faults += _changed(name, sealed)
     found.faults += _missing(names, stored)
     found.faults += _twice(archived)
-    if not stored and hour < found.raw_since:
-        return
     everywhere = {key: measured for rows in stored.values() for key, measured in rows.items()}
     for name, responses in archived.items():
         found.faults += _differences(name, responses, stored.get(name, {}), everywhere)

@@ -1,15 +1,15 @@
-"""The months of the tables that grow with every hour: made before rows of them are written, and let go of.
+"""The months of the tables that grow with every hour, made before rows of them are written.
 
-Not here: how a month is made and dropped (migrations; raw.ensure_partitions, raw.expire_rows). Hypertables have chunks
-instead, which make themselves; they are let go of by months as well.
+Not here: how a month is made (migrations; raw.ensure_partitions).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestration.storage.bulk_insert import Connection
 
 PARTITIONED: Final = frozenset({"planned_calls", "responses", "scores"})
@@ -27,19 +27,3 @@ def make_months_ahead(connection: Connection, now: datetime) -> int:
     """Make this month and the next three where they are missing. Returns the number of new partitions."""
     row = connection.execute(_AHEAD, (now, now, MONTHS_AHEAD)).fetchone()
     return 0 if row is None else row[0]
-
-
-def expire_rows(connection: Connection, now: datetime, kept_days: int) -> datetime:
-    """Let go of raw rows of the months before `first_kept`, and return it.
-
-    Marts keep what they were built from; a full rebuild begins with the first row that is left.
-    """
-    kept_from = first_kept(now, kept_days)
-    connection.execute("SELECT raw.expire_rows(%s)", (kept_from,))
-    return kept_from
-
-
-def first_kept(now: datetime, kept_days: int) -> datetime:
-    """The first hour of the month that rows of `kept_days` reach back into."""
-    day = now.astimezone(UTC) - timedelta(days=kept_days)
-    return day.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

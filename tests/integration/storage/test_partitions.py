@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from orchestration.storage import raw_schema, raw_tables
-from orchestration.storage.partitions import expire_rows, make_months, make_months_ahead
+from orchestration.storage.partitions import make_months, make_months_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,18 +95,6 @@ def test_two_writers_of_a_new_month_both_write(database: Database, make_response
         first.commit()
         raw_tables.load_responses(second, [make_response(3, benchmark_hour=hour)], archive_file="a", run_id="r")
     assert fetched(database, "SELECT count(*) FROM raw.responses") == [(3,)]
-
-
-def test_months_that_were_kept_long_enough_go_and_no_other(
-    database: Database, make_response: Callable[..., Response]
-) -> None:
-    first = datetime(2026, 2, 1, tzinfo=UTC)
-    loaded(database, *(make_response(n, benchmark_hour=first + timedelta(hours=n)) for n in (-1, 0, 5)))
-    with database.connect("aibaas_collector") as connection:
-        assert expire_rows(connection, first + timedelta(days=120), 110) == first
-        with pytest.raises(psycopg.errors.RaiseException, match="the last 100 days are kept"):
-            connection.execute("SELECT raw.expire_rows(now() - interval '99 days')")
-    assert [str(row[0]) for row in fetched(database, PLACES)] == ["raw.responses_2026_02"]
 
 
 def test_one_hour_reads_one_partition(database: Database, make_response: Callable[..., Response]) -> None:
