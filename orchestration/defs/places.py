@@ -14,14 +14,25 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration.defs.resources import DatabaseResource
+from orchestration.defs.resources import MOST_RETURNS, DatabaseResource
 from orchestration.providers.targets import Host
 from orchestration.settings import settings
 
+POOLS_OF_OPS = ("grading", "listings", "warehouse")
+"""Pools that ops name themselves."""
+
 POLL_S = 1.0
 RETURN_S = 15
-MOST_RETURNS = 10_000
 """A step in a worker's hands does not wait there: the step that it waits for may need that worker."""
+
+
+def make_pools(instance: dg.DagsterInstance) -> None:
+    """Make the pools of ops before a step claims a place: where two claims make a pool at once, both get its place."""
+    storage = instance.event_log_storage
+    known = {limit.name for limit in storage.get_pool_limits()}
+    for pool in POOLS_OF_OPS:
+        if pool not in known:
+            storage.initialize_concurrency_limit_to_default(pool)
 
 
 def pool_of(host_name: str) -> str:
@@ -45,6 +56,7 @@ def host_places(
         in_order = sorted(hosts.values(), key=lambda host: pool_of(host.name))
         yield {host.name: _claim(context, database, host, step_key) for host in in_order}
     finally:
+        database.wait()
         storage.free_concurrency_slot_for_step(context.run_id, step_key)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -16,7 +16,7 @@ from orchestration.collection.kept_budgets import exceeded_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
-from orchestration.collection.selection import checked_selection
+from orchestration.collection.selection import checked_selection, late_by_force
 from orchestration.collection.shares import WHOLE
 from orchestration.providers.discovery import Proposal
 from orchestration.providers.litellm_client import LiteLLMClient
@@ -27,7 +27,7 @@ from orchestration.scoring.postgresql import sandbox_with_postgresql
 from orchestration.settings import settings
 from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
-from orchestration.storage.database import COLLECTOR, Database
+from orchestration.storage.database import COLLECTOR, Database, LostDatabaseError, wait_for_database
 from orchestration.storage.discovery_rows import read_enrolments
 from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
@@ -36,18 +36,52 @@ from scenarios.schema import Suite
 ReportProgress = Callable[[str, int, int], None]
 
 
+PATIENCE_S = 120
+MOST_LOSSES = 3
+MOST_RETURNS = 10_000
+"""How often a step is begun again; with workers Dagster counts losses of the database and waits for a host together."""
+
+
 class DatabaseResource(dg.ConfigurableResource[Any]):
     """The warehouse, as the role that writes schema raw."""
 
-    def connect(self) -> Connection:
+    def open(self) -> Connection:
+        """A session whose loss its user hears."""
         return Database.from_settings(settings()).connect(COLLECTOR)
 
     @contextmanager
-    def turns(self, work: str, target_ids: Iterable[str]) -> Iterator[None]:
-        """Of all steps of all runs, the only one that does this work on the targets, to the end of the block."""
+    def connect(self, role: str | None = COLLECTOR) -> Iterator[Connection]:
+        """A session for a block of a step. A step that loses it waits for the database and is done again.
+
+        Without a role it has the rights of who migrates.
+
+        It waits itself, as Dagster keeps its events on the same server and is less patient.
+        """
+        try:
+            with Database.from_settings(settings()).session(role) as connection:
+                yield connection
+        except LostDatabaseError as lost:
+            self.wait()
+            most = MOST_RETURNS if settings().executor == "celery" else MOST_LOSSES
+            raise dg.RetryRequested(max_retries=most) from lost
+
+    def wait(self) -> None:
+        """Until the database answers. Raises LostDatabaseError when it does not for two minutes."""
+        wait_for_database(settings(), PATIENCE_S)
+
+    @contextmanager
+    def turns(self, work: str, names: Iterable[str]) -> Iterator[None]:
+        """Of all steps of all runs, the only one that does this work on what bears the names, to the end of the block.
+
+        When the block fails and the database was lost meanwhile, the step is done again as with `connect`.
+        """
         with self.connect() as connection:
-            take_turns(connection, (f"{work} {target_id}" for target_id in target_ids))
-            yield
+            take_turns(connection, (f"{work} {name}" for name in names))
+            try:
+                yield
+            except Exception:
+                connection.execute("SELECT")
+                raise
 
 
 class ArchiveResource(dg.ConfigurableResource[Any]):
@@ -85,7 +119,7 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     """Plan hours that have ended for simulated targets only, so that nothing is paid for late answers."""
 
     def targets(self) -> tuple[Target, ...]:
-        with Database.from_settings(settings()).connect(COLLECTOR) as connection:
+        with DatabaseResource().connect() as connection:
             return known_targets(settings(), read_enrolments(connection))
 
     def faults(self) -> list[str]:
@@ -150,6 +184,15 @@ class RerunResource(dg.ConfigurableResource[Any]):
         """Raises OperatorError for a name that there is not."""
         known = {target.target_id for target in targets}
         return checked_selection(self.only.targets, self.only.scenarios, known, catalogue.scenarios)
+
+    def warning(
+        self, provider: ProviderResource, catalogue: CatalogueResource, hours: Iterable[datetime]
+    ) -> str | None:
+        """What to say before anything is asked; None when a rerun costs no hour its place in trends."""
+        if not self.force:
+            return None
+        targets = provider.targets()
+        return late_by_force(targets, self.selection(targets, catalogue.load()), hours, datetime.now(UTC))
 
     def forced_by(self, run: dg.DagsterRun) -> str | None:
         """The run that was told to ask again, also for its retries; None for a run that was not."""

@@ -5,6 +5,8 @@ Not here: running a server (embedded_postgres), nor the statements on its tables
 
 from __future__ import annotations
 
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,8 @@ from orchestration.storage.embedded_postgres import OLDEST_MAJOR, EmbeddedPostgr
 from orchestration.storage.raw_schema import upgrade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from orchestration.storage.bulk_insert import Connection
 
 COLLECTOR = "aibaas_collector"
@@ -27,6 +31,7 @@ API = "aibaas_api"
 ROLES = (COLLECTOR, TRANSFORMER, API)
 
 _OWN_NAME = "aibaas"
+_BETWEEN_TRIES_S = 1.0
 _SHAPE = "write it as postgresql://user:password@host:5432/database, special characters percent-encoded"
 
 
@@ -44,7 +49,7 @@ class Database:
             return cls(_checked_url(settings.database_url.get_secret_value()))
         server = EmbeddedPostgres(settings.home)
         if not server.is_running():
-            raise OperatorError(f"the database in {server.files.home} does not run: start it with ./aibaas up")
+            raise LostDatabaseError(f"the database in {server.files.home} does not run: start it with ./aibaas up")
         return cls(server.url)
 
     @property
@@ -76,6 +81,18 @@ class Database:
         """A session in UTC. As a context manager it commits at the end, rolls back on an error, and closes."""
         first = () if role is None else (sql.SQL("SET ROLE {}").format(sql.Identifier(role)),)
         return self._open(self.name, *first)
+
+    @contextmanager
+    def session(self, role: str | None = None) -> Iterator[Connection]:
+        """As `connect`, for a block. Raises LostDatabaseError when the server goes away in it."""
+        with self.connect(role) as connection:
+            try:
+                yield connection
+                connection.commit()
+            except psycopg.OperationalError as error:
+                if not connection.broken:
+                    raise
+                raise LostDatabaseError(f"lost the database {self.place}: {' '.join(str(error).split())}") from error
 
     def check_reachable(self) -> None:
         """Raises OperatorError when our database or Dagster's does not answer, or is not there."""
@@ -135,11 +152,27 @@ class Database:
         password = str(self._parts.get("password") or "")
         reason = " ".join(said.split())
         shown = reason.replace(password, "***") if password else reason
-        return OperatorError(f"can't reach the database {place}: start it or correct DATABASE_URL ({shown})")
+        return LostDatabaseError(f"can't reach the database {place}: start it or correct DATABASE_URL ({shown})")
 
 
 class UnknownDatabaseError(OperatorError):
     """The server answers, but has no database of that name."""
+
+
+class LostDatabaseError(OperatorError):
+    """The server does not answer, or went away: it may come back."""
+
+
+def wait_for_database(settings: Settings, within_s: float) -> None:
+    """Until the server answers, which is Dagster's too. Raises the last try's LostDatabaseError after that time."""
+    ends_at = time.monotonic() + within_s
+    while True:
+        try:
+            return Database.from_settings(settings).connect().close()
+        except LostDatabaseError:
+            if time.monotonic() >= ends_at:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
 
 
 def _checked_url(url: str) -> str:

@@ -72,9 +72,16 @@ def planned_calls(
     description="Cuts the hours into shares: each target alone for workers, everything at once in one process.",
 )
 def response_shares(
-    context: dg.OpExecutionContext, archive: ArchiveResource, database: DatabaseResource
+    context: dg.OpExecutionContext,
+    archive: ArchiveResource,
+    catalogue: CatalogueResource,
+    provider: ProviderResource,
+    rerun: RerunResource,
+    database: DatabaseResource,
 ) -> Iterator[dg.DynamicOutput[None]]:
     hours, answers = hours_of(context), archive.open()
+    if warning := rerun.warning(provider, catalogue, hours):
+        context.log.warning(warning)
     with database.connect() as connection:
         shares = share_names(planned_targets(connection, hours), is_split=is_split())
     for hour in hours:
@@ -119,7 +126,7 @@ def collect_share(
             variants=loaded_catalogue.variant,
             limits=RunLimits(concurrency=settings().concurrency, deadline_s=settings().hour_deadline_s),
             budget=installed_budget(
-                settings(), connection, known, book, loaded_catalogue.variant, reconnect=database.connect
+                settings(), connection, known, book, loaded_catalogue.variant, reconnect=database.open
             ),
             forced_by=rerun.forced_by(context.run),
         )

@@ -6,24 +6,67 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from pydantic import Field
 
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import DatabaseResource
+from orchestration.settings import OperatorError
 from orchestration.stats.intervals import interval_table
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
+from orchestration.storage.measurement_retention import first_hour_only_in_marts
 
 WAREHOUSE = "warehouse"
-"""The pool that lets one run at a time build tables."""
+"""The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
-def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
+class BuildConfig(dg.Config):
+    """How dbt builds."""
+
+    is_full_refresh: bool = Field(default=False, description="Make the tables anew, with the columns of this release.")
+
+
+def build_arguments(context: dg.AssetExecutionContext, config: BuildConfig) -> list[str]:
     """`dbt build` over the touched hours of the run; over everything when the run names none."""
     build = ["build", "--exclude-resource-type", "unit_test"]
+    if config.is_full_refresh:
+        return [*build, "--full-refresh"]
     if (hours := touched_hours(context)) is None:
         return build
     first, end = (hour.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") for hour in hours)
     return [*build, "--event-time-start", first, "--event-time-end", end]
+
+
+def built(
+    context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
+) -> Iterator[Any]:
+    """What dbt says of the models and tests of a step, as it builds them.
+
+    Raises OperatorError when the tables are those of another release, and when a full refresh would lose hours.
+    """
+    with database.turns("building", [WAREHOUSE]):
+        if config.is_full_refresh:
+            refuse_to_lose_hours(database)
+        try:
+            yield from dbt.cli(
+                build_arguments(context, config), context=context, target_path=build_directory()
+            ).stream()
+        except DagsterDbtCliRuntimeError as error:
+            if "out of sync" not in str(error):
+                raise
+            raise OperatorError("the marts have other columns than this release: run ./aibaas rebuild") from None
+
+
+def refuse_to_lose_hours(database: DatabaseResource) -> None:
+    """Raises OperatorError when the marts have hours whose raw rows were dropped."""
+    with database.connect() as connection:
+        first = first_hour_only_in_marts(connection)
+    if first is not None:
+        raise OperatorError(
+            f"the marts have hours from {first:%Y-%m-%dT%H} on whose raw rows were dropped "
+            "(AIBAAS_MEASUREMENTS_KEPT_MONTHS): to rebuild would lose them"
+        )
 
 
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
@@ -37,8 +80,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         dagster_dbt_translator=ModelTranslator(),
         pool=WAREHOUSE,
     )
-    def resolved_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
+    def resolved_models(
+        context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
+    ) -> Iterator[Any]:
+        yield from built(context, config, dbt, database)
 
     @dg.asset(
         key=["raw", "score_intervals"],
@@ -49,7 +94,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     )
     def score_intervals(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per period, target, suite version and family: mean score with its interval clustered by scenario."""
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             means = read_scenario_means(connection, touched_hours(context))
             intervals = interval_table(means, datetime.now(UTC))
             replace_intervals(connection, intervals)
@@ -64,7 +109,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     )
     def variant_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per window, target, suite version and family: public minus fresh score, paired by scenario."""
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             gaps = interval_table(read_gaps(connection), datetime.now(UTC))
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
@@ -77,7 +122,9 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         dagster_dbt_translator=ModelTranslator(),
         pool=WAREHOUSE,
     )
-    def published_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
+    def published_models(
+        context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
+    ) -> Iterator[Any]:
+        yield from built(context, config, dbt, database)
 
     return [resolved_models, score_intervals, variant_gaps, published_models]

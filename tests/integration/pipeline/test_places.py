@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 import dagster as dg
 import pytest
 
-from orchestration.defs.places import RETURN_S, host_places, pool_of
+from orchestration.definitions import build_defs
+from orchestration.defs.places import POOLS_OF_OPS, RETURN_S, host_places, make_pools, pool_of
 from orchestration.defs.resources import DatabaseResource
 from orchestration.providers.target_file import Limits
 from orchestration.providers.targets import Host
@@ -182,3 +183,22 @@ def test_a_worker_hands_back_a_step_that_would_have_to_wait(
     storage.free_concurrency_slot_for_step("run", "step")
     asking.run(instance)
     assert asking.places == [{"groq": 1}]
+
+
+def test_the_pools_of_ops_are_made_with_one_place_and_a_persons_limit_stays(instance: dg.DagsterInstance) -> None:
+    storage = instance.event_log_storage
+    storage.set_concurrency_slots("grading", 3)
+    make_pools(instance)
+    make_pools(instance)
+    assert {pool.name: pool.limit for pool in storage.get_pool_limits()} == {
+        "grading": 3,
+        "listings": 1,
+        "warehouse": 1,
+    }
+    assert storage.get_concurrency_info("warehouse").slot_count == 1
+
+
+def test_every_pool_that_an_op_names_is_made_before_runs() -> None:
+    jobs = build_defs().get_repository_def().get_all_jobs()
+    named = {pool for job in jobs for op in job.all_node_defs if isinstance(op, dg.OpDefinition) for pool in op.pools}
+    assert named == set(POOLS_OF_OPS)
