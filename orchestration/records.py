@@ -6,8 +6,9 @@ Not here: how a row is stored (storage), nor the scenario vocabulary (scenarios.
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -334,6 +335,12 @@ class CheckResult:
     weight: float
     passed: bool
     detail: str | None = None
+
+
+def checks_id_of(checks: tuple[CheckResult, ...]) -> uuid.UUID:
+    """The same for equal results: the first half of the SHA-256 of them as JSON."""
+    content = json.dumps([asdict(check) for check in checks])
+    return uuid.UUID(bytes=hashlib.sha256(content.encode()).digest()[:16])
 
 
 @dataclass(frozen=True, slots=True)

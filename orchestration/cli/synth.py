@@ -59,6 +59,7 @@ def load_catalogue(connection: Connection, history: SyntheticHistory) -> None:
     raw_tables.record_scenarios(connection, history.scenarios())
     raw_tables.record_suites(connection, history.suite())
     raw_tables.record_prices(connection, history.prices())
+    raw_tables.record_checks(connection, history.checks())
 
 
 def load_days(connection: Connection, history: SyntheticHistory, parquet: Path | None) -> None:

@@ -6,7 +6,6 @@ Not here: answers and their grading (simulated_models draw those one call at a t
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from orchestration.records import PriceRow, ScenarioRow, SuiteRow, TargetRow, call_id_of
+from orchestration.records import CheckResult, PriceRow, ScenarioRow, SuiteRow, TargetRow, call_id_of, checks_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,7 @@ SUITE = "synthetic"
 PROVIDER = "synthetic"
 HOURS_PER_DAY = 24
 FAMILIES = ("bug-fixing", "code-generation", "data-wrangling", "sql")
-CHECK_COUNT = 4
+CHECK_NAMES = ("returns the right rows", "keeps the order", "handles empty input", "handles bad input")
 ANSWER_COUNT = 200
 """Different answers of a target to a scenario; which of them are given repeats, as it does at low temperatures."""
 
@@ -163,22 +162,15 @@ class SyntheticHistory:
         wave = 0.08 * np.sin(2 * np.pi * np.arange(hours) / HOURS_PER_DAY)
         return steps + wave[:, None]
 
-    @cached_property
-    def _checks(self) -> NDArray[np.object_]:
-        """Checks of a score as JSON, shape (checks passed)."""
-        names = ("returns the right rows", "keeps the order", "handles empty input", "handles bad input")
-        return np.array(
-            [
-                json.dumps(
-                    [
-                        {"name": name, "weight": 2.5, "passed": number < passed, "detail": None}
-                        for number, name in enumerate(names)
-                    ]
-                )
-                for passed in range(CHECK_COUNT + 1)
-            ],
-            dtype=object,
-        )
+    def checks(self) -> list[tuple[CheckResult, ...]]:
+        """The results of an answer's checks by how many were passed; the last ones are of an answer without a grade."""
+        return [
+            *(
+                tuple(CheckResult(name, 2.5, number < passed) for number, name in enumerate(CHECK_NAMES))
+                for passed in range(len(CHECK_NAMES) + 1)
+            ),
+            (),
+        ]
 
     def _raw_day(self, day: int) -> RawDay:
         calls = self._calls(day)
@@ -236,8 +228,9 @@ class SyntheticHistory:
         skill = traits["ability"][target] + self._drift[hour, target] - traits["difficulty"][scenario]
         is_solved = draw.random(made.height) < 1 / (1 + np.exp(-skill))
         score = 10 * np.where(is_solved, draw.beta(18, 2, made.height), draw.beta(1.2, 3.5, made.height))
-        passed = np.rint(score / 10 * CHECK_COUNT).astype(np.int64)
+        passed = np.rint(score / 10 * len(CHECK_NAMES)).astype(np.int64)
         is_ungraded = pl.Series(draw.random(made.height) < UNGRADED_RATE)
+        ids = [str(checks_id_of(checks)) for checks in self.checks()]
         return made.select(
             "benchmark_hour",
             "call_id",
@@ -251,7 +244,7 @@ class SyntheticHistory:
             is_refusal=pl.lit(value=False),
             is_truncated=pl.lit(value=False),
             is_format_ok=pl.lit(value=True),
-            checks=pl.when(is_ungraded).then(pl.lit("[]")).otherwise(pl.Series(self._checks[passed], dtype=pl.String)),
+            checks_id=pl.when(is_ungraded).then(pl.lit(ids[-1])).otherwise(pl.Series(ids[:-1]).gather(passed)),
             sandbox_level=pl.lit("A"),
             wall_ms=pl.Series(draw.uniform(5, 60, made.height)).round(1),
             peak_memory_kb=pl.Series(draw.integers(9_000, 40_000, made.height)),

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> int:
-    """Append the rows of a frame to raw.`table` and return their number; its columns are named as the table's.
+    """Append the rows of a frame to raw.`table`, by hour and call as `insert_rows` does, and return their number; its columns are named as the table's.
 
     Raises psycopg.errors.UniqueViolation for a row that exists; then none is appended.
     """
     if table in PARTITIONED and not frame.is_empty():
         hours = frame["benchmark_hour"].to_list()
         make_months(connection, min(hours), max(hours))
+        frame = frame.sort("benchmark_hour", "call_id")
     text = BytesIO()
     frame.write_csv(text, include_header=False)
     names = sql.SQL(", ").join(map(sql.Identifier, frame.columns))

@@ -29,6 +29,7 @@ from orchestration.records import (
     SuiteRow,
     TargetRow,
     TokenUsage,
+    checks_id_of,
 )
 from orchestration.storage.bulk_insert import INSERT_NEW, Connection, RawTable, insert_rows
 
@@ -90,6 +91,14 @@ class VariantGap:
     gap_ci95_upper: float | None
     method: str
     computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The results of all checks of an answer, kept once for all answers that have the same."""
+
+    checks_id: UUID
+    checks: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +172,12 @@ def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
 
 
 def _values_of_score(row: Score) -> tuple[Any, ...]:
+    return (*map(_storable, _score_values(row)), checks_id_of(row.checks))
+
+
+def _values_of_checks(row: Checks) -> tuple[Any, ...]:
     checks = [{name: _storable(value) for name, value in asdict(check).items()} for check in row.checks]
-    return (*map(_storable, _score_values(row)), Jsonb(checks))
+    return row.checks_id, Jsonb(checks)
 
 
 def _storable(value: Any) -> Any:
@@ -208,7 +221,8 @@ RESPONSES = RawTable[StoredResponse](
     (*_RESPONSE_COLUMNS, *_USAGE_COLUMNS, "is_late", "answer_sha256", "answer_bytes", "archive_file", "run_id"),
     _values_of_stored,
 )
-SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks"), _values_of_score)
+CHECKS = RawTable[Checks]("checks", _columns(Checks), _values_of_checks)
+SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks_id"), _values_of_score)
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 SPENDING: RawTable[Spending] = _plain("spending", Spending)
@@ -216,8 +230,8 @@ CHANGES = RawTable[Change]("changes", (*_CHANGE_COLUMNS, "old_value", "new_value
 LISTED_MODELS = RawTable[ModelSighting]("listed_models", (*_LISTED_COLUMNS, "pricing"), _values_of_listed)
 ENROLMENTS = RawTable[Enrolment]("enrolments", (*_ENROLMENT_COLUMNS, "definition"), _values_of_enrolment)
 TABLES: tuple[RawTable[Any], ...] = (
-    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, SCORES,
-    SCORE_INTERVALS, VARIANT_GAPS, SPENDING,
+    TARGETS, SCENARIOS, SUITES, PRICES, CHANGES, LISTED_MODELS, ENROLMENTS, PLANNED_CALLS, RESPONSES, CHECKS,
+    SCORES, SCORE_INTERVALS, VARIANT_GAPS, SPENDING,
 )  # fmt: skip
 
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.
@@ -275,7 +289,15 @@ def load_responses(connection: Connection, responses: Iterable[Response], *, arc
 
 
 def record_scores(connection: Connection, rows: Iterable[Score]) -> int:
-    return insert_rows(connection, SCORES, rows)
+    scores = list(rows)
+    with connection.transaction():
+        record_checks(connection, {score.checks for score in scores})
+        return insert_rows(connection, SCORES, scores)
+
+
+def record_checks(connection: Connection, lists: Iterable[tuple[CheckResult, ...]]) -> int:
+    """Record the lists of results that are new. Returns their number."""
+    return insert_rows(connection, CHECKS, (Checks(checks_id_of(checks), checks) for checks in lists))
 
 
 def replace_score_intervals(connection: Connection, rows: Iterable[ScoreInterval]) -> int:
@@ -349,6 +371,7 @@ SELECT DISTINCT ON (r.scenario_id, r.scenario_version, r.variant_seed, r.answer_
     r.scenario_id, r.scenario_version, r.variant_seed, r.answer_sha256, s.scorer, s.scorer_version,
     {columns}
 FROM raw.scores AS s
+INNER JOIN raw.checks AS c USING (checks_id)
 INNER JOIN unnest(%(scorers)s::text[], %(versions)s::integer[]) AS current (scorer, scorer_version)
     ON s.scorer = current.scorer AND s.scorer_version = current.scorer_version
 INNER JOIN raw.responses AS r
@@ -369,7 +392,7 @@ def latest_grades(
     `answer_sha256s` keeps the look-up small where there is a long history.
     """
     answers = None if answer_sha256s is None else list(answer_sha256s)
-    columns = sql.SQL(", ").join(sql.Identifier("s", name) for name in _GRADE_COLUMNS)
+    columns = sql.SQL(", ").join(sql.Identifier("c" if name == "checks" else "s", name) for name in _GRADE_COLUMNS)
     query = sql.SQL(_LATEST_GRADES).format(columns=columns)
     found = connection.execute(query, {"answers": answers, **_scorers(scorer_versions)})
     return {row[:6]: _grade_of(row[6:]) for row in found}

@@ -84,11 +84,11 @@ on conflict do nothing;
 
 insert into raw.scores (
     benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, reason, outcome, is_refusal,
-    is_truncated, is_format_ok, checks, sandbox_level, graded_at
+    is_truncated, is_format_ok, checks_id, sandbox_level, graded_at
 )
 select
     responses.benchmark_hour, responses.call_id, responses.attempt, 'function', 1, 1, graded.score,
-    case when graded.score is null then 'infrastructure' end, 'ok', false, false, true, '[]', 'process',
+    case when graded.score is null then 'infrastructure' end, 'ok', false, false, true, gen_random_uuid(), 'process',
     responses.finished_at
 from raw.responses
 cross join lateral (

@@ -34,18 +34,22 @@ update again set
 insert into raw.responses select * from again where attempt <= 3;
 insert into raw.scores (
     benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, outcome, is_refusal, is_truncated,
-    is_format_ok, checks, sandbox_level, graded_at
+    is_format_ok, checks_id, sandbox_level, graded_at
 )
-select benchmark_hour, call_id, attempt, 'function', 1, 1, %(score)s, 'ok', false, false, true, '[]', 'process', now()
+select
+    benchmark_hour, call_id, attempt, 'function', 1, 1, %(score)s, 'ok', false, false, true, gen_random_uuid(),
+    'process', now()
 from again where status = 'answered' and attempt <= 3;
 drop table again;
 """
 GRADED_AGAIN = """
-insert into raw.scores
+insert into raw.scores (
+    benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, reason, outcome, is_refusal,
+    is_truncated, is_format_ok, checks_id, sandbox_level, graded_at
+)
 select
     benchmark_hour, call_id, attempt, scorer, 2, grading_attempt, case when score > 3 then score - 1.0 / 3 end,
-    'regraded', outcome, is_refusal, is_truncated, is_format_ok, checks, sandbox_level, wall_ms, peak_memory_kb,
-    graded_at
+    'regraded', outcome, is_refusal, is_truncated, is_format_ok, checks_id, sandbox_level, graded_at
 from raw.scores where benchmark_hour = %(hour)s and scorer_version = 1
 on conflict do nothing
 """

@@ -56,8 +56,8 @@ DEFINITIONS = [
 SCORED = """
 INSERT INTO raw.scores (
     benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, reason, outcome, is_refusal,
-    is_truncated, is_format_ok, checks, sandbox_level, graded_at
-) SELECT benchmark_hour, call_id, attempt, 'text', 1, 1, 5, null, 'ok', false, false, true, '[]', 'A', now()
+    is_truncated, is_format_ok, checks_id, sandbox_level, graded_at
+) SELECT benchmark_hour, call_id, attempt, 'text', 1, 1, 5, null, 'ok', false, false, true, call_id, 'A', now()
 FROM raw.responses LIMIT 1
 """
 DOUBLED = """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orchestration.storage.database import Database
 
 HOUR = datetime(2026, 11, 23, 5, tzinfo=UTC)
-BEFORE = "0007"
+BEFORE, MONTHLY = "0007", "0008"
 PLACES = "SELECT DISTINCT tableoid::regclass::text FROM raw.responses ORDER BY 1"
 SHAPE = """
 SELECT 'column', column_name, data_type || is_nullable || coalesce(column_default, '')
@@ -111,6 +111,7 @@ def test_down_and_up_keep_rows_and_everything_about_the_table(
 ) -> None:
     months = (HOUR, HOUR - timedelta(days=60), HOUR + timedelta(days=8))
     loaded(database, *(make_response(number, benchmark_hour=hour) for number, hour in enumerate(months)))
+    raw_schema.downgrade(database.url, database.place, MONTHLY)
     rows, shape = "SELECT r::text FROM raw.responses AS r ORDER BY 1", fetched(database, SHAPE, table=table)
     before = fetched(database, rows)
     assert len(before) == 3
@@ -120,9 +121,10 @@ def test_down_and_up_keep_rows_and_everything_about_the_table(
     kind = "SELECT relkind FROM pg_class WHERE oid = ('raw.' || %(table)s)::regclass"
     assert fetched(database, kind, table=table) == [("r",)]
     assert fetched(database, "SELECT relname FROM pg_class WHERE relname LIKE '%%_before'") == []
-    database.ensure_ready()
+    raw_schema.upgrade(database.url, database.place, MONTHLY)
     assert fetched(database, rows) == before
     assert fetched(database, SHAPE, table=table) == shape
     assert fetched(database, kind, table=table) == [("p",)]
     assert fetched(database, "SELECT relname FROM pg_class WHERE relname LIKE '%%_before'") == []
+    database.ensure_ready()
     loaded(database, make_response(9))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from orchestration.records import (
     Change,
@@ -24,7 +25,7 @@ from orchestration.records import (
     TargetRow,
     TokenUsage,
 )
-from orchestration.storage import raw_tables
+from orchestration.storage import raw_schema, raw_tables
 from orchestration.storage.read_back import read_prices
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def test_text_that_postgresql_refuses_is_made_storable(connection: Connection, m
     load(connection, failed)
     raw_tables.record_scores(connection, [score_of(failed, checks=(CheckResult("x", 1.0, False, "\0\udfff"),))])
     assert connection.execute("SELECT error_detail FROM raw.responses").fetchone() == ("nul \ufffd half ?",)
-    assert connection.execute("SELECT checks -> 0 ->> 'detail' FROM raw.scores").fetchone() == ("\ufffd?",)
+    assert connection.execute("SELECT checks -> 0 ->> 'detail' FROM raw.checks").fetchone() == ("\ufffd?",)
 
 
 def test_unknown_usage_and_price_stay_unknown(connection: Connection, make_response: MakeResponse) -> None:
@@ -253,6 +254,29 @@ def test_grades_are_found_by_what_was_answered(connection: Connection, make_resp
         assert grades[key].checks == newest.checks
     assert raw_tables.latest_grades(connection, {"function": 1}, ["0" * 64]) == {}
     assert raw_tables.latest_grades(connection, {"function": 2}) == {}
+
+
+def test_results_of_checks_are_stored_once_and_outlive_a_change_of_the_schema(
+    database: Database, make_response: MakeResponse
+) -> None:
+    responses = [make_response(number, benchmark_hour=HOUR + timedelta(days=20 * number)) for number in range(3)]
+    scores = [*map(score_of, responses[:2]), score_of(responses[2], checks=())]
+    with database.connect("aibaas_collector") as connection:
+        assert raw_tables.record_scores(connection, scores) == 3
+        assert raw_tables.record_scores(connection, scores) == 0
+    rows = "SELECT s.*, c.checks FROM raw.scores AS s JOIN raw.checks AS c USING (checks_id) ORDER BY call_id"
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        before = cursor.execute(rows).fetchall()
+        assert cursor.execute("SELECT count(*) AS lists FROM raw.checks").fetchone() == {"lists": 2}
+        connection.commit()
+        raw_schema.downgrade(database.url, database.place, "0008")
+        old = cursor.execute("SELECT * FROM raw.scores ORDER BY call_id").fetchall()
+        assert old == [{name: row[name] for name in row if name != "checks_id"} for row in before]
+        connection.commit()
+        database.ensure_ready()
+        after = cursor.execute(rows).fetchall()
+        assert [row | {"checks_id": None} for row in after] == [row | {"checks_id": None} for row in before]
+        assert len({row["checks_id"] for row in after}) == 2
 
 
 def test_computed_intervals_replace_older_ones_and_can_be_withdrawn(connection: Connection) -> None:
