@@ -12,6 +12,8 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestration.storage.bulk_insert import Connection
 
 CHUNK: Final = "7 days"
@@ -77,6 +79,14 @@ def ensure_hypertables(url: str, turn: str) -> None:
         for (name,) in _rows(connection, _PARTITIONED):
             with connection.transaction():
                 _convert(connection, name)
+
+
+def drop_rows(connection: Connection, table: str, first: datetime, end: datetime) -> None:
+    """Drop the chunks of the hours in [first, end), and delete what lies in chunks that reach beyond."""
+    connection.execute("SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0")
+    connection.execute("SELECT drop_chunks(%s, older_than => %s, newer_than => %s)", (f"raw.{table}", end, first))
+    delete = sql.SQL("DELETE FROM {} WHERE benchmark_hour >= %s AND benchmark_hour < %s")
+    connection.execute(delete.format(sql.Identifier("raw", table)), (first, end))
 
 
 def _has_columnstore(connection: Connection) -> bool:

@@ -1,25 +1,40 @@
 """The months of the tables that grow with every hour: made before rows of them are written, dropped when they are old.
 
 Not here: how a month is made (migrations; raw.ensure_partitions), nor whether one may go (measurement_retention).
+Hypertables make chunks by themselves, and of them the same months go.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from psycopg import sql
+
+from orchestration.storage.hypertables import drop_rows
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
 PARTITIONED: Final = frozenset({"planned_calls", "responses", "scores"})
-MONTHS_AHEAD: Final = 3
+MONTHS_MONTHS_OF_ROWS: Final = """
+SELECT DISTINCT to_char(benchmark_hour AT TIME ZONE 'UTC', 'YYYY_MM') FROM (
+    SELECT benchmark_hour FROM raw.planned_calls
+    UNION ALL SELECT benchmark_hour FROM raw.responses UNION ALL SELECT benchmark_hour FROM raw.scores
+) AS stored
+"""
+_AHEAD: Final = 3
 
 _MONTHS: Final = """
 SELECT DISTINCT right(part.relname, 7) FROM pg_inherits
 JOIN pg_class AS part ON part.oid = inhrelid
 WHERE inhparent IN ('raw.planned_calls'::regclass, 'raw.responses'::regclass, 'raw.scores'::regclass)
+"""
+_MONTHS_OF_ROWS: Final = """
+SELECT DISTINCT to_char(benchmark_hour AT TIME ZONE 'UTC', 'YYYY_MM') FROM (
+    SELECT benchmark_hour FROM raw.planned_calls
+    UNION ALL SELECT benchmark_hour FROM raw.responses UNION ALL SELECT benchmark_hour FROM raw.scores
+) AS stored
 """
 _AHEAD: Final = "SELECT raw.ensure_partitions(%s, %s + make_interval(months => %s))"
 
@@ -42,10 +57,17 @@ def kept_since(kept_months: int, now: datetime) -> datetime:
 
 
 def months_before(connection: Connection, moment: datetime) -> list[datetime]:
-    """The months with partitions that begin before a moment, oldest first; none where a table has no partitions."""
-    names = (row[0] for row in connection.execute(_MONTHS).fetchall())
+    """The months with partitions, or with rows in hypertables, that begin before a moment, oldest first."""
+    query = _MONTHS if is_partitioned(connection, "responses") else _MONTHS_OF_ROWS
+    names = (row[0] for row in connection.execute(query).fetchall())
     months = sorted(datetime.strptime(name, "%Y_%m").replace(tzinfo=UTC) for name in names)
     return [month for month in months if month < moment]
+
+
+def is_partitioned(connection: Connection, table: str) -> bool:
+    """Whether a raw table has partitions; a hypertable has none."""
+    query = "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND relkind = 'p'"
+    return connection.execute(query, (f"raw.{table}",)).fetchone() is not None
 
 
 def has_month(connection: Connection, hour: datetime) -> bool:
@@ -61,8 +83,11 @@ def drop_month(connection: Connection, month: datetime) -> None:
     """Drop a month of every table. Needs the rights of the schema's owner, and waits 10 s at most for readers."""
     connection.execute("SET LOCAL lock_timeout = '10s'")
     for table in sorted(PARTITIONED):
-        name = sql.Identifier("raw", _name(table, month))
-        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
+        if is_partitioned(connection, table):
+            name = sql.Identifier("raw", _name(table, month))
+            connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
+        else:
+            drop_rows(connection, table, month, (month + timedelta(days=31)).replace(day=1))
 
 
 def _name(table: str, hour: datetime) -> str:

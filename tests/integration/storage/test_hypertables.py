@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from orchestration.storage import raw_schema, raw_tables
-from orchestration.storage.partitions import expire_rows
+from orchestration.storage.partitions import drop_month, months_before
 from tests.support.timescale_server import fresh_database, move_into_columnstore
 
 if TYPE_CHECKING:
@@ -107,12 +107,13 @@ def test_the_collector_adds_late_rows_to_the_columnstore_and_each_stands_once(
         connection.execute("DELETE FROM raw.responses")
 
 
-def test_months_that_were_kept_long_enough_go_to_the_hour(
-    database: Database, make_response: Callable[..., Response]
-) -> None:
-    hours = [datetime(2026, 1, 31, 23, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC), HOUR, HOUR + timedelta(days=60)]
+def test_old_months_go_to_the_hour(database: Database, make_response: Callable[..., Response]) -> None:
+    february = datetime(2026, 2, 1, tzinfo=UTC)
+    hours = [february - timedelta(days=31), february - timedelta(hours=1), february, february + timedelta(days=60)]
     loaded(database, *(make_response(number, benchmark_hour=hour) for number, hour in enumerate(hours)))
     move_into_columnstore(database.url)
-    with database.connect("aibaas_collector") as connection:
-        assert expire_rows(connection, hours[2] + timedelta(days=120), 110) == hours[1]
-    assert fetched(database, "SELECT benchmark_hour FROM raw.responses ORDER BY 1") == [(hour,) for hour in hours[1:]]
+    with database.connect() as connection:
+        months = months_before(connection, hours[3])
+        assert [f"{month:%Y-%m}" for month in months] == ["2026-01", "2026-02", "2026-04"]
+        drop_month(connection, months[0])
+    assert fetched(database, "SELECT benchmark_hour FROM raw.responses ORDER BY 1") == [(hour,) for hour in hours[2:]]
