@@ -17,13 +17,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
 PARTITIONED: Final = frozenset({"planned_calls", "responses", "scores"})
-MONTHS_MONTHS_OF_ROWS: Final = """
-SELECT DISTINCT to_char(benchmark_hour AT TIME ZONE 'UTC', 'YYYY_MM') FROM (
-    SELECT benchmark_hour FROM raw.planned_calls
-    UNION ALL SELECT benchmark_hour FROM raw.responses UNION ALL SELECT benchmark_hour FROM raw.scores
-) AS stored
-"""
-_AHEAD: Final = 3
+MONTHS_AHEAD: Final = 3
 
 _MONTHS: Final = """
 SELECT DISTINCT right(part.relname, 7) FROM pg_inherits

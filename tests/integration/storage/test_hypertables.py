@@ -43,7 +43,7 @@ WHERE pg_class.oid = ('raw.' || %(table)s)::regclass AND grantee <> relowner
 ORDER BY 1, 2, 3
 """
 ROWS = "SELECT r::text FROM raw.responses AS r ORDER BY 1"
-IN_COLUMNSTORE = "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks WHERE hypertable_name = 'responses'"
+IN_COLUMNSTORE = "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks"
 
 
 @pytest.fixture
