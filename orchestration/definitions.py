@@ -22,6 +22,7 @@ from orchestration.defs.jobs import (
     check_freshness_job,
     daily_report_job,
     discover_models_job,
+    rebuild_job,
     rescore_job,
     run_hourly_benchmark_job,
     watch_prices_job,
@@ -73,6 +74,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
         jobs=[
             run_hourly_benchmark_job,
             rescore_job,
+            rebuild_job,
             watch_prices_job,
             discover_models_job,
             check_freshness_job,

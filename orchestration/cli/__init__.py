@@ -24,6 +24,7 @@ COMMANDS = {
     "backfill": "Measure a range of benchmark hours in one run.",
     "worker": "Do steps of runs, beside others on this or other machines (AIBAAS_EXECUTOR=celery).",
     "rescore": "Grade the archived answers of a range of hours by the current scorers; ask no model.",
+    "rebuild": "Make all marts anew from the raw rows, with the columns of this release.",
     "report": "Print the report of a day or a week, and keep it.",
     "targets": "Say what is measured and what is skipped; discover, proposals, enrol, retire.",
     "recorded": "Grade published answers of real models and compare with the published verdicts.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration.defs.assets.reporting import ReportConfig, reports
@@ -36,6 +38,21 @@ rescore_job = dg.define_asset_job(
         "Grades the archived answers of an hour or a range of hours that the current version of their scorer has not "
         "graded, and builds the marts of these hours anew. Asks no model and costs nothing. Run it over the history "
         "after a scorer's version has changed: until then comparisons rest on what the new version has graded."
+    ),
+)
+
+REBUILD: dict[str, Any] = RUN_LOG | {
+    "ops": {name: {"config": {"is_full_refresh": True}} for name in ("resolved_models", "published_models")}
+}
+
+rebuild_job = dg.define_asset_job(
+    "rebuild_job",
+    selection=_FOLLOWS_SCORES,
+    config=REBUILD,
+    description=(
+        "Makes all marts and intervals anew from the raw rows, with the columns that this release has. Run it when an "
+        "hour fails because the marts have other columns. Asks no model and grades nothing; afterwards the marts hold "
+        "what they held. Refuses where months of raw rows were dropped."
     ),
 )
 

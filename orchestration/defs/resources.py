@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -16,7 +16,7 @@ from orchestration.collection.kept_budgets import exceeded_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
-from orchestration.collection.selection import checked_selection
+from orchestration.collection.selection import checked_selection, late_by_force
 from orchestration.collection.shares import WHOLE
 from orchestration.providers.discovery import Proposal
 from orchestration.providers.litellm_client import LiteLLMClient
@@ -50,13 +50,15 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
         return Database.from_settings(settings()).connect(COLLECTOR)
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self, role: str | None = COLLECTOR) -> Iterator[Connection]:
         """A session for a block of a step. A step that loses it waits for the database and is done again.
+
+        Without a role it has the rights of who migrates.
 
         It waits itself, as Dagster keeps its events on the same server and is less patient.
         """
         try:
-            with Database.from_settings(settings()).session(COLLECTOR) as connection:
+            with Database.from_settings(settings()).session(role) as connection:
                 yield connection
         except LostDatabaseError as lost:
             self.wait()
@@ -182,6 +184,15 @@ class RerunResource(dg.ConfigurableResource[Any]):
         """Raises OperatorError for a name that there is not."""
         known = {target.target_id for target in targets}
         return checked_selection(self.only.targets, self.only.scenarios, known, catalogue.scenarios)
+
+    def warning(
+        self, provider: ProviderResource, catalogue: CatalogueResource, hours: Iterable[datetime]
+    ) -> str | None:
+        """What to say before anything is asked; None when a rerun costs no hour its place in trends."""
+        if not self.force:
+            return None
+        targets = provider.targets()
+        return late_by_force(targets, self.selection(targets, catalogue.load()), hours, datetime.now(UTC))
 
     def forced_by(self, run: dg.DagsterRun) -> str | None:
         """The run that was told to ask again, also for its retries; None for a run that was not."""

@@ -64,12 +64,6 @@ def replace_intervals(connection: Connection, intervals: pl.DataFrame) -> int:
     return replace_score_intervals(connection, (ScoreInterval(**row) for row in rows))
 
 
-def newest_scored_hour(connection: Connection) -> datetime | None:
-    """The newest benchmark hour that has a score; None before anything was measured."""
-    row = connection.execute("select max(period_start) from raw.score_intervals where grain = 'hour'").fetchone()
-    return row[0] if row else None
-
-
 _GAP_KEY = ("target_id", "suite", "suite_version", "family", "scenario_id", "scenario_family")
 _GAPS = f"""
 select

@@ -33,7 +33,7 @@ _LONGEST_STATEMENT = "60s"
 def upgrade(url: str, place: str, revision: str = "head") -> None:
     """Apply the missing versions; concurrent callers take turns. `place` names the database in errors.
 
-    At the newest version tables that grow are hypertables where the server can have them, also one that learns to later.
+    At the newest version tables that grow are hypertables where the server can have them, even if it can since later.
     """
     if revision != "head" or _current(url) != _newest():
         _change(url, place, lambda config: command.upgrade(config, revision))
