@@ -162,7 +162,10 @@ def test_what_hours_add_is_what_a_replay_of_all_finds(measured: Warehouse) -> No
         measured.build("resolved", touched=(at(first), at(stop)))
         detected(measured, (first, stop))
     by_hours = anomalies(measured)
-    assert len(by_hours) == 5
+    assert sorted((row[1], row[4], row[5]) for row in by_hours) == [
+        ("t-1", "quality", -1), ("t-2", "quality", -1), ("t-3", "quality", -1), ("u-1", "quality", -1),
+        ("u-2", "latency", 1),
+    ]  # fmt: skip
     revisions = measured.rows("select count(*), max(revision) from raw.anomalies")
     detected(measured, None)
     assert anomalies(measured) == by_hours
