@@ -109,10 +109,10 @@ class StreamWatch:
         last = planned if recovered is None else recovered
         if self.scenarios is not None:
             self.scenarios.consume(last)
-        self._settle(cells, last)
+        is_accepted = self._settle(cells, last)
         if recovered is None and crossing is not None and crossing_hour == last:
             self._raise(cells, crossing)
-        elif recovered is None and fallen is not None and fallen_hour == last:
+        elif recovered is None and fallen is not None and fallen_hour == last and not is_accepted:
             self._raise_scenarios(cells, fallen)
         return last
 
@@ -193,16 +193,22 @@ class StreamWatch:
     def _due(self, change: Change) -> int:
         return change.raised_hour + (ACCEPTED_AFTER_HOURS if change.is_final else FINAL_AFTER_HOURS)
 
-    def _settle(self, cells: Cells, hour: int) -> None:
-        """What is due at `hour`: final figures, or acceptance of the new level."""
+    def _settle(self, cells: Cells, hour: int) -> bool:
+        """What is due at `hour`: final figures, or acceptance of a new level, with which single scenarios begin anew.
+
+        Whether a level of the whole was accepted.
+        """
+        is_accepted = False
         for incident in [entry for entry in self.incidents if self._due(entry.change) <= hour]:
             if incident.change.is_final:
                 self._accept(cells, incident, hour)
+                is_accepted = True
             else:
                 self._finish(incident, hour)
         single = self.scenarios
         if single is not None and single.change is not None and self._due(single.change) <= hour:
             single.accept(self.values, hour)
+        return is_accepted
 
     def _accept(self, cells: Cells, incident: Incident, hour: int) -> None:
         incident.change.accept(hour)

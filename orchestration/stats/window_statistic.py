@@ -32,8 +32,8 @@ SHORTEST_TRUST = 0.7
 """What the statistic of the shortest window counts: with few cells an hour the mean of two is far from normal. At 1,
 half of the false alarms in another family of noise were its."""
 OUTLIER_SD, OUTLIER_RATIO = 4.0, 0.6
-"""An hour that lies so many spreads beyond the next one of its short window, which itself lies at no more than this share
-of the distance, is like no other there: it counts for nothing, and a window of two with such an hour is one hour.
+"""An hour that lies so many spreads beyond the next one of its short window, which itself lies at no more than this
+share of the distance, is like no other there: it counts for nothing, and a window of two with such an hour is one hour.
 Replaced by the second as others are, it lent a random run of poor hours the rest of an alarm: 6 of 480 total failures
 of one hour raised; left out, 4 of 2280."""
 MAD_TO_SD = 1.4826
