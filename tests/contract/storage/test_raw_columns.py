@@ -12,6 +12,7 @@ import pytest
 
 from orchestration import records
 from orchestration.storage import archived_responses, raw_tables
+from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, REPORTS)
+TABLES = (*DATA_TABLES, REPORTS, BUDGETS, RUNS)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at"}
 RECORDS: dict[str, set[str]] = {
@@ -38,6 +39,8 @@ RECORDS: dict[str, set[str]] = {
     "scores": {field.name for field in fields(records.Score)},
     "score_intervals": {field.name for field in fields(ScoreInterval)},
     "reports": {field.name for field in fields(Report)},
+    "budgets": {field.name for field in fields(StatedBudget)},
+    "runs": {field.name for field in fields(SeenRun)},
     "spending": {field.name for field in fields(Spending)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
