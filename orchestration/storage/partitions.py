@@ -20,6 +20,7 @@ _MONTHS: Final = """
 SELECT DISTINCT right(part.relname, 7) FROM pg_inherits
 JOIN pg_class AS part ON part.oid = inhrelid
 WHERE inhparent IN ('raw.planned_calls'::regclass, 'raw.responses'::regclass, 'raw.scores'::regclass)
+    AND part.relname ~ '_[0-9]{4}_[0-9]{2}$'
 """
 _AHEAD: Final = "SELECT raw.ensure_partitions(%s, %s + make_interval(months => %s))"
 
