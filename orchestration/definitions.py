@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
+from orchestration.defs.assets.catalog import budgets, listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.detection import anomalies
 from orchestration.defs.assets.modelling import modelling_assets
-from orchestration.defs.assets.reporting import reports
+from orchestration.defs.assets.reporting import reports, runs
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
@@ -60,6 +60,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
         assets=[
             scenarios,
             targets,
+            budgets,
             prices,
             listed_models,
             planned_calls,
@@ -69,6 +70,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             *modelling_assets(project),
             anomalies,
             reports,
+            runs,
         ],
         asset_checks=CHECKS,
         jobs=[

@@ -106,7 +106,9 @@ def execute(job: str, config: RunConfig, tags: dict[str, str]) -> None:
     """One run of a job to its end. Raises OperatorError when a step fails."""
     import dagster as dg
 
+    from orchestration.defs.assets.reporting import note_runs
     from orchestration.defs.places import make_pools
+    from orchestration.storage.database import COLLECTOR, Database
 
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
@@ -114,6 +116,8 @@ def execute(job: str, config: RunConfig, tags: dict[str, str]) -> None:
         make_pools(instance)
         measure = measured_by_workers if settings().executor == "celery" else measured_here
         failure = measure(instance, job, config, process_tags() | tags)
+        with Database.from_settings(settings()).connect(COLLECTOR) as connection:
+            note_runs(instance, connection)
     if failure is not None:
         raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")
 

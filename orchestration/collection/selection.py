@@ -57,9 +57,8 @@ def late_by_force(
     if not past or not real:
         return None
     shown = ", ".join(real[:SHOWN_NAMES]) + (", …" if len(real) > SHOWN_NAMES else "")
-    return (
-        f"force makes {past} past hours late: {shown} can't be measured in the past, what they had goes out of trends"
-    )
+    ended = "1 past hour" if past == 1 else f"{past} past hours"
+    return f"force makes {ended} late for {shown}: new answers take the place of those on time, and leave the trends"
 
 
 def _refuse_unknown(kind: str, name: str, known: Collection[str]) -> None:

@@ -12,7 +12,8 @@ from orchestration.defs.run_log import RUN_LOG
 
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
 _SCORES = dg.AssetSelection.assets(["raw", "scores"])
-_REPORTING = dg.AssetSelection.groups("reporting")
+_RUNS = dg.AssetSelection.assets(["raw", "runs"])
+_REPORTS = dg.AssetSelection.assets(["raw", "reports"])
 _FOLLOWS_SCORES = dg.AssetSelection.groups("modelling", "detection")
 """What is computed anew when scores are."""
 
@@ -20,7 +21,7 @@ _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
-    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTING - _FRESHNESS,
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _FRESHNESS,
     config=RUN_LOG,
     description=(
         "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "
@@ -78,17 +79,17 @@ discover_models_job = dg.define_asset_job(
 
 check_freshness_job = dg.define_asset_job(
     "check_freshness_job",
-    selection=_FRESHNESS,
+    selection=_FRESHNESS | _RUNS,
     config=RUN_LOG,
     description=(
         "Looks how old the newest measured hour is, and warns past 90 minutes: then hours are not measured, or their "
-        "runs fail or wait. Asks no model."
+        "runs fail or wait. Notes what has become of runs, for the status page. Asks no model."
     ),
 )
 
 daily_report_job = dg.define_asset_job(
     "daily_report_job",
-    selection=_REPORTING,
+    selection=_REPORTS,
     config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="daily")}, **RUN_LOG),
     description=(
         "Writes the report of one day (UTC): standings and their moves, coverage, spend, budgets, changes and late "
@@ -99,7 +100,7 @@ daily_report_job = dg.define_asset_job(
 
 weekly_report_job = dg.define_asset_job(
     "weekly_report_job",
-    selection=_REPORTING,
+    selection=_REPORTS,
     config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="weekly")}, **RUN_LOG),
     description=(
         "Writes the report of one ISO week (Monday to Sunday, UTC), as the daily one does of a day. Without a `day` in "

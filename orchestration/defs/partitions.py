@@ -5,7 +5,7 @@ Not here: which hours are measured when (schedules).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -70,7 +70,11 @@ def touched_hours(
 
     For assets that are not partitioned themselves but follow partitioned ones in the same run.
     """
-    tags = context.run.tags
+    return hours_of_tags(context.run.tags)
+
+
+def hours_of_tags(tags: Mapping[str, str]) -> tuple[datetime, datetime] | None:
+    """First hour of a run's partitions and the hour after the last; None when its tags name none."""
     first = tags.get(ASSET_PARTITION_RANGE_START_TAG, tags.get(PARTITION_NAME_TAG))
     last = tags.get(ASSET_PARTITION_RANGE_END_TAG, tags.get(PARTITION_NAME_TAG))
     if first is None or last is None:

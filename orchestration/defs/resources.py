@@ -12,7 +12,7 @@ from pydantic import Field
 
 from orchestration.collection.budget_leave import installed_proposals
 from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
-from orchestration.collection.kept_budgets import exceeded_budgets
+from orchestration.collection.kept_budgets import exceeded_budgets, stated_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
@@ -29,6 +29,7 @@ from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database, LostDatabaseError, wait_for_database
 from orchestration.storage.discovery_rows import read_enrolments
+from orchestration.storage.operation_rows import StatedBudget
 from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
@@ -131,6 +132,9 @@ class ProviderResource(dg.ConfigurableResource[Any]):
 
     def proposals(self, connection: Connection) -> list[Proposal]:
         return installed_proposals(settings(), connection)
+
+    def budgets(self, moment: datetime) -> list[StatedBudget]:
+        return stated_budgets(settings(), self.targets(), moment)
 
     def exceeded_budgets(self, connection: Connection, moment: datetime) -> list[str]:
         """The accounts that hold more than their budget now, in words."""

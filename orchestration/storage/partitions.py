@@ -23,6 +23,7 @@ _MONTHS: Final = """
 SELECT DISTINCT right(part.relname, 7) FROM pg_inherits
 JOIN pg_class AS part ON part.oid = inhrelid
 WHERE inhparent IN ('raw.planned_calls'::regclass, 'raw.responses'::regclass, 'raw.scores'::regclass)
+    AND part.relname ~ '_[0-9]{4}_[0-9]{2}$'
 """
 _MONTHS_OF_ROWS: Final = """
 SELECT DISTINCT to_char(benchmark_hour AT TIME ZONE 'UTC', 'YYYY_MM') FROM (

@@ -67,10 +67,10 @@ def built(
 ) -> Iterator[Any]:
     """What dbt says of the models and tests of a step, as it builds them.
 
-    Raises OperatorError when the tables are those of another release, and when a full refresh would lose hours.
+    Raises OperatorError when the tables are those of another release, and when to build all hours would lose some.
     """
     with database.turns("building", [WAREHOUSE]):
-        if config.is_full_refresh:
+        if touched_hours(context) is None:
             refuse_to_lose_hours(database)
         try:
             yield from dbt.cli(
@@ -89,7 +89,7 @@ def refuse_to_lose_hours(database: DatabaseResource) -> None:
     if first is not None:
         raise OperatorError(
             f"the marts have hours from {first:%Y-%m-%dT%H} on whose raw rows were dropped "
-            "(AIBAAS_MEASUREMENTS_KEPT_MONTHS): to rebuild would lose them"
+            "(AIBAAS_MEASUREMENTS_KEPT_MONTHS): to build them all anew would lose them"
         )
 
 

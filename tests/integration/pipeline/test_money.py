@@ -129,7 +129,7 @@ def test_a_past_hour_of_a_real_target_is_forced_with_a_warning(
     host: PaidHost, capsys: pytest.CaptureFixture[str]
 ) -> None:
     past = benchmark_hour_of(datetime.now(UTC)) - timedelta(hours=3)
-    warning = "force makes 1 past hours late: paid-luna can't be measured in the past"
+    warning = "force makes 1 past hour late for paid-luna: new answers take the place of those on time"
     warn_of_late_hours(past, past, PartialRun(force=True))
     assert warning in capsys.readouterr().err
     warn_of_late_hours(past, past, PartialRun(force=False))
