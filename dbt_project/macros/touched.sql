@@ -26,24 +26,15 @@
 
 {#- A condition on a `_hour`, `_date` or `_week` column: within the touched hours, days or weeks; true when every hour is
     built. -#}
-{% macro is_touched(column) -%}
-    {%- if not is_partial_build() -%}
-        true
-    {%- elif column.endswith('_date') -%}
+{% macro is_touched(column) -%} {{ in_touched(column) if is_partial_build() else 'true' }} {%- endmacro %}
+
+{% macro in_touched(column) -%}
+    {%- if column.endswith('_date') -%}
         {{ column }} between {{ from_date() }} and {{ to_date() }}
     {%- elif column.endswith('_week') -%}
         {{ column }} between {{ utc_week(from_hour()) }} and {{ utc_week(last_hour()) }}
     {%- else -%}
         {{ column }} >= {{ from_hour() }} and {{ column }} < {{ to_hour() }}
-    {%- endif -%}
-{%- endmacro %}
-
-{#- The same for the `_hour` column of a data test, which has no table of its own; true without a column. -#}
-{% macro is_tested(hour) -%}
-    {%- if hour is none or touched('start') is none or flags.FULL_REFRESH -%}
-        true
-    {%- else -%}
-        {{ hour }} >= {{ from_hour() }} and {{ hour }} < {{ to_hour() }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -153,11 +153,14 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def comparisons(database: DatabaseResource) -> Iterator[dg.MaterializeResult[Any]]:
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             days = read_window_days(connection)
-            for table, (computed, _) in COMPARISONS.items():
-                count = replace_rows(connection, table, computed(days, datetime.now(UTC)))
-                yield dg.MaterializeResult(["raw", table.name], metadata={"rows": count})
+            counts = {
+                table.name: replace_rows(connection, table, computed(days, datetime.now(UTC)))
+                for table, (computed, _) in COMPARISONS.items()
+            }
+        for name, count in counts.items():
+            yield dg.MaterializeResult(["raw", name], metadata={"rows": count})
 
     @dbt_assets(
         manifest=project.manifest_path,
