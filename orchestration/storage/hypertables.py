@@ -73,8 +73,9 @@ def ensure_hypertables(url: str, turn: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         if not _rows(connection, _PARTITIONED) or not _has_columnstore(connection):
             return
+        connection.execute("SET timezone TO 'UTC'; SET lock_timeout TO '120s'")
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (turn,))
-        connection.execute("SET timezone TO 'UTC'; SET lock_timeout TO '5s'")
+        connection.execute("SET lock_timeout TO '5s'")
         for (name,) in _rows(connection, _PARTITIONED):
             with connection.transaction():
                 _convert(connection, name)

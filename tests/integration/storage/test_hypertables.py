@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from orchestration.settings import OperatorError
 from orchestration.storage import raw_schema, raw_tables
 from orchestration.storage.partitions import drop_month, months_before
 from tests.support.timescale_server import fresh_database, move_into_columnstore
@@ -77,6 +78,19 @@ def test_partitions_become_hypertables_with_all_that_they_had(make_response: Cal
         assert fetched(database, ROWS) == rows
         assert len(rows) == 4
         assert [fetched(database, SHAPE, table=table) for table in TABLES] == shapes
+        assert fetched(database, KINDS) == [(table, "r", True) for table in TABLES]
+
+
+def test_a_table_that_is_in_use_is_named_and_stays_as_it_is() -> None:
+    with fresh_database() as database:
+        _roles_of(database)
+        raw_schema.upgrade(database.url, database.place, LAST_PARTITIONED)
+        with database.connect() as reader:
+            reader.execute("SELECT count(*) FROM raw.scores")
+            with pytest.raises(OperatorError, match="another session holds tables"):
+                database.ensure_ready()
+        assert fetched(database, KINDS)[2] == ("scores", "p", False)
+        database.ensure_ready()
         assert fetched(database, KINDS) == [(table, "r", True) for table in TABLES]
 
 
