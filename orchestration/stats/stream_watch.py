@@ -31,6 +31,7 @@ MIN_YOUNG_REFERENCE = 24
 SAME_CAUSE_HOURS = 48
 DRIFT_SUM = (1 + PHI) / (1 - PHI)
 ONSET_CLIP_SD = 2.5
+FORGET_EVERY_HOURS = 168
 NEVER = 1 << 60
 
 
@@ -82,7 +83,8 @@ class StreamWatch:
                 self.scenarios.admit(self.values, cells, columns, since, hour)
         self.values.fit_season(hour)
         self.values.estimate_noise()
-        self.values.forget([incident.old_regime for incident in self.incidents])
+        if hour % FORGET_EVERY_HOURS == 0:
+            self.values.forget([incident.old_regime for incident in self.incidents])
 
     def is_quiet(self, cells: Cells) -> bool:
         """Whether nothing is open and no version waits: then the cells of past days make no difference to a day."""
