@@ -31,6 +31,7 @@ MIN_YOUNG_REFERENCE = 24
 SAME_CAUSE_HOURS = 48
 DRIFT_SUM = (1 + PHI) / (1 - PHI)
 ONSET_CLIP_SD = 2.5
+FORGET_EVERY_HOURS = 168
 NEVER = 1 << 60
 
 
@@ -82,12 +83,14 @@ class StreamWatch:
                 self.scenarios.admit(self.values, cells, columns, since, hour)
         self.values.fit_season(hour)
         self.values.estimate_noise()
-        self.values.forget([incident.old_regime for incident in self.incidents])
+        if hour % FORGET_EVERY_HOURS == 0:
+            self.values.forget([incident.old_regime for incident in self.incidents])
 
     def is_quiet(self, cells: Cells) -> bool:
-        """Whether nothing is open and no version waits: then the cells of past days make no difference to a day."""
-        is_watching_all = bool(self.values.control.admitted.all()) and len(self.values.since) == len(cells.columns)
-        return is_watching_all and not self._open_changes()
+        """Whether nothing is open and no seen version waits: then the cells of past days make no difference."""
+        values = self.values
+        waiting = ~values.control.admitted & (values.since < len(values.raw))
+        return len(values.since) == len(cells.columns) and not waiting.any() and not self._open_changes()
 
     def consume_hours(self, cells: Cells, start: int, stop: int) -> None:
         """The hours of (a part of) one day, in order."""
