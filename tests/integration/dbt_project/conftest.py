@@ -122,7 +122,7 @@ class Warehouse:
     def compute_intervals(self, touched: Touched | None = None) -> None:
         with self.database.connect() as connection:
             means = read_scenario_means(connection, touched)
-            replace_intervals(connection, interval_table(means, datetime.now(UTC)))
+            replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
             replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
 
     def publish(self, *arguments: str, touched: Touched | None = None) -> None:
