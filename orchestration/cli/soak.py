@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from orchestration.cli.soaking.faults import Faults
     from orchestration.cli.soaking.hours import Course
     from orchestration.cli.soaking.services import Services
+    from orchestration.cli.soaking.stretches import Stretch
     from orchestration.cli.soaking.verdict import Verdict
     from orchestration.simulator.simulated_models import SimulatedModels
 
 
 @click.command()
 @click.option("--hours", "hour_count", type=click.IntRange(2, 8760), default=168, show_default=True)
+@click.option(
+    "--hours-per-run", type=click.IntRange(1, 24), default=6, show_default=True,
+    help="Partitions of each run; 1 is what the schedule does, and takes several times as long.",
+)  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Which hours meet which faults.")
 @click.option(
     "--fault", "kinds", multiple=True, type=click.Choice([kind.value for kind in FaultKind]),
@@ -37,10 +42,14 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--suites", default="canary", show_default=True, help="The suites that are measured, by comma.")
 @click.option("--home", type=click.Path(path_type=Path), help="Kept afterwards. Default: a temporary folder.")
-def command(hour_count: int, seed: int, kinds: Sequence[str], suites: str, home: Path | None) -> None:
+def command(
+    hour_count: int, hours_per_run: int, seed: int, kinds: Sequence[str], suites: str, home: Path | None
+) -> None:
     """Measure simulated hours by the daemon while faults strike; compare all rows; exit code 1 for any difference."""
     with _home(home) as place:
-        verdict = soak(place, hour_count, seed, [FaultKind(kind) for kind in kinds] or list(FaultKind), suites)
+        verdict = soak(
+            place, hour_count, hours_per_run, seed, [FaultKind(kind) for kind in kinds] or list(FaultKind), suites
+        )  # fmt: skip
     for line in verdict.lines():
         click.echo(line)
     for discrepancy in verdict.discrepancies():
@@ -65,37 +74,43 @@ def soaked_hours(count: int) -> list[datetime]:
     return [end - timedelta(hours=count - number) for number in range(count)]
 
 
-def soak(home: Path, hour_count: int, seed: int, kinds: Sequence[FaultKind], suites: str) -> Verdict:
+def soak(
+    home: Path, hour_count: int, hours_per_run: int, seed: int, kinds: Sequence[FaultKind], suites: str
+) -> Verdict:
     """Run the hours and compare. Everything that was started has ended when it returns."""
     from orchestration.cli.soaking.archive_disk import ArchiveDisk
-    from orchestration.cli.soaking.comparing import compared_requests, compared_rows, rebuilt_tables
+    from orchestration.cli.soaking.asked_calls import compare_asked
+    from orchestration.cli.soaking.comparing import compared_rows, rebuilt_tables
     from orchestration.cli.soaking.counted_models import CountedModels
     from orchestration.cli.soaking.faults import Faults
-    from orchestration.cli.soaking.hours import AT_ONCE
     from orchestration.cli.soaking.services import Services, settings_of
+    from orchestration.cli.soaking.stretches import stretches_of
     from orchestration.cli.soaking.verdict import Verdict
     from orchestration.cli.soaking.webserver import Webserver
     from orchestration.simulator.serving import serving
+    from orchestration.storage.archive import Archive
 
     config = settings_of(settings(), home, suites)
     hours, models, started = soaked_hours(hour_count), CountedModels(), time.monotonic()
-    plan = fault_plan(hours, kinds, seed)
-    services, disk = Services(config), ArchiveDisk(config.archive_dir)
+    plan, stretches = fault_plan(hours, kinds, seed), stretches_of(hours, hours_per_run)
+    services, disk, archive = Services(config), ArchiveDisk(config.archive_dir), Archive(config.archive_dir)
     with ExitStack() as stack:
         stack.enter_context(disk.mounted())
         stack.enter_context(serving(models.app(_simulated(config)), port=config.simulator_port))
         stack.enter_context(services.running())
-        faults = Faults(services, models, disk, Webserver(config.webserver_port))
-        course = _run_hours(services, faults, hours, plan)
+        faults = Faults(services, models, disk, Webserver(config.webserver_port), archive)
+        course = _run_stretches(services, faults, stretches, plan)
         elapsed_s = time.monotonic() - started
         rows = compared_rows(config, hours)
-        asked = compared_requests(config, models, hours, plan, AT_ONCE)
+        asked = compare_asked(
+            models.requests, models.answered, archive, stretches, course.cut_runs, config.concurrency, faults.kept
+        )  # fmt: skip
         tables, rebuilt = rebuilt_tables(services)
     unmet = [f"{fault.hour:%Y-%m-%dT%H} {fault.kind}: no run came to {fault.stage}" for fault in faults.unmet()]
     return Verdict(
-        hours=hour_count, seed=seed, disk=disk.form, course=course, faults=faults.met, unmet=unmet, rows=rows,
-        asked=asked, tables=tables, rebuilt=rebuilt, elapsed_s=elapsed_s, cores=os.cpu_count() or 1,
-        cpu_s=_cpu_s() + services.database_cpu_s, growth=course.memory.growth(),
+        hours=hour_count, hours_per_run=hours_per_run, seed=seed, disk=disk.form, course=course, faults=faults.met,
+        unmet=unmet, rows=rows, asked=asked, tables=tables, rebuilt=rebuilt, elapsed_s=elapsed_s,
+        cores=os.cpu_count() or 1, cpu_s=_cpu_s() + services.database_cpu_s, growth=course.memory.growth(),
     )  # fmt: skip
 
 
@@ -105,16 +120,14 @@ def _simulated(config: Settings) -> SimulatedModels:
     return simulated_models(config.scenarios_dir, events_anchor=datetime.now(UTC).date())
 
 
-def _run_hours(
-    services: Services, faults: Faults, hours: Sequence[datetime], plan: Mapping[datetime, PlannedFault]
+def _run_stretches(
+    services: Services, faults: Faults, stretches: Sequence[Stretch], plan: Mapping[datetime, PlannedFault]
 ) -> Course:
     from orchestration.cli.soaking.hours import HourRunner
-    from orchestration.defs.partitions import partition_key_of
 
     faults.webserver.stop_schedules()
-    by_key = {partition_key_of(hour): fault for hour, fault in plan.items()}
-    runner = HourRunner(faults.webserver, services, faults, by_key, _saying(time.monotonic()))
-    return runner.run([partition_key_of(hour) for hour in hours])
+    by_key = {stretch.key: [plan[hour] for hour in stretch.hours if hour in plan] for stretch in stretches}
+    return HourRunner(faults.webserver, services, faults, by_key, _saying(time.monotonic())).run(stretches)
 
 
 def _saying(started: float) -> Callable[[str], None]:

@@ -20,6 +20,7 @@ from orchestration.collection.responses import FIRST_ATTEMPT, answered_response,
 from orchestration.collection.runner import HostQueue, RunLimits, Work, run_calls
 from orchestration.providers.failures import ProviderError
 from orchestration.providers.interface import estimated_tokens
+from orchestration.storage.durable_files import require_room
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     VariantOf = Callable[[str, int, int], Variant]
     ReportProgress = Callable[[int, int], None]
     Keep = Callable[[Response], Awaitable[None]]
+
+ANSWER_BYTES = 20_000
+"""Room that the journal's disk must have for each call before the first is paid: 4,096 tokens of output take less."""
 
 
 @dataclass(slots=True)
@@ -166,6 +170,7 @@ class Collector:
         """Ask in rounds: what one cost less than was to be expected may reach for calls that were left out of it."""
         ends_at = time.monotonic() + self._limits.deadline_s
         with self._archive.journal(kept.summary.benchmark_hour) as journal:
+            require_room(journal.path, len(calls) * ANSWER_BYTES)
             work = Work(
                 ask=partial(self._ask, kept.summary, partial(kept.keep, journal)),
                 refuse=self._refused,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,14 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise OperatorError(f"the disk is full, {path} can't be written: free some space and run again") from None
         raise OperatorError(f"can't write {path} ({error.strerror}): make it writable, or set AIBAAS_HOME") from None
+
+
+def require_room(path: Path, byte_count: int) -> None:
+    """Raises OperatorError when the disk of an existing file has less room."""
+    if shutil.disk_usage(path).free < byte_count:
+        raise OperatorError(
+            f"the disk is full, {path} needs {-(-byte_count // 1_000_000)} MB: free some space and run again"
+        )
 
 
 def disk_id(folder: Path) -> str:

@@ -5,6 +5,7 @@ Not here: the models themselves (simulator), nor which hours are chosen (fault_p
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections import Counter, defaultdict, deque
@@ -19,9 +20,11 @@ from orchestration.simulator.server import build_app
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
+    from orchestration.records import Response
     from orchestration.simulator.exchange import ModelHost
 
 OK = 200
+SLOW_S = 0.5
 
 
 class Asked(NamedTuple):
@@ -33,6 +36,11 @@ class Asked(NamedTuple):
     turn: int
 
 
+def asked_of(hour: datetime, response: Response) -> Asked:
+    """The question of an archived answer: of a dialogue its first."""
+    return Asked(hour, response.requested_model, response.prompt_sha256, 0)
+
+
 class CountedModels:
     """A server's requests. `answered` counts sound answers that were sent whole, as far as the server can know."""
 
@@ -41,10 +49,15 @@ class CountedModels:
         self.answered: Counter[Asked] = Counter()
         self.met: Counter[str] = Counter()
         self._waiting: dict[datetime, deque[str]] = defaultdict(deque)
+        self._slow_hours: set[datetime] = set()
 
     def befall(self, hour: datetime, faults: Iterable[str]) -> None:
         """The next calls of the hour meet these faults, one each."""
         self._waiting[hour].extend(faults)
+
+    def slow_down(self, hours: Iterable[datetime]) -> None:
+        """Calls of these hours are answered after SLOW_S, so that many are on their way at any time."""
+        self._slow_hours.update(hours)
 
     def app(self, models: ModelHost) -> web.Application:
         app = build_app(models)
@@ -64,6 +77,8 @@ class CountedModels:
             request = request.clone(headers={**request.headers, "x-simulated-fault": fault})
         asked = _asked(hour, json.loads(await request.text()))
         self.requests += 1
+        if hour in self._slow_hours:
+            await asyncio.sleep(SLOW_S)
         response = await handler(request)
         if fault is None and response.status == OK:
             self.answered[asked] += 1

@@ -39,7 +39,8 @@ HOURS_PER_FAULT = {
 IN_FIRST_HALF = {FaultKind.KILLED_DAEMON, FaultKind.RESTARTED_DATABASE}
 """In the second half memory is measured, which needs processes that live through it."""
 
-STAGES = ("raw__responses.collect_share", "raw__scores.grade_share", "resolved_models", "published_models")
+ASKING = "raw__responses.collect_share"
+STAGES = (ASKING, "raw__scores.grade_share", "resolved_models", "published_models")
 """Beginnings of step keys: where a run's worker is killed, one after the other."""
 
 PROVIDER_FAULTS = ("429", "500", "503", "529", "malformed-json", "cut-stream", "wrong-usage", "other-model")

@@ -13,14 +13,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.cli.soaking.fault_plan import FaultKind
+from orchestration.cli.soaking.counted_models import asked_of
+from orchestration.cli.soaking.fault_plan import ASKING, FaultKind
+from orchestration.storage.journal import read_journal
 
 if TYPE_CHECKING:
     from orchestration.cli.soaking.archive_disk import ArchiveDisk
-    from orchestration.cli.soaking.counted_models import CountedModels
+    from orchestration.cli.soaking.counted_models import Asked, CountedModels
     from orchestration.cli.soaking.fault_plan import PlannedFault
     from orchestration.cli.soaking.services import Services
+    from orchestration.cli.soaking.stretches import Stretch
     from orchestration.cli.soaking.webserver import Run, Webserver
+    from orchestration.storage.archive import Archive
 
 DATABASE_AWAY_S = 5.0
 DAEMON_AWAY_S = 5.0
@@ -48,17 +52,20 @@ class Faults:
     models: CountedModels
     disk: ArchiveDisk
     webserver: Webserver
+    archive: Archive
     met: Counter[FaultKind] = field(default_factory=Counter)
     windows: list[Window] = field(default_factory=list)
     killed_runs: set[str] = field(default_factory=set)
-    _waiting: dict[str, PlannedFault] = field(default_factory=dict)
+    kept: set[Asked] = field(default_factory=set)
+    """What a journal held when a fault struck: it must never be asked again."""
+    _waiting: dict[str, list[PlannedFault]] = field(default_factory=dict)
 
     @property
     def disk_is_full(self) -> bool:
         return any(window.kind is FaultKind.FULL_DISK and window.end is None for window in self.windows)
 
-    def prepare(self, fault: PlannedFault, partition: str) -> None:
-        """Before the hour's run is launched: what is wrong from its beginning, and what waits for a stage of it."""
+    def prepare(self, fault: PlannedFault, stretch: Stretch) -> None:
+        """Before the stretch's run is launched: what is wrong from its beginning, and what waits for a stage of it."""
         self.models.befall(fault.hour, fault.calls)
         if fault.calls:
             self.met[fault.kind] += 1
@@ -67,16 +74,36 @@ class Faults:
             self.met[fault.kind] += 1
             self.windows.append(Window(fault.kind, time.time()))
         if fault.stage:
-            self._waiting[partition] = fault
+            self._waiting.setdefault(stretch.key, []).append(fault)
+        if fault.stage == ASKING:
+            self.models.slow_down(stretch.hours)
 
     def watch(self, run: Run) -> None:
-        """Strike when the hour's run has come to the stage of its fault."""
-        fault = self._waiting.get(run.partition)
-        if fault is None or not any(step.startswith(fault.stage) for step in run.steps):
-            return
-        if self._strike(fault, run):
-            del self._waiting[run.partition]
-            self.met[fault.kind] += 1
+        """Strike when the stretch's run has come to the stage of one of its faults."""
+        waiting = self._waiting.get(run.first_partition, [])
+        steps = self.webserver.steps_under_way(run.run_id) if waiting else []
+        for fault in waiting:
+            if (
+                any(step.startswith(fault.stage) for step in steps)
+                and self._is_ripe(fault)
+                and self._strike(fault, run)
+            ):
+                self.kept |= self._journalled()
+                waiting.remove(fault)
+                self.met[fault.kind] += 1
+                return
+
+    def _is_ripe(self, fault: PlannedFault) -> bool:
+        """While calls are asked there is something to lose only once some have been answered."""
+        return fault.stage != ASKING or bool(self._journalled())
+
+    def _journalled(self) -> set[Asked]:
+        return {
+            asked_of(hour, response)
+            for path, hour in self.archive.open_journals()
+            for response in read_journal(path)
+            if response.status == "answered"
+        }
 
     def _strike(self, fault: PlannedFault, run: Run) -> bool:
         if fault.kind is FaultKind.KILLED_WORKER:
@@ -118,4 +145,4 @@ class Faults:
 
     def unmet(self) -> list[PlannedFault]:
         """Faults whose stage never came."""
-        return list(self._waiting.values())
+        return [fault for waiting in self._waiting.values() for fault in waiting]

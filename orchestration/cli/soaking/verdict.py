@@ -27,6 +27,7 @@ class Verdict:
     """`rebuilt` are the tables of dbt that differ from a rebuild from nothing, of `tables` compared."""
 
     hours: int
+    hours_per_run: int
     seed: int
     disk: str
     course: Course
@@ -62,7 +63,7 @@ class Verdict:
 
     def _course(self) -> Iterator[tuple[str, str]]:
         course = self.course
-        yield "hours, seed", f"{self.hours}, one run each, seed {self.seed}"
+        yield "hours, seed", f"{self.hours}, {self.hours_per_run} in a run, seed {self.seed}"
         yield (
             "time",
             f"{self.elapsed_s / 60:.1f} min on {self.cores} cores, processor time {self.cpu_s / 60:.1f} min",
@@ -86,7 +87,8 @@ class Verdict:
         yield "in the marts by hour", f"{rows.reliability_planned:,} planned, {rows.scored_in_marts:,} scored"
         yield "gaps by reason", _counts(rows.gaps)
         yield "requests at the models", f"{asked.requests:,}, of them {asked.answered:,} answered"
-        yield "answers asked for again after a kill", f"{asked.asked_again.total():,}"
+        yield "journalled when a fault struck", f"{asked.kept:,} answers"
+        yield "asked for again, on their way when a run was cut off", f"{asked.asked_again:,}"
         yield "tables equal to a rebuild from nothing", f"{self.tables - len(self.rebuilt)} of {self.tables}"
 
     def _memory(self) -> Iterator[tuple[str, str]]:

@@ -6,17 +6,22 @@ Not here: when runs are launched, and what their ends mean (hours).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG, PARTITION_NAME_TAG, WILL_RETRY_TAG
 
 from orchestration.settings import OperatorError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _REPOSITORY = {"repositoryLocationName": "aibaas", "repositoryName": "__repository__"}
 _LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
-_RUNS = """query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 60) { ... on Runs { results {
-    runId status creationTime endTime tags { key value } stepStats { stepKey status } } } } }"""
+_RUNS = """query($job: String!, $limit: Int!) { runsOrError(filter: {pipelineName: $job}, limit: $limit) {
+    ... on Runs { results { runId status creationTime endTime tags { key value } } } } }"""
+_STEPS = """query($id: ID!) { runOrError(runId: $id) { ... on Run { stepStats { stepKey status } } } }"""
 _FAILURES = """query($id: ID!) { logsForRun(runId: $id, limit: 5000) { ... on EventConnection { events { __typename
     ... on ExecutionStepFailureEvent { stepKey error { message cause { message } } }
     ... on RunFailureEvent { message error { message } }
@@ -32,13 +37,11 @@ class Run:
     """A run as the webserver tells it."""
 
     run_id: str
-    partition: str
+    first_partition: str
     status: str
     created_at: float
     ended_at: float | None
     will_retry: bool
-    steps: tuple[str, ...]
-    """Those under way."""
 
     @property
     def has_ended(self) -> bool:
@@ -60,22 +63,26 @@ class Webserver:
         data: dict[str, Any] = told["data"]
         return data
 
-    def launch(self, job: str, partition: str, config: str) -> str:
-        """Queue a run of one partition; returns its id."""
+    def launch(self, job: str, tags: Mapping[str, str], config: str) -> str:
+        """Queue a run of the partitions that the tags name; returns its id."""
         params = {
             "selector": {**_REPOSITORY, "pipelineName": job},
             "runConfigData": config,
             "mode": "default",
-            "executionMetadata": {"tags": [{"key": "dagster/partition", "value": partition}]},
+            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
         }
         launched = self.ask(_LAUNCH, params=params)["launchRun"]
         if launched["__typename"] != "LaunchRunSuccess":
-            raise OperatorError(f"Dagster launches no run of {partition}: {str(launched)[:300]}")
+            raise OperatorError(f"Dagster launches no run of {dict(tags)}: {str(launched)[:300]}")
         return str(launched["run"]["runId"])
 
-    def runs(self, job: str) -> list[Run]:
+    def runs(self, job: str, limit: int) -> list[Run]:
         """The newest runs of a job, newest first."""
-        return [_run(told) for told in self.ask(_RUNS, job=job)["runsOrError"]["results"]]
+        return [_run(told) for told in self.ask(_RUNS, job=job, limit=limit)["runsOrError"]["results"]]
+
+    def steps_under_way(self, run_id: str) -> list[str]:
+        told = self.ask(_STEPS, id=run_id)["runOrError"].get("stepStats", [])
+        return [step["stepKey"] for step in told if step["status"] == "IN_PROGRESS"]
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask(_FAILURES, id=run_id)["logsForRun"].get("events", [])
@@ -111,10 +118,9 @@ def _run(told: dict[str, Any]) -> Run:
     tags = {tag["key"]: tag["value"] for tag in told["tags"]}
     return Run(
         run_id=told["runId"],
-        partition=tags.get("dagster/partition", ""),
+        first_partition=tags.get(ASSET_PARTITION_RANGE_START_TAG, tags.get(PARTITION_NAME_TAG, "")),
         status=told["status"],
         created_at=told["creationTime"],
         ended_at=told["endTime"],
-        will_retry=tags.get("dagster/will_retry") == "true",
-        steps=tuple(step["stepKey"] for step in told["stepStats"] if step["status"] == "IN_PROGRESS"),
+        will_retry=tags.get(WILL_RETRY_TAG) == "true",
     )

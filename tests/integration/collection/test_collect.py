@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orchestration.cli.soaking.archive_disk import ArchiveDisk
 from orchestration.collection.collect import Collector, HourSummary
 from orchestration.collection.plan import plan_hour
 from orchestration.collection.published_prices import known_prices
 from orchestration.collection.runner import RunLimits
 from orchestration.pricing.price_book import PriceBook
 from orchestration.providers.litellm_client import LiteLLMClient, RetryPolicy
+from orchestration.settings import OperatorError
 from orchestration.storage.archive import Archive
 from tests.support.openai_server import ScriptedServer, Step
 from tests.support.scripted_targets import scripted_target
@@ -124,6 +126,28 @@ def test_many_hours_share_a_run_and_report_progress(tmp_path: Path) -> None:
     assert [summary.answered_count for summary in summaries] == [12, 12, 12]
     assert told[-1] == (36, 36)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_nothing_is_asked_while_its_answers_have_no_room(tmp_path: Path) -> None:
+    disk, archive = ArchiveDisk(tmp_path / "archive"), tmp_path / "archive"
+
+    async def asked_with(*, is_full: bool) -> int:
+        async with ScriptedServer([Step(text="fine")]) as server:
+            targets = targets_on(server)
+            if is_full:
+                with pytest.raises(OperatorError, match=r"the disk is full, .* needs 1 MB: free some space"):
+                    await collector(archive, targets).collect_hours({HOUR: plan_of(targets)})
+            else:
+                await collector(archive, targets).collect_hours({HOUR: plan_of(targets)})
+            return len(server.seen)
+
+    with disk.mounted():
+        if not disk.is_own_disk:
+            pytest.skip("a disk can be mounted by root alone")
+        disk.fill()
+        assert asyncio.run(asked_with(is_full=True)) == 0
+        disk.free()
+        assert asyncio.run(asked_with(is_full=False)) == 12
 
 
 def test_calls_of_targets_that_are_gone_are_left_unanswered(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.cli.soaking.fault_plan import IN_FIRST_HALF, STAGES, FaultKind, fault_plan
 from orchestration.cli.soaking.memory import MemorySamples
+from orchestration.cli.soaking.stretches import stretches_of
 
 HOURS = [datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=number) for number in range(168)]
 
@@ -56,3 +57,14 @@ def test_memory_grows_by_its_medians_and_a_process_started_again_begins_anew() -
     assert growth["webserver"].before_mb == pytest.approx(200.95)
     assert growth["webserver"].after_mb == pytest.approx(208.95)
     assert growth["daemon"].share == 0
+
+
+def test_runs_take_all_hours_once_and_the_last_run_what_is_left() -> None:
+    stretches = stretches_of(HOURS[:8], 3)
+    assert [hour for stretch in stretches for hour in stretch.hours] == HOURS[:8]
+    assert stretches[1].key == "2026-11-20-03:00"
+    assert stretches[1].tags == {
+        "dagster/asset_partition_range_start": "2026-11-20-03:00",
+        "dagster/asset_partition_range_end": "2026-11-20-05:00",
+    }
+    assert stretches_of(HOURS[:1], 6)[0].tags == {"dagster/partition": "2026-11-20-00:00"}
