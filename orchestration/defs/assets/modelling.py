@@ -119,9 +119,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     def score_intervals(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per period, target, suite version and family: mean score with its interval clustered by scenario."""
         with database.turns("building", [WAREHOUSE]), database.connect() as connection:
-            means = read_scenario_means(connection, touched_hours(context))
+            touched = touched_hours(context)
+            means = read_scenario_means(connection, touched)
             intervals = interval_table(means, datetime.now(UTC))
-            replace_intervals(connection, intervals)
+            replace_intervals(connection, intervals, touched)
         return dg.MaterializeResult(metadata={"scenario_means": means.height, "intervals": intervals.height})
 
     @dg.asset(

@@ -235,6 +235,11 @@ def test_sources_are_the_assets_of_schema_raw(manifest: dict[str, dict[str, Node
         assert source["description"]
 
 
+def test_what_every_hour_writes_tells_when_it_is_stale(manifest: dict[str, dict[str, Node]]) -> None:
+    fresh = {source["name"] for source in manifest["sources"].values() if source["freshness"]["warn_after"]["count"]}
+    assert fresh >= {"planned_calls", "responses", "scores"}
+
+
 def test_the_conventions_of_the_project_hold(parsed: Path) -> None:
     """dbt-bouncer looks for the manifest beside its configuration."""
     configuration = shutil.copy(PROJECT / "dbt-bouncer.yml", parsed.parent)
