@@ -100,7 +100,7 @@ class Model(Result):
 
 
 class HistoryPoint(Result):
-    """One hour or day: measured, missing or late, and why."""
+    """One hour or day: measured, missing or late, and why. Counts of hours are those of a day, None for an hour."""
 
     period_start: datetime
     suite_version: int
@@ -112,7 +112,6 @@ class HistoryPoint(Result):
     latency_p50_ms: float | None
     time_to_first_token_p50_ms: float | None
     planned_hour_count: int | None
-    """Of a day; None for an hour."""
     measured_hour_count: int | None
 
 
@@ -134,6 +133,28 @@ class Spending(Result):
     unknown_model_count: int
 
 
+class BudgetUse(Result):
+    """What was spent of a budget in the current hour, day or month; without a label that of all real models."""
+
+    label: str | None
+    period: Literal["hour", "day", "month"]
+    limit_usd: float
+    spent_usd: float
+    simulated: bool
+
+
+class Run(Result):
+    """One run of the pipeline, as it was seen last."""
+
+    job: str
+    first_benchmark_hour: datetime | None
+    last_benchmark_hour: datetime | None
+    status: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    seen_at: datetime
+
+
 class Status(Result):
     """How collection goes."""
 
@@ -143,6 +164,8 @@ class Status(Result):
     hours: int
     outcomes: tuple[OutcomeCount, ...]
     spending: tuple[Spending, ...]
+    budgets: tuple[BudgetUse, ...]
+    runs: tuple[Run, ...]
 
 
 class CoveredHour(Result):

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+<<<<<<< HEAD
 from orchestration.defs.assets.alerting import alert_deliveries
 from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
+=======
+from orchestration.defs.assets.catalog import budgets, listed_models, prices, scenarios, targets
+>>>>>>> s-merge
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.detection import anomalies
 from orchestration.defs.assets.modelling import modelling_assets
-from orchestration.defs.assets.reporting import reports
+from orchestration.defs.assets.reporting import reports, runs
 from orchestration.defs.assets.scoring import scores
 from orchestration.defs.checks import CHECKS
 from orchestration.defs.dbt_translator import dbt_resource, parsed_project
@@ -24,6 +28,7 @@ from orchestration.defs.jobs import (
     daily_report_job,
     deliver_alerts_job,
     discover_models_job,
+    rebuild_job,
     rescore_job,
     run_hourly_benchmark_job,
     watch_prices_job,
@@ -63,6 +68,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
         assets=[
             scenarios,
             targets,
+            budgets,
             prices,
             listed_models,
             planned_calls,
@@ -73,11 +79,13 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             anomalies,
             alert_deliveries,
             reports,
+            runs,
         ],
         asset_checks=CHECKS,
         jobs=[
             run_hourly_benchmark_job,
             rescore_job,
+            rebuild_job,
             watch_prices_job,
             discover_models_job,
             check_freshness_job,

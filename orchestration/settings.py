@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(default=365, ge=1, le=36_500)
     """For how long the archive keeps the text of answers; what was measured of them stays."""
 
+    measurements_kept_months: int | None = Field(default=None, ge=4, le=1200)
+    """How many months before the current one the raw tables keep; for ever without it. Windows reach 90 days back."""
+
     scenarios_dir: Path = PROJECT_ROOT / "scenarios"
     targets_file: Path = PROJECT_ROOT / "orchestration" / "providers" / "targets.yaml"
     price_rows_file: Path = PROJECT_ROOT / "orchestration" / "pricing" / "price_rows.yaml"

@@ -49,6 +49,24 @@ GROUP BY periods.period, periods.period_start, costs.is_simulated
 ORDER BY periods.period ASC, costs.is_simulated ASC
 """
 
+BUDGETS: LiteralString = """
+SELECT
+    nullif(budgets.target_id, '') AS model_id, targets.label, budgets.period, budgets.period_started_at,
+    budgets.limit_usd, budgets.spent_usd, budgets.is_simulated
+FROM marts.fct_budgets AS budgets
+LEFT JOIN marts.dim_targets AS targets ON budgets.target_id = targets.target_id
+ORDER BY budgets.target_id ASC, array_position(ARRAY['hour', 'day', 'month'], budgets.period) ASC
+"""
+
+RUNS: LiteralString = """
+SELECT
+    runs.run_id, runs.job, runs.first_benchmark_hour, runs.last_benchmark_hour, runs.status, runs.requested_at,
+    runs.started_at, runs.ended_at, runs.seen_at
+FROM marts.fct_runs AS runs
+ORDER BY runs.requested_at DESC, runs.run_id ASC
+LIMIT %(count)s
+"""
+
 
 async def freshness(database: Database) -> Row:
     """The newest measured hour with its age, and how many models there are: one row always."""
@@ -64,3 +82,13 @@ async def outcomes(database: Database, hours: int) -> list[Row]:
 async def spending(database: Database) -> list[Row]:
     """What calls of today's and this month's hours cost, of real and of simulated models apart."""
     return await database.fetch_all(SPENDING)
+
+
+async def budgets(database: Database) -> list[Row]:
+    """What was spent of the budgets of the current hour, day and month; all real models together first."""
+    return await database.fetch_all(BUDGETS)
+
+
+async def runs(database: Database, count: int) -> list[Row]:
+    """The last runs of the pipeline, newest first."""
+    return await database.fetch_all(RUNS, {"count": count})

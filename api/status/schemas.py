@@ -31,6 +31,30 @@ EXAMPLE: dict[str, Any] = {
                 "unknown_model_count": 0,
             }
         ],
+        "budgets": [
+            {
+                "model_id": None,
+                "label": None,
+                "period": "day",
+                "period_started_at": "2026-11-23T00:00:00Z",
+                "limit_usd": 20.0,
+                "spent_usd": 3.25,
+                "simulated": False,
+            }
+        ],
+        "runs": [
+            {
+                "run_id": "753ed6bf-ca7b-4f2d-8109-a722acdc739c",
+                "job": "run_hourly_benchmark_job",
+                "first_benchmark_hour": "2026-11-23T20:00:00Z",
+                "last_benchmark_hour": "2026-11-23T20:00:00Z",
+                "status": "success",
+                "requested_at": "2026-11-23T20:05:00Z",
+                "started_at": "2026-11-23T20:05:04Z",
+                "ended_at": "2026-11-23T20:07:41Z",
+                "seen_at": "2026-11-23T20:25:03Z",
+            }
+        ],
     },
 }
 
@@ -56,6 +80,34 @@ class Spending(BaseModel):
     unknown_model_count: int = Field(description="Models of which a cost is unknown and not in the sum.")
 
 
+class BudgetUse(BaseModel):
+    """What was spent of one budget in the current period. Late answers count in the period in which they were asked."""
+
+    model_id: str | None = Field(description="Whose budget it is; null is that of all real models together.")
+    label: str | None = Field(description="Its name; null as above.")
+    period: Literal["hour", "day", "month"] = Field(description="The current hour, day or month, UTC.")
+    period_started_at: AwareDatetime
+    limit_usd: float
+    spent_usd: float = Field(description="Spent, or set aside for calls under way.")
+    simulated: bool = Field(description="Whether it is made-up money: that of a simulated model.")
+
+
+class Run(BaseModel):
+    """One run of the pipeline, in the state in which it was seen last."""
+
+    run_id: str
+    job: str
+    first_benchmark_hour: AwareDatetime | None = Field(description="First of its hours; null where it is about none.")
+    last_benchmark_hour: AwareDatetime | None = Field(description="Last of its hours, included.")
+    status: str = Field(description="`queued`, `started`, `success`, `failure`, `canceled` and what lies between.")
+    requested_at: AwareDatetime
+    started_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    seen_at: AwareDatetime = Field(
+        description="When it was seen in this state: at most half an hour ago, if all is well."
+    )
+
+
 class Status(BaseModel):
     """How collection goes."""
 
@@ -66,6 +118,8 @@ class Status(BaseModel):
     hours: int = Field(description="How many hours back `outcomes` reach.")
     outcomes: list[OutcomeCount] = Field(description="Planned calls by what they came to; they add up to the plan.")
     spending: list[Spending] = Field(description="Periods in which nothing was asked are left out.")
+    budgets: list[BudgetUse] = Field(description="Only what has a limit; the budgets of all real models first.")
+    runs: list[Run] = Field(description="The last ten, newest first.")
 
 
 class StatusAnswer(BaseModel):

@@ -22,7 +22,7 @@ OUTCOMES = {"answered": "answered on time", "late": "answered late"}
 
 def coverage_table(models: Sequence[ModelCoverage]) -> str:
     headings = ("Model", "Planned calls", "Answered", "Late", "Missing, by reason")
-    return _table("Coverage by model", headings, [_model_cells(model) for model in models])
+    return html_table("Coverage by model", headings, [_model_cells(model) for model in models])
 
 
 def outcome_table(outcomes: Sequence[OutcomeCount]) -> str:
@@ -36,7 +36,7 @@ def outcome_table(outcomes: Sequence[OutcomeCount]) -> str:
         )
         for outcome in sorted(outcomes, key=lambda outcome: -outcome.call_count)
     ]
-    return _table("Calls by outcome", ("Outcome", "Calls", "Share", "Scored"), rows)
+    return html_table("Calls by outcome", ("Outcome", "Calls", "Share", "Scored"), rows)
 
 
 def skipped_table(skipped: Sequence[ModelCoverage]) -> str:
@@ -44,7 +44,7 @@ def skipped_table(skipped: Sequence[ModelCoverage]) -> str:
         (_name(model), f"<small>{escape(model.disabled_reason or 'no reason was recorded')}</small>")
         for model in skipped
     ]
-    return _table("Models that are not measured", ("Model", "Why it is not measured"), rows)
+    return html_table("Models that are not measured", ("Model", "Why it is not measured"), rows)
 
 
 def _model_cells(model: ModelCoverage) -> tuple[str, ...]:
@@ -66,8 +66,8 @@ def _reasons(found: Sequence[MissingCalls]) -> str:
     return f"<small>{escape(said or 'none')}</small>"
 
 
-def _table(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    numbers = {"Planned calls", "Answered", "Late", "Calls", "Share", "Scored"}
+def html_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    numbers = {"Planned calls", "Answered", "Late", "Calls", "Share", "Scored", "Spent", "Limit", "Used", "Took"}
 
     def kind(heading: str) -> str:
         return ' class="number"' if heading in numbers else ""

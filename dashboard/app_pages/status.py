@@ -1,6 +1,6 @@
-"""The status page: whether the numbers are fresh, which hours were measured, and what was spent.
+"""The status page: whether the numbers are fresh, which hours were measured, what was spent, and how runs ended.
 
-Not here: the figure (charts.coverage_strip) and the tables' HTML (coverage_table).
+Not here: the figure (charts.coverage_strip) and the tables' HTML (coverage_table, operation_table).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import streamlit as st
 
 from dashboard.app_pages.coverage_table import coverage_table, outcome_table, skipped_table
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
-from dashboard.app_pages.wording import DASH, count_of, escaped, percent, reason_in_words, usd, usd_digits
+from dashboard.app_pages.operation_table import budget_table, run_table
+from dashboard.app_pages.wording import DASH, count_of, escaped, moment, percent, reason_in_words, usd, usd_digits
 from dashboard.charts.coverage_strip import coverage_strip
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import CoverageRow, HourCoverage
@@ -43,9 +44,11 @@ def show(api: Benchmarks) -> None:
     say_freshness(status.newest_benchmark_hour, datetime.now(UTC))
     say_simulated([model.is_simulated for model in models])
     _say_figures(status)
+    _say_budgets(status)
     planned = [model for model in models if model.is_enabled or any(hour.planned_count for hour in model.hours)]
     _say_coverage(planned)
     _say_outcomes(status)
+    _say_runs(status)
     _say_skipped([model for model in models if not model.is_enabled])
 
 
@@ -116,6 +119,20 @@ def _say_outcomes(status: Status) -> None:
     if status.outcomes:
         st.subheader(f"What calls came to, last {status.hours} hours", anchor=False)
         st.html(outcome_table(status.outcomes))
+
+
+def _say_budgets(status: Status) -> None:
+    if status.budgets:
+        st.subheader("Budgets", anchor=False)
+        st.html(budget_table(status.budgets))
+        st.caption("What is set aside for calls under way counts as spent. Periods are those of UTC.")
+
+
+def _say_runs(status: Status) -> None:
+    if status.runs:
+        st.subheader("Last runs", anchor=False)
+        st.html(run_table(status.runs))
+        st.caption(f"As seen at {moment(max(run.seen_at for run in status.runs))}.")
 
 
 def _say_skipped(skipped: Sequence[ModelCoverage]) -> None:

@@ -76,3 +76,17 @@
     case when measures.scored_count > 0 then intervals.{{ column }} end as {{ column }}{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- A condition on `benchmark_hour`: within the steps of the spine. A build of everything has all of them and does not ask,
+    else the planner would take their hours for few. -#}
+{% macro is_within_spine(column) -%}
+    {%- if not (is_partial_build() and is_incremental()) -%}
+        true
+    {%- elif column.endswith('_date') -%}
+        benchmark_hour >= (select min(spine.{{ column }}) from spine)::timestamp at time zone 'UTC'
+        and benchmark_hour < ((select max(spine.{{ column }}) from spine) + 1)::timestamp at time zone 'UTC'
+    {%- else -%}
+        benchmark_hour >= (select min(spine.{{ column }}) from spine)
+        and benchmark_hour <= (select max(spine.{{ column }}) from spine)
+    {%- endif -%}
+{%- endmacro %}

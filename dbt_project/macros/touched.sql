@@ -26,10 +26,10 @@
 
 {#- A condition on a `_hour`, `_date` or `_week` column: within the touched hours, days or weeks; true when every hour is
     built. -#}
-{% macro is_touched(column) -%}
-    {%- if not is_partial_build() -%}
-        true
-    {%- elif column.endswith('_date') -%}
+{% macro is_touched(column) -%} {{ in_touched(column) if is_partial_build() else 'true' }} {%- endmacro %}
+
+{% macro in_touched(column) -%}
+    {%- if column.endswith('_date') -%}
         {{ column }} between {{ from_date() }} and {{ to_date() }}
     {%- elif column.endswith('_week') -%}
         {{ column }} between {{ utc_week(from_hour()) }} and {{ utc_week(last_hour()) }}

@@ -88,6 +88,7 @@ def range_of(first: datetime | None, last: datetime | None) -> Range:
 def summary_of(found: Verification) -> str:
     told = f"{found.hour_count:,} hours, {found.file_count:,} files, {found.attempt_count:,} attempts compared"
     expired = f", answers expired in {found.expired_count:,} files" if found.expired_count else ""
+    dropped = f", measurements dropped of {found.dropped_count:,} hours" if found.dropped_count else ""
     lost = f", answers lost in {found.lost_count:,} files" if found.lost_count else ""
     aside = f", {found.set_aside_count:,} files set aside in damaged/" if found.set_aside_count else ""
-    return f"{told}{expired}{lost}{aside}: {len(found.faults)} faults"
+    return f"{told}{expired}{dropped}{lost}{aside}: {len(found.faults)} faults"

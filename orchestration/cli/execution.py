@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dagster import DagsterInstance, ExecutionResult
+
+    from orchestration.defs.resources import RerunResource
 
 
 class TerminalProgress:
@@ -91,33 +94,60 @@ def execute_hours(
     With `spare_past` real targets are left out of hours that have ended. `suites` are measured, None is as set.
     Names of `part` that there are not are refused before anything is run.
     """
+    part = part or PartialRun()
+    config = run_config(spare_past=spare_past, suites=suites, part=part)
+    warn_of_late_hours(first, last, part)
+    from orchestration.defs.partitions import partition_tags
+
+    execute(job, config, partition_tags(first, last))
+
+
+def execute(job: str, config: RunConfig, tags: dict[str, str]) -> None:
+    """One run of a job to its end. Raises OperatorError when a step fails."""
     import dagster as dg
 
+    from orchestration.defs.assets.reporting import note_runs
     from orchestration.defs.places import make_pools
+    from orchestration.storage.database import COLLECTOR, Database
 
-    config = run_config(spare_past=spare_past, suites=suites, part=part or PartialRun())
     log = settings().home / "log" / "runs.log"
     with dg.DagsterInstance.get() as instance, roomy_log(log).open("a") as output, redirect_stdout(output):
         fail_dead_runs(instance)
         make_pools(instance)
         measure = measured_by_workers if settings().executor == "celery" else measured_here
-        failure = measure(instance, job, config, tags_of(first, last))
+        failure = measure(instance, job, config, process_tags() | tags)
+        with Database.from_settings(settings()).connect(COLLECTOR) as connection:
+            note_runs(instance, connection)
     if failure is not None:
         raise OperatorError(f"{failure} (the whole log is in the Dagster UI and in {log})")
 
 
+def warn_of_late_hours(first: datetime, last: datetime, part: PartialRun) -> None:
+    """Says on standard error which hours become late when real targets are asked for them again."""
+    from orchestration.defs.resources import CatalogueResource, ProviderResource
+
+    hours = [first + timedelta(hours=count) for count in range((last - first) // timedelta(hours=1) + 1)]
+    if warning := rerun_of(part).warning(ProviderResource(), CatalogueResource(), hours):
+        click.echo(f"aibaas: {warning}", err=True)
+
+
+def rerun_of(part: PartialRun) -> RerunResource:
+    from orchestration.defs.resources import Only, RerunResource
+
+    return RerunResource(only=Only(targets=list(part.targets), scenarios=list(part.scenarios)), force=part.force)
+
+
 def run_config(*, spare_past: bool, suites: list[str] | None, part: PartialRun) -> RunConfig:
     """What the run's resources are told. Raises OperatorError for a target or a scenario that there is not."""
-    from orchestration.defs.resources import CatalogueResource, Only, ProviderResource, RerunResource
+    from orchestration.defs.resources import CatalogueResource, ProviderResource
     from orchestration.defs.run_log import RUN_LOG
 
-    only = Only(targets=list(part.targets), scenarios=list(part.scenarios))
     if not part.is_whole:
-        RerunResource(only=only).selection(ProviderResource().targets(), CatalogueResource().load())
+        rerun_of(part).selection(ProviderResource().targets(), CatalogueResource().load())
     told = {
         "provider": {"spare_past": spare_past},
         "catalogue": {"suites": suites},
-        "rerun": {"only": {"targets": only.targets, "scenarios": only.scenarios}, "force": part.force},
+        "rerun": {"only": {"targets": [*part.targets], "scenarios": [*part.scenarios]}, "force": part.force},
     }
     return RUN_LOG | {"resources": {name: {"config": config} for name, config in told.items()}}
 
@@ -141,12 +171,6 @@ def measured_by_workers(instance: DagsterInstance, job: str, config: RunConfig, 
         repository.get_reconstructable_job(job), instance, run_config=config, tags=tags, raise_on_error=False
     ) as result:
         return None if result.success else failure_of(result)
-
-
-def tags_of(first: datetime, last: datetime) -> dict[str, str]:
-    from orchestration.defs.partitions import partition_tags
-
-    return process_tags() | partition_tags(first, last)
 
 
 def failure_of(result: ExecutionResult) -> str:

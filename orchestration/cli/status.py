@@ -32,13 +32,14 @@ def print_freshness(config: Settings) -> None:
     from orchestration.cli.leaderboard import print_leaderboard
     from orchestration.storage.database import Database
     from orchestration.storage.embedded_postgres import EmbeddedPostgres
-    from orchestration.storage.marts import read_freshness
+    from orchestration.storage.marts import newest_measured_hour
 
     if config.database_url is None and not EmbeddedPostgres(config.home).is_running():
         click.echo("database       does not run  (./aibaas up starts it)")
         return
     database = Database.from_settings(config)
-    newest = read_freshness(database)
+    with database.connect() as connection:
+        newest = newest_measured_hour(connection)
     click.echo(f"database       {click.style('runs', fg='green')}")
     if newest is None:
         click.echo("nothing has been measured yet: ./aibaas demo")

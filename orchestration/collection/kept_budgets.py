@@ -1,4 +1,4 @@
-"""Whether what was spent lies within the budgets that hold now.
+"""The budgets that hold now, and whether what was spent lies within them.
 
 Not here: keeping to them while calls are made (budget).
 """
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from orchestration.collection.budget import ALL_TARGETS, periods_of
 from orchestration.collection.installation import overall_budget
+from orchestration.providers.target_file import Budget
+from orchestration.storage.operation_rows import StatedBudget
 from orchestration.storage.spending import Account, SpendingLedger
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
 
+<<<<<<< HEAD
 def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime) -> dict[Account, Decimal]:
     """The accounts of the hour, day and month of a moment that have a budget."""
     budgets = {ALL_TARGETS: overall_budget(config)}
@@ -31,6 +34,16 @@ def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime)
         for grain, start in periods_of(moment).items()
         if (limit := getattr(budget, f"usd_per_{grain}")) is not None
     }
+=======
+def stated_budgets(config: Settings, targets: Iterable[Target], moment: datetime) -> list[StatedBudget]:
+    """A row for each target, and for all real ones together; without a limit where there is no budget."""
+    budgets = {ALL_TARGETS: overall_budget(config)} | {target.target_id: target.budget for target in targets}
+    return [_stated(target_id, budget or Budget(), moment) for target_id, budget in budgets.items()]
+
+
+def _stated(target_id: str, budget: Budget, moment: datetime) -> StatedBudget:
+    return StatedBudget(target_id, budget.usd_per_hour, budget.usd_per_day, budget.usd_per_month, moment)
+>>>>>>> s-merge
 
 
 def exceeded_budgets(

@@ -9,12 +9,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from orchestration.records import Selection
+from orchestration.records import Selection, benchmark_hour_of
 from orchestration.settings import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
 
+    from orchestration.providers.targets import Target
     from orchestration.records import PlannedCall
 
 SHOWN_NAMES = 12
@@ -40,6 +42,23 @@ def partial_plan(calls: Iterable[PlannedCall], selection: Selection) -> list[Pla
     if selection.is_whole:
         return list(calls)
     return [replace(call, is_partial=True) for call in selected_calls(calls, selection)]
+
+
+def late_by_force(
+    targets: Iterable[Target], selection: Selection, hours: Iterable[datetime], now: datetime
+) -> str | None:
+    """What to say before real targets are asked again for hours that have ended; None when none is."""
+    past = sum(hour < benchmark_hour_of(now) for hour in hours)
+    real = [
+        target.target_id
+        for target in targets
+        if target.is_enabled and not target.is_simulated and selection.includes_target(target.target_id)
+    ]
+    if not past or not real:
+        return None
+    shown = ", ".join(real[:SHOWN_NAMES]) + (", …" if len(real) > SHOWN_NAMES else "")
+    ended = "1 past hour" if past == 1 else f"{past} past hours"
+    return f"force makes {ended} late for {shown}: new answers take the place of those on time, and leave the trends"
 
 
 def _refuse_unknown(kind: str, name: str, known: Collection[str]) -> None:

@@ -23,7 +23,7 @@ from orchestration.storage.faulty_rows import (
     scores_without_answer,
     unplanned_responses,
 )
-from orchestration.storage.interval_rows import newest_scored_hour
+from orchestration.storage.marts import newest_measured_hour
 from orchestration.storage.reported_costs import read_reported_costs
 from orchestration.storage.spending import targets_below_costs
 
@@ -135,7 +135,7 @@ def scores_are_of_answers(context: dg.AssetCheckExecutionContext, database: Data
 )
 def measurements_are_fresh(database: DatabaseResource) -> dg.AssetCheckResult:
     with database.connect() as connection:
-        newest = newest_scored_hour(connection)
+        newest = newest_measured_hour(connection)
     age = None if newest is None else datetime.now(UTC) - newest
     return dg.AssetCheckResult(
         passed=age is not None and age <= FRESH_FOR,

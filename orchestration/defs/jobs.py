@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration.defs.assets.reporting import ReportConfig, reports
@@ -10,8 +12,13 @@ from orchestration.defs.run_log import RUN_LOG
 
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
 _SCORES = dg.AssetSelection.assets(["raw", "scores"])
+<<<<<<< HEAD
 _REPORTING = dg.AssetSelection.groups("reporting")
 _ALERTING = dg.AssetSelection.groups("alerting")
+=======
+_RUNS = dg.AssetSelection.assets(["raw", "runs"])
+_REPORTS = dg.AssetSelection.assets(["raw", "reports"])
+>>>>>>> s-merge
 _FOLLOWS_SCORES = dg.AssetSelection.groups("modelling", "detection")
 """What is computed anew when scores are."""
 
@@ -19,7 +26,11 @@ _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
+<<<<<<< HEAD
     selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTING - _ALERTING - _FRESHNESS,
+=======
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _FRESHNESS,
+>>>>>>> s-merge
     config=RUN_LOG,
     description=(
         "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "
@@ -37,6 +48,21 @@ rescore_job = dg.define_asset_job(
         "Grades the archived answers of an hour or a range of hours that the current version of their scorer has not "
         "graded, and builds the marts of these hours anew. Asks no model and costs nothing. Run it over the history "
         "after a scorer's version has changed: until then comparisons rest on what the new version has graded."
+    ),
+)
+
+REBUILD: dict[str, Any] = RUN_LOG | {
+    "ops": {name: {"config": {"is_full_refresh": True}} for name in ("resolved_models", "published_models")}
+}
+
+rebuild_job = dg.define_asset_job(
+    "rebuild_job",
+    selection=_FOLLOWS_SCORES,
+    config=REBUILD,
+    description=(
+        "Makes all marts and intervals anew from the raw rows, with the columns that this release has. Run it when an "
+        "hour fails because the marts have other columns. Asks no model and grades nothing; afterwards the marts hold "
+        "what they held. Refuses where months of raw rows were dropped."
     ),
 )
 
@@ -62,17 +88,17 @@ discover_models_job = dg.define_asset_job(
 
 check_freshness_job = dg.define_asset_job(
     "check_freshness_job",
-    selection=_FRESHNESS,
+    selection=_FRESHNESS | _RUNS,
     config=RUN_LOG,
     description=(
         "Looks how old the newest measured hour is, and warns past 90 minutes: then hours are not measured, or their "
-        "runs fail or wait. Asks no model."
+        "runs fail or wait. Notes what has become of runs, for the status page. Asks no model."
     ),
 )
 
 daily_report_job = dg.define_asset_job(
     "daily_report_job",
-    selection=_REPORTING,
+    selection=_REPORTS,
     config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="daily")}, **RUN_LOG),
     description=(
         "Writes the report of one day (UTC): standings and their moves, coverage, spend, budgets, changes and late "
@@ -83,7 +109,7 @@ daily_report_job = dg.define_asset_job(
 
 weekly_report_job = dg.define_asset_job(
     "weekly_report_job",
-    selection=_REPORTING,
+    selection=_REPORTS,
     config=dg.RunConfig(ops={reports.node_def.name: ReportConfig(kind="weekly")}, **RUN_LOG),
     description=(
         "Writes the report of one ISO week (Monday to Sunday, UTC), as the daily one does of a day. Without a `day` in "

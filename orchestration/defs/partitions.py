@@ -5,7 +5,7 @@ Not here: which hours are measured when (schedules).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -16,7 +16,8 @@ from dagster._core.storage.tags import (
 )
 
 from orchestration.records import FIRST_BENCHMARK_HOUR
-from orchestration.settings import OperatorError
+from orchestration.settings import OperatorError, settings
+from orchestration.storage.partitions import kept_since
 
 HOUR = timedelta(hours=1)
 
@@ -37,8 +38,10 @@ def hour_of(partition_key: str) -> datetime:
 
 
 def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
-    """The benchmark hours of this run, oldest first. Raises OperatorError for one that has not begun."""
-    return begun_hours(context.partition_keys, datetime.now(UTC))
+    """The benchmark hours of this run, oldest first. Raises OperatorError for one that has not begun or is too old."""
+    hours = begun_hours(context.partition_keys, datetime.now(UTC))
+    refuse_dropped(hours, settings().measurements_kept_months, datetime.now(UTC))
+    return hours
 
 
 def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
@@ -51,6 +54,15 @@ def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
     return hours
 
 
+def refuse_dropped(hours: Sequence[datetime], kept_months: int | None, now: datetime) -> None:
+    """Raises OperatorError for hours whose rows are dropped by policy: the marts know more of them than a run would."""
+    if kept_months is not None and hours and hours[0] < (since := kept_since(kept_months, now)):
+        raise OperatorError(
+            f"{hours[0]:%Y-%m-%dT%H} is older than measurements are kept "
+            f"(AIBAAS_MEASUREMENTS_KEPT_MONTHS={kept_months}): choose hours from {since:%Y-%m-%dT%H} on"
+        )
+
+
 def touched_hours(
     context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
 ) -> tuple[datetime, datetime] | None:
@@ -58,7 +70,11 @@ def touched_hours(
 
     For assets that are not partitioned themselves but follow partitioned ones in the same run.
     """
-    tags = context.run.tags
+    return hours_of_tags(context.run.tags)
+
+
+def hours_of_tags(tags: Mapping[str, str]) -> tuple[datetime, datetime] | None:
+    """First hour of a run's partitions and the hour after the last; None when its tags name none."""
     first = tags.get(ASSET_PARTITION_RANGE_START_TAG, tags.get(PARTITION_NAME_TAG))
     last = tags.get(ASSET_PARTITION_RANGE_END_TAG, tags.get(PARTITION_NAME_TAG))
     if first is None or last is None:

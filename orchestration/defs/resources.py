@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+<<<<<<< HEAD
 from datetime import datetime
 from decimal import Decimal
+=======
+from datetime import UTC, datetime
+>>>>>>> s-merge
 from typing import Any
 
 import dagster as dg
@@ -16,11 +20,15 @@ from orchestration.alerting.installation import leave_of, places_of
 from orchestration.alerting.wording import Places
 from orchestration.collection.budget_leave import installed_proposals
 from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
+<<<<<<< HEAD
 from orchestration.collection.kept_budgets import budget_limits, exceeded_budgets
+=======
+from orchestration.collection.kept_budgets import exceeded_budgets, stated_budgets
+>>>>>>> s-merge
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
-from orchestration.collection.selection import checked_selection
+from orchestration.collection.selection import checked_selection, late_by_force
 from orchestration.collection.shares import WHOLE
 from orchestration.providers.discovery import Proposal
 from orchestration.providers.litellm_client import LiteLLMClient
@@ -33,7 +41,11 @@ from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database, LostDatabaseError, wait_for_database
 from orchestration.storage.discovery_rows import read_enrolments
+<<<<<<< HEAD
 from orchestration.storage.spending import Account
+=======
+from orchestration.storage.operation_rows import StatedBudget
+>>>>>>> s-merge
 from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
@@ -55,13 +67,15 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
         return Database.from_settings(settings()).connect(COLLECTOR)
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self, role: str | None = COLLECTOR) -> Iterator[Connection]:
         """A session for a block of a step. A step that loses it waits for the database and is done again.
+
+        Without a role it has the rights of who migrates.
 
         It waits itself, as Dagster keeps its events on the same server and is less patient.
         """
         try:
-            with Database.from_settings(settings()).session(COLLECTOR) as connection:
+            with Database.from_settings(settings()).session(role) as connection:
                 yield connection
         except LostDatabaseError as lost:
             self.wait()
@@ -135,6 +149,9 @@ class ProviderResource(dg.ConfigurableResource[Any]):
     def proposals(self, connection: Connection) -> list[Proposal]:
         return installed_proposals(settings(), connection)
 
+    def budgets(self, moment: datetime) -> list[StatedBudget]:
+        return stated_budgets(settings(), self.targets(), moment)
+
     def exceeded_budgets(self, connection: Connection, moment: datetime) -> list[str]:
         """The accounts that hold more than their budget now, in words."""
         return exceeded_budgets(settings(), connection, self.targets(), moment)
@@ -191,6 +208,15 @@ class RerunResource(dg.ConfigurableResource[Any]):
         """Raises OperatorError for a name that there is not."""
         known = {target.target_id for target in targets}
         return checked_selection(self.only.targets, self.only.scenarios, known, catalogue.scenarios)
+
+    def warning(
+        self, provider: ProviderResource, catalogue: CatalogueResource, hours: Iterable[datetime]
+    ) -> str | None:
+        """What to say before anything is asked; None when a rerun costs no hour its place in trends."""
+        if not self.force:
+            return None
+        targets = provider.targets()
+        return late_by_force(targets, self.selection(targets, catalogue.load()), hours, datetime.now(UTC))
 
     def forced_by(self, run: dg.DagsterRun) -> str | None:
         """The run that was told to ask again, also for its retries; None for a run that was not."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +18,8 @@ from orchestration.stats.incidents import Z95, Change
 from orchestration.storage.anomaly_rows import Anomaly, StreamKey
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from numpy.typing import NDArray
 
     from orchestration.stats.cells import Cells

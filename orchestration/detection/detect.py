@@ -68,7 +68,13 @@ def detect_anomalies(connection: Connection, touched: Touched | None, now: datet
     """Watch the streams of the touched hours (first, end), or all from nothing; write what is new of them."""
     streams = touched_streams(connection, touched)
     first = None if touched is None else touched[0]
-    drafts = [draft for stream in streams for draft in _watch(connection, stream, first, now)]
+    drafts: list[Anomaly] = []
+    looked_at: list[WatchedStream] = []
+    for stream in streams:
+        look = _watch(connection, stream, first, now)
+        drafts += look.drafts
+        looked_at += look.streams
+    replace_watched_streams(connection, looked_at)
     recent = {anomaly.anomaly_id: anomaly for anomaly in read_recent_anomalies(connection, _since(drafts, now))}
     known = recent | {anomaly.anomaly_id: anomaly for anomaly in _published(connection, drafts)}
     found = _with_causes(connection, {**recent, **{draft.anomaly_id: draft for draft in drafts}}, now)
@@ -89,8 +95,15 @@ def _published(connection: Connection, drafts: Sequence[Anomaly]) -> Iterator[An
 # -- streams
 
 
-def _watch(connection: Connection, stream: StreamKey, first: datetime | None, now: datetime) -> list[Anomaly]:
-    """The stream's anomalies as its cells are now; none where nothing can have become of them."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """At a target: its anomalies as its cells are now, none where nothing can have become of them; and its streams."""
+
+    drafts: Sequence[Anomaly] = ()
+    streams: Sequence[WatchedStream] = ()
+
+
+def _watch(connection: Connection, stream: StreamKey, first: datetime | None, now: datetime) -> _Look:
     kept = None if first is None else read_state(connection, stream, first, DETECTOR_VERSION)
     published = read_anomalies(connection, stream)
     watched = None
@@ -101,13 +114,12 @@ def _watch(connection: Connection, stream: StreamKey, first: datetime | None, no
     if watched is None:
         frame = read_cells(connection, stream)
         if frame.is_empty():
-            return []
+            return _Look()
         watched = watch_from_nothing(frame) if kept is None else watch_on(kept, frame)
         drafts = _drafts(stream, watched, frame, published, now)
     states = daily_states(stream, watched, None if kept is None else kept.state_hour, now)
     replace_states(connection, stream, list(states)[-KEPT_DAYS:], first or watched.first_hour, KEPT_DAYS)
-    replace_watched_streams(connection, _streams(stream, watched, now))
-    return drafts
+    return _Look(drafts, list(_streams(stream, watched, now)))
 
 
 def _drafts(

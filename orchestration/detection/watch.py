@@ -77,7 +77,7 @@ def watch_quiet_hours(kept: DetectionState, frame: pl.DataFrame) -> Watched | No
     known = {metric: Detection.at(state, metric) for metric, state in states.items()}
     if not all(found.is_quiet(cells[metric]) for metric, found in known.items()):
         return None
-    if set(seen_streams(frame, kept.first_hour, columns)) - set(states):
+    if any(metric not in states and np.isfinite(stream.values).any() for metric, stream in cells.items()):
         return None
     found = {metric: resume(before, cells[metric], states[metric].hour) for metric, before in known.items()}
     stays_quiet = all(

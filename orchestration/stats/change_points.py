@@ -32,12 +32,13 @@ class Checkpoint:
     columns: tuple[tuple[str, str], ...] = ()
 
     def advance(self, cells: Cells, metric: Metric, threshold: float, *, is_kept: bool = True) -> Checkpoint:
-        """The state a day later, or at the end of the cells; this one is of no use then, unless it `is_kept`."""
-        stop = min(self.hour + HOURS_PER_DAY, cells.hours)
-        if self.watch is None:
+        """The state at the end of the day or of the cells; this one is of no use then, unless it `is_kept`."""
+        begins_day = self.hour % HOURS_PER_DAY == 0
+        stop = min(self.hour - self.hour % HOURS_PER_DAY + HOURS_PER_DAY, cells.hours)
+        watch = self.watch.copy() if self.watch is not None and is_kept else self.watch
+        if begins_day and watch is None:
             watch = StreamWatch.launch(cells, self.hour, metric, threshold)
-        else:
-            watch = self.watch.copy() if is_kept else self.watch
+        elif begins_day and watch is not None:
             watch.begin_day(cells, self.hour)
         if watch is not None:
             watch.consume_hours(cells, self.hour, stop)
@@ -87,7 +88,8 @@ def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
     Replays from the newest checkpoint not after `changed_from`, from nothing where none is left. An alarm that was
     published and is not raised any more stays, as retracted; the others are as `detect` finds them.
     """
-    kept = tuple(state for state in previous.checkpoints if state.hour <= changed_from and state.knows(cells))
+    known = (*previous.checkpoints, previous.newest)
+    kept = tuple(state for state in known if state.hour <= changed_from and state.knows(cells))
     found = _advance(kept or (Checkpoint(0, None),), cells, previous.metric, previous.threshold)
     raised = {change.key for change in found.changes}
     gone = [replace(change, state="retracted") for change in previous.changes if change.key not in raised]
@@ -95,7 +97,8 @@ def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
 
 
 def _advance(checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, threshold: float) -> Detection:
-    state, kept = checkpoints[-1], list(checkpoints)
+    state = checkpoints[-1]
+    kept = [known for known in checkpoints if known.hour % HOURS_PER_DAY == 0]
     first_kept = cells.hours - KEPT_CHECKPOINTS * HOURS_PER_DAY
     while state.hour < cells.hours:
         is_kept = state is checkpoints[-1] or state.hour >= first_kept

@@ -31,6 +31,7 @@ MIN_YOUNG_REFERENCE = 24
 SAME_CAUSE_HOURS = 48
 DRIFT_SUM = (1 + PHI) / (1 - PHI)
 ONSET_CLIP_SD = 2.5
+FORGET_EVERY_HOURS = 168
 NEVER = 1 << 60
 
 
@@ -82,12 +83,14 @@ class StreamWatch:
                 self.scenarios.admit(self.values, cells, columns, since, hour)
         self.values.fit_season(hour)
         self.values.estimate_noise()
-        self.values.forget([incident.old_regime for incident in self.incidents])
+        if hour % FORGET_EVERY_HOURS == 0:
+            self.values.forget([incident.old_regime for incident in self.incidents])
 
     def is_quiet(self, cells: Cells) -> bool:
-        """Whether nothing is open and no version waits: then the cells of past days make no difference to a day."""
-        is_watching_all = bool(self.values.control.admitted.all()) and len(self.values.since) == len(cells.columns)
-        return is_watching_all and not self._open_changes()
+        """Whether nothing is open and no seen version waits: then the cells of past days make no difference."""
+        values = self.values
+        waiting = ~values.control.admitted & (values.since < len(values.raw))
+        return len(values.since) == len(cells.columns) and not waiting.any() and not self._open_changes()
 
     def consume_hours(self, cells: Cells, start: int, stop: int) -> None:
         """The hours of (a part of) one day, in order."""
@@ -109,10 +112,10 @@ class StreamWatch:
         last = planned if recovered is None else recovered
         if self.scenarios is not None:
             self.scenarios.consume(last)
-        self._settle(cells, last)
+        is_accepted = self._settle(cells, last)
         if recovered is None and crossing is not None and crossing_hour == last:
             self._raise(cells, crossing)
-        elif recovered is None and fallen is not None and fallen_hour == last:
+        elif recovered is None and fallen is not None and fallen_hour == last and not is_accepted:
             self._raise_scenarios(cells, fallen)
         return last
 
@@ -193,16 +196,22 @@ class StreamWatch:
     def _due(self, change: Change) -> int:
         return change.raised_hour + (ACCEPTED_AFTER_HOURS if change.is_final else FINAL_AFTER_HOURS)
 
-    def _settle(self, cells: Cells, hour: int) -> None:
-        """What is due at `hour`: final figures, or acceptance of the new level."""
+    def _settle(self, cells: Cells, hour: int) -> bool:
+        """What is due at `hour`: final figures, or acceptance of a new level, with which single scenarios begin anew.
+
+        Whether a level of the whole was accepted.
+        """
+        is_accepted = False
         for incident in [entry for entry in self.incidents if self._due(entry.change) <= hour]:
             if incident.change.is_final:
                 self._accept(cells, incident, hour)
+                is_accepted = True
             else:
                 self._finish(incident, hour)
         single = self.scenarios
         if single is not None and single.change is not None and self._due(single.change) <= hour:
             single.accept(self.values, hour)
+        return is_accepted
 
     def _accept(self, cells: Cells, incident: Incident, hour: int) -> None:
         incident.change.accept(hour)

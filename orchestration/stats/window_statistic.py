@@ -32,8 +32,8 @@ SHORTEST_TRUST = 0.7
 """What the statistic of the shortest window counts: with few cells an hour the mean of two is far from normal. At 1,
 half of the false alarms in another family of noise were its."""
 OUTLIER_SD, OUTLIER_RATIO = 4.0, 0.6
-"""An hour that lies so many spreads beyond the next one of its short window, which itself lies at no more than this share
-of the distance, is like no other there: it counts for nothing, and a window of two with such an hour is one hour.
+"""An hour that lies so many spreads beyond the next one of its short window, which itself lies at no more than this
+share of the distance, is like no other there: it counts for nothing, and a window of two with such an hour is one hour.
 Replaced by the second as others are, it lent a random run of poor hours the rest of an alarm: 6 of 480 total failures
 of one hour raised; left out, 4 of 2280."""
 MAD_TO_SD = 1.4826
@@ -189,7 +189,6 @@ def scan(
     start = np.maximum(start, 0)
     first = np.maximum(start - REFERENCE_HOURS, 0)
     window_weight = weight_sums[end] - weight_sums[start]
-    hours = np.broadcast_to(WINDOWS, window_weight.shape).copy()
     reference_weight = np.maximum(weight_sums[start] - weight_sums[first], 1e-9)
     reference = (value_sums[start] - value_sums[first]) / reference_weight
     mean = (value_sums[end] - value_sums[start]) / window_weight
@@ -202,11 +201,13 @@ def scan(
         reference[:, : len(SHORT)],
         _outliers(rest[index], bound[index] / LONG_SD),
     )
-    mean[:, : len(SHORT)], window_weight[:, : len(SHORT)], hours[:, : len(SHORT)] = trimmed
+    mean[:, : len(SHORT)], window_weight[:, : len(SHORT)], hours = trimmed
     variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
-    variance += noise.drift**2 * (MEAN_VARIANCES[hours] + MEAN_VARIANCES[start - first])
+    variance += noise.drift**2 * (MEAN_VARIANCES[WINDOWS] + MEAN_VARIANCES[start - first])
+    variance[:, : len(SHORT)] += noise.drift**2 * (MEAN_VARIANCES[hours] - MEAN_VARIANCES[SHORT])
+    allowed[:, : len(SHORT)] &= hours > 1
     difference, error = mean - reference, np.sqrt(variance)
-    z = np.where(allowed & (hours > 1), difference / error, 0.0) * TRUST
+    z = np.where(allowed, difference / error, 0.0) * TRUST
     return Scan(positions, WINDOWS, z, difference, error, reference + noise.centre)
 
 

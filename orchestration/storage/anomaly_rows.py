@@ -212,6 +212,8 @@ def replace_states(
     parameters = stream._asdict() | {"changed_from": changed_from, "kept": kept}
     with connection.transaction():
         connection.execute(sql.SQL(_DELETE_OUTDATED).format(stream=sql.SQL(_STREAM)), parameters)
+        if not states:
+            return
         insert_rows(connection, DETECTION_STATES, states, _REPLACE_STATES)
         connection.execute(sql.SQL(_DELETE_OLD).format(stream=sql.SQL(_STREAM)), parameters)
 

@@ -14,6 +14,7 @@ from orchestration.settings import OperatorError
 from orchestration.storage.archive import SEALED, SET_ASIDE, hour_of
 from orchestration.storage.archived_responses import DamagedFileError
 from orchestration.storage.journal import is_held, read_journal
+from orchestration.storage.partitions import has_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,12 +55,15 @@ class Fault:
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at; `expired_count` files have answers no longer, as they were kept long enough."""
+    """What was looked at. What was kept long enough is gone: answers of `expired_count` files, rows of `dropped_count`
+    hours.
+    """
 
     hour_count: int = 0
     file_count: int = 0
     attempt_count: int = 0
     expired_count: int = 0
+    dropped_count: int = 0
     lost_count: int = 0
     set_aside_count: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -123,6 +127,9 @@ def _verify_hour(
         found.faults += _changed(name, sealed)
     found.faults += _missing(names, stored)
     found.faults += _twice(archived)
+    if not stored and not has_month(connection, hour):
+        found.dropped_count += 1
+        return
     everywhere = {key: measured for rows in stored.values() for key, measured in rows.items()}
     for name, responses in archived.items():
         found.faults += _differences(name, responses, stored.get(name, {}), everywhere)

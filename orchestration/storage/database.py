@@ -83,7 +83,7 @@ class Database:
         return self._open(self.name, *first)
 
     @contextmanager
-    def session(self, role: str) -> Iterator[Connection]:
+    def session(self, role: str | None = None) -> Iterator[Connection]:
         """As `connect`, for a block. Raises LostDatabaseError when the server goes away in it."""
         with self.connect(role) as connection:
             try:
@@ -164,7 +164,7 @@ class LostDatabaseError(OperatorError):
 
 
 def wait_for_database(settings: Settings, within_s: float) -> None:
-    """Until the server answers, which is Dagster's too. Raises the LostDatabaseError of the last try after that time."""
+    """Until the server answers, which is Dagster's too. Raises the last try's LostDatabaseError after that time."""
     ends_at = time.monotonic() + within_s
     while True:
         try:

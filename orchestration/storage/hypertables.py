@@ -12,19 +12,20 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestration.storage.bulk_insert import Connection
 
 CHUNK: Final = "7 days"
 """The hours of one chunk: a year is 53 of them, and an hour is in the columnstore after two weeks at most."""
 COLUMNSTORE_AFTER: Final = "7 days"
-_WAIT_FOR_TABLE: Final = "5s"
 _BY_HOUR: Final = "timescaledb.orderby = 'benchmark_hour'"
 _LAYOUTS: Final[dict[str, LiteralString]] = {
     "scores": "timescaledb.orderby = 'benchmark_hour, score', timescaledb.sparse_index = 'minmax(recorded_at)'",
 }
 """How the columnstore lays rows out, by table. Equal scores side by side and no Bloom filter of the key: 37 bytes a
-score instead of 46; a late row looks for its like among the batches of its hour. With no sparse index at all the planner
-of TimescaleDB 2.29.2 crashes."""
+score instead of 46; a late row looks for its like among the batches of its hour. Without any sparse index, TimescaleDB
+2.29.2 crashes on a condition of two columns."""
 
 _IS_LOADED: Final = "SELECT 1 FROM pg_settings WHERE name = 'timescaledb.disable_load'"
 _HAS_COLUMNSTORE: Final = """
@@ -72,11 +73,20 @@ def ensure_hypertables(url: str, turn: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         if not _rows(connection, _PARTITIONED) or not _has_columnstore(connection):
             return
+        connection.execute("SET timezone TO 'UTC'; SET lock_timeout TO '120s'")
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (turn,))
-        connection.execute("SELECT set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false)", (_WAIT_FOR_TABLE,))
+        connection.execute("SET lock_timeout TO '5s'")
         for (name,) in _rows(connection, _PARTITIONED):
             with connection.transaction():
                 _convert(connection, name)
+
+
+def drop_rows(connection: Connection, table: str, first: datetime, end: datetime) -> None:
+    """Drop the chunks of the hours in [first, end), and delete what lies in chunks that reach beyond."""
+    connection.execute("SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0")
+    connection.execute("SELECT drop_chunks(%s, older_than => %s, newer_than => %s)", (f"raw.{table}", end, first))
+    delete = sql.SQL("DELETE FROM {} WHERE benchmark_hour >= %s AND benchmark_hour < %s")
+    connection.execute(delete.format(sql.Identifier("raw", table)), (first, end))
 
 
 def _has_columnstore(connection: Connection) -> bool:

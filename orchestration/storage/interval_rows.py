@@ -7,73 +7,81 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
+from psycopg import sql
 
-from orchestration.storage.raw_tables import ScoreInterval, VariantGap, replace_score_intervals, replace_variant_gaps
+from orchestration.storage.frame_loading import copy_frame, read_frame
+from orchestration.storage.raw_tables import VariantGap, replace_variant_gaps
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
-_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "grain": pl.String,
-    "period_name": pl.String,
-    "period_start": pl.Datetime("us", "UTC"),
-    "target_id": pl.String,
-    "suite": pl.String,
-    "suite_version": pl.Int64,
-    "family": pl.String,
-    "scenario_id": pl.String,
-    "scenario_family": pl.String,
-    "scorer_versions": pl.String,
-    "mean_score": pl.Float64,
-    "scored_count": pl.Int64,
-}
+_COLUMNS = pa.schema(
+    [
+        ("grain", pa.string()),
+        ("period_name", pa.string()),
+        ("period_start", pa.timestamp("us", "UTC")),
+        ("target_id", pa.string()),
+        ("suite", pa.string()),
+        ("suite_version", pa.int64()),
+        ("family", pa.string()),
+        ("scenario_id", pa.string()),
+        ("scenario_family", pa.string()),
+        ("scorer_versions", pa.string()),
+        ("mean_score", pa.float64()),
+        ("scored_count", pa.int64()),
+    ]
+)
 
-_ALL = f"select {', '.join(_COLUMNS)} from intermediate.int_scenario_period_scores"  # noqa: S608 - fixed names
-_TOUCHED = f"""
-{_ALL}
-where grain = 'window'
-    or (grain = 'hour' and period_start >= %(first)s and period_start < %(end)s)
-    or (grain = 'week' and period_start >= %(first_week)s and period_start < %(end)s)
-    or (grain = 'day' and period_start >= %(first_day)s and period_start < %(end)s)
-"""
+ALL_FAMILIES = "all"
+
+# The rows of family `all` are those of the families once more: they are made here instead of being sent.
+_MEANS = f"""
+select {", ".join(_COLUMNS.names)} from intermediate.int_scenario_period_scores where family <> '{ALL_FAMILIES}'
+"""  # noqa: S608 - fixed names
+_TOUCHED = """(
+    grain = 'window'
+    or (grain = 'hour' and period_start >= {first} and period_start < {end})
+    or (grain = 'week' and period_start >= {first_week} and period_start < {end})
+    or (grain = 'day' and period_start >= {first_day} and period_start < {end})
+)"""
 
 
 def read_scenario_means(connection: Connection, touched: tuple[datetime, datetime] | None) -> pl.DataFrame:
     """A row per period and scenario: all of them, or those of the touched hours (first, end) and of every window."""
-    query, parameters = _ALL, {}
-    if touched is not None:
-        first, end = touched
-        first_day = first - timedelta(hours=first.hour)
-        first_week = first_day - timedelta(days=first.weekday())
-        query = _TOUCHED
-        parameters = {"first": first, "first_day": first_day, "first_week": first_week, "end": end}
-    with connection.cursor() as cursor:
-        rows = cursor.execute(query.encode(), parameters).fetchall()
-    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+    means = read_frame(connection, sql.SQL(_MEANS + " and ") + _periods(touched), _COLUMNS)
+    return pl.concat([means, means.with_columns(family=pl.lit(ALL_FAMILIES))])
 
 
-def replace_intervals(connection: Connection, intervals: pl.DataFrame) -> int:
-    """Put computed intervals in place of those of the same periods. Windows move on: the old ones go."""
-    connection.execute("delete from raw.score_intervals where grain = 'window'")
-    weeks = intervals.filter(pl.col("grain") == "week")["period_start"].unique().to_list()
-    connection.execute("delete from raw.score_intervals where grain = 'week' and period_start = any(%s)", (weeks,))
-    rows: list[dict[str, Any]] = intervals.to_dicts()
-    return replace_score_intervals(connection, (ScoreInterval(**row) for row in rows))
+def replace_intervals(
+    connection: Connection, intervals: pl.DataFrame, touched: tuple[datetime, datetime] | None
+) -> int:
+    """Put computed intervals in place of all that there are of the touched hours, their days and weeks and of every
+    window, also of those that have none any more; without touched hours in place of all.
+    """
+    with connection.transaction():
+        connection.execute(sql.SQL("delete from raw.score_intervals where ") + _periods(touched))
+        return copy_frame(connection, "score_intervals", intervals)
 
 
-def newest_scored_hour(connection: Connection) -> datetime | None:
-    """The newest benchmark hour that has a score; None before anything was measured."""
-    row = connection.execute("select max(period_start) from raw.score_intervals where grain = 'hour'").fetchone()
-    return row[0] if row else None
+def _periods(touched: tuple[datetime, datetime] | None) -> sql.Composable:
+    """A condition on grain and period_start."""
+    if touched is None:
+        return sql.SQL("true")
+    first, end = touched
+    first_day = first - timedelta(hours=first.hour)
+    first_week = first_day - timedelta(days=first.weekday())
+    bounds = {"first": first, "first_day": first_day, "first_week": first_week, "end": end}
+    return sql.SQL(_TOUCHED).format(**{name: sql.Literal(moment) for name, moment in bounds.items()})
 
 
 _GAP_KEY = ("target_id", "suite", "suite_version", "family", "scenario_id", "scenario_family")
 _GAPS = f"""
 select
-    window_name, window_start, {", ".join(_GAP_KEY)}, scorer_versions,
+    'window', window_name, window_start, {", ".join(_GAP_KEY)}, scorer_versions,
     public_score_mean - fresh_score_mean, public_count + fresh_count
 from intermediate.int_variant_scores where public_count > 0 and fresh_count > 0
 """  # noqa: S608 - fixed names
@@ -83,10 +91,7 @@ def read_gaps(connection: Connection) -> pl.DataFrame:
     """A row per window and scenario that was asked both ways, in the form of read_scenario_means: `mean_score` is the
     public variant's mean score minus that of the fresh ones.
     """
-    with connection.cursor() as cursor:
-        rows = cursor.execute(_GAPS.encode()).fetchall()
-    schema = {name: kind for name, kind in _COLUMNS.items() if name != "grain"}
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit("window").alias("grain"))
+    return read_frame(connection, sql.SQL(_GAPS), _COLUMNS)
 
 
 def replace_gaps(connection: Connection, intervals: pl.DataFrame) -> int:

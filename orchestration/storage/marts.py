@@ -1,4 +1,4 @@
-"""What the command line reads of the marts.
+"""What the command line and the checks read of the marts.
 
 Not here: what the API reads; it has queries of its own.
 """
@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orchestration.storage.bulk_insert import Connection
     from orchestration.storage.database import Database
 
 
@@ -102,11 +103,11 @@ def read_standings(database: Database, window: str, *, is_simulated: bool) -> li
             return []
 
 
-def read_freshness(database: Database) -> datetime | None:
-    """The newest benchmark hour with a score; None before anything was measured."""
-    with database.connect() as connection:
-        try:
-            row = connection.execute("select max(last_benchmark_hour) from marts.fct_leaderboard").fetchone()
-        except UndefinedTable:
-            return None
+def newest_measured_hour(connection: Connection) -> datetime | None:
+    """The newest benchmark hour with a published score; None before anything was measured."""
+    try:
+        row = connection.execute("select max(last_benchmark_hour) from marts.fct_leaderboard").fetchone()
+    except UndefinedTable:
+        connection.rollback()
+        return None
     return row[0] if row else None

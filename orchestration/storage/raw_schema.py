@@ -14,7 +14,7 @@ import sqlalchemy
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from orchestration.settings import OperatorError
 from orchestration.storage.hypertables import ensure_hypertables
@@ -33,7 +33,7 @@ _LONGEST_STATEMENT = "60s"
 def upgrade(url: str, place: str, revision: str = "head") -> None:
     """Apply the missing versions; concurrent callers take turns. `place` names the database in errors.
 
-    At the newest version tables that grow are hypertables where the server can have them, also one that learns to later.
+    At the newest version tables that grow are hypertables where the server can have them, even if it can since later.
     """
     if revision != "head" or _current(url) != _newest():
         _change(url, place, lambda config: command.upgrade(config, revision))
@@ -93,12 +93,11 @@ def _set(connection: sqlalchemy.Connection, name: str, value: str) -> None:
 def _explained(place: str) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+    except (psycopg.Error, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.errors.LockNotAvailable):
             raise OperatorError(f"another session holds tables of {place}: let it end and start again") from None
-        raise
-    except sqlalchemy.exc.ProgrammingError as error:
-        if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
-            reason = str(error.orig).splitlines()[0]
+        if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+            reason = str(cause).splitlines()[0]
             raise OperatorError(f"the user of {place} may not change its schema raw ({reason})") from None
         raise

@@ -31,7 +31,7 @@ from orchestration.records import (
     TokenUsage,
     checks_id_of,
 )
-from orchestration.storage.bulk_insert import INSERT_NEW, Connection, RawTable, insert_rows
+from orchestration.storage.bulk_insert import Connection, RawTable, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -245,13 +245,6 @@ ON CONFLICT DO NOTHING
 _SAME_TARGET = "known.target_id = incoming.target_id"
 _SAME_SCENARIO = "known.scenario_id = incoming.scenario_id AND known.scenario_version = incoming.scenario_version"
 
-_INTERVAL_KEY = ("grain", "period_name", "period_start", "target_id", "suite", "suite_version", "family")
-_REPLACE_INTERVALS = (
-    INSERT_NEW.removesuffix("DO NOTHING")
-    + f"({', '.join(_INTERVAL_KEY)}) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in SCORE_INTERVALS.columns if name not in _INTERVAL_KEY)
-)
-
 
 def record_targets(connection: Connection, rows: Iterable[TargetRow]) -> int:
     """Record the targets whose definition differs from the newest one recorded. Returns their number."""
@@ -298,11 +291,6 @@ def record_scores(connection: Connection, rows: Iterable[Score]) -> int:
 def record_checks(connection: Connection, lists: Iterable[tuple[CheckResult, ...]]) -> int:
     """Record the lists of results that are new. Returns their number."""
     return insert_rows(connection, CHECKS, (Checks(checks_id_of(checks), checks) for checks in lists))
-
-
-def replace_score_intervals(connection: Connection, rows: Iterable[ScoreInterval]) -> int:
-    """Write computed intervals in place of those of the same period, target, suite and family."""
-    return insert_rows(connection, SCORE_INTERVALS, rows, _REPLACE_INTERVALS)
 
 
 def replace_variant_gaps(connection: Connection, rows: Iterable[VariantGap]) -> int:

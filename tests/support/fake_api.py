@@ -425,7 +425,35 @@ class FakeApi:
                     for period, cost in (("day", 1.284031), ("month", 31.75))
                     for is_simulated in kinds
                 ],
+                "budgets": [
+                    {
+                        "model_id": None,
+                        "label": None,
+                        "period": period,
+                        "period_started_at": text(newest_hour()),
+                        "limit_usd": limit,
+                        "spent_usd": spent,
+                        "simulated": False,
+                    }
+                    for period, spent, limit in (("day", 1.284031, 5.0), ("month", 31.75, 100.0))
+                    if False in kinds
+                ],
+                "runs": [self._run("run_hourly_benchmark_job", "success"), self._run("retention_job", "failure")],
             },
+        }
+
+    def _run(self, job: str, status: str) -> Json:
+        hour = text(newest_hour()) if "hourly" in job else None
+        return {
+            "run_id": f"of-{job}",
+            "job": job,
+            "first_benchmark_hour": hour,
+            "last_benchmark_hour": hour,
+            "status": status,
+            "requested_at": text(newest_hour() + timedelta(minutes=5)),
+            "started_at": text(newest_hour() + timedelta(minutes=5)),
+            "ended_at": text(newest_hour() + timedelta(minutes=8)),
+            "seen_at": text(newest_hour() + timedelta(minutes=25)),
         }
 
     def _providers(self) -> list[Json]:

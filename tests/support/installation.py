@@ -92,6 +92,11 @@ class Installation:
         except (psycopg.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return []
 
+    def execute(self, statements: str) -> None:
+        """Statements in one transaction, as the administrator."""
+        with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:
+            connection.execute(statements.encode())
+
     def table(self, name: str, without: set[str] = frozenset()) -> list[tuple[object, ...]]:  # type: ignore[assignment]
         """All rows in an order of their own, without some columns."""
         with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:

@@ -32,6 +32,7 @@ def materialised(
     selection: Sequence[dg.AssetsDefinition] | None = None,
     raise_on_error: bool = True,
     rerun: RerunResource | None = None,
+    instance: dg.DagsterInstance | None = None,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets, or of those selected, for one partition."""
     return dg.materialize(
@@ -40,6 +41,7 @@ def materialised(
         resources=resources(rerun),
         partition_key=hour,
         raise_on_error=raise_on_error,
+        instance=instance,
     )
 
 

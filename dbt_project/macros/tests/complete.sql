@@ -1,8 +1,6 @@
-{#- None of the columns is null: one scan for all of them. `hour`, a `_hour` column, confines it to the touched hours. -#}
-{% test complete(model, columns, hour=none) %}
+{#- None of the columns is null: one scan for all of them. -#}
+{% test complete(model, columns) %}
     select {{ columns | join(', ') }}
     from {{ model }}
-    where
-        ({{ columns | join(' is null or ') }} is null)
-        and {{ '(' ~ is_touched(hour) ~ ' or ' ~ hour ~ ' is null)' if hour else true }}
+    where {{ columns | join(' is null or ') }} is null
 {% endtest %}

@@ -1,8 +1,6 @@
-{#- No two rows have the same values in all columns. `hour`, a `_hour` column, confines the look to the touched hours. -#}
-{% test unique_combination(model, columns, hour=none) %}
+{% test unique_combination(model, columns) %}
     select {{ columns | join(', ') }}
     from {{ model }}
-    where {{ is_touched(hour) if hour else true }}
     group by {{ columns | join(', ') }}
     having count(*) > 1
 {% endtest %}

@@ -11,6 +11,7 @@ from orchestration.collection.catalogue_rows import scenario_rows, suite_rows, t
 from orchestration.collection.discover import ask_hosts, record_listings
 from orchestration.collection.enrolment import enrol_by_rule
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
+from orchestration.storage.operation_rows import record_budgets
 from orchestration.storage.raw_tables import (
     record_changes,
     record_prices,
@@ -56,6 +57,15 @@ def targets(
     return dg.MaterializeResult(
         metadata={"enabled": len(known) - len(disabled), "disabled": disabled, "changed": changed, "faults": faults}
     )
+
+
+@dg.asset(key=["raw", "budgets"], group_name="catalog", deps=[targets], kinds={"yaml"})
+def budgets(provider: ProviderResource, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per target and change of what it may cost; the one without a name is all real targets together."""
+    stated = provider.budgets(datetime.now(UTC))
+    with database.connect() as connection:
+        changed = record_budgets(connection, stated)
+    return dg.MaterializeResult(metadata={"changed": changed})
 
 
 class PriceWatchConfig(dg.Config):

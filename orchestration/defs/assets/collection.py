@@ -72,9 +72,16 @@ def planned_calls(
     description="Cuts the hours into shares: each target alone for workers, everything at once in one process.",
 )
 def response_shares(
-    context: dg.OpExecutionContext, archive: ArchiveResource, database: DatabaseResource
+    context: dg.OpExecutionContext,
+    archive: ArchiveResource,
+    catalogue: CatalogueResource,
+    provider: ProviderResource,
+    rerun: RerunResource,
+    database: DatabaseResource,
 ) -> Iterator[dg.DynamicOutput[None]]:
     hours, answers = hours_of(context), archive.open()
+    if warning := rerun.warning(provider, catalogue, hours):
+        context.log.warning(warning)
     with database.connect() as connection:
         shares = share_names(planned_targets(connection, hours), is_split=is_split())
     for hour in hours:

@@ -6,10 +6,13 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from pydantic import Field
 
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
 from orchestration.defs.resources import DatabaseResource
+from orchestration.settings import OperatorError
 from orchestration.stats.comparisons import pair_table, pass_rate_table, standing_table
 from orchestration.stats.intervals import interval_table
 from orchestration.storage.comparison_rows import (
@@ -20,6 +23,7 @@ from orchestration.storage.comparison_rows import (
     replace_rows,
 )
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
+from orchestration.storage.measurement_retention import first_hour_only_in_marts
 
 COMPARISONS = {
     PAIRED_DIFFERENCES: (
@@ -41,19 +45,52 @@ WAREHOUSE = "warehouse"
 """The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
-def build_arguments(context: dg.AssetExecutionContext) -> list[str]:
+class BuildConfig(dg.Config):
+    """How dbt builds."""
+
+    is_full_refresh: bool = Field(default=False, description="Make the tables anew, with the columns of this release.")
+
+
+def build_arguments(context: dg.AssetExecutionContext, config: BuildConfig) -> list[str]:
     """`dbt build` over the touched hours of the run; over everything when the run names none."""
     build = ["build", "--exclude-resource-type", "unit_test"]
+    if config.is_full_refresh:
+        return [*build, "--full-refresh"]
     if (hours := touched_hours(context)) is None:
         return build
     first, end = (hour.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") for hour in hours)
     return [*build, "--event-time-start", first, "--event-time-end", end]
 
 
-def built(context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource) -> Iterator[Any]:
-    """What dbt says of the models and tests of a step, as it builds them."""
+def built(
+    context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
+) -> Iterator[Any]:
+    """What dbt says of the models and tests of a step, as it builds them.
+
+    Raises OperatorError when the tables are those of another release, and when to build all hours would lose some.
+    """
     with database.turns("building", [WAREHOUSE]):
-        yield from dbt.cli(build_arguments(context), context=context, target_path=build_directory()).stream()
+        if touched_hours(context) is None:
+            refuse_to_lose_hours(database)
+        try:
+            yield from dbt.cli(
+                build_arguments(context, config), context=context, target_path=build_directory()
+            ).stream()
+        except DagsterDbtCliRuntimeError as error:
+            if "out of sync" not in str(error):
+                raise
+            raise OperatorError("the marts have other columns than this release: run ./aibaas rebuild") from None
+
+
+def refuse_to_lose_hours(database: DatabaseResource) -> None:
+    """Raises OperatorError when the marts have hours whose raw rows were dropped."""
+    with database.connect() as connection:
+        first = first_hour_only_in_marts(connection)
+    if first is not None:
+        raise OperatorError(
+            f"the marts have hours from {first:%Y-%m-%dT%H} on whose raw rows were dropped "
+            "(AIBAAS_MEASUREMENTS_KEPT_MONTHS): to build them all anew would lose them"
+        )
 
 
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
@@ -68,9 +105,9 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def resolved_models(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource
+        context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
-        yield from built(context, dbt, database)
+        yield from built(context, config, dbt, database)
 
     @dg.asset(
         key=["raw", "score_intervals"],
@@ -82,9 +119,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     def score_intervals(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per period, target, suite version and family: mean score with its interval clustered by scenario."""
         with database.turns("building", [WAREHOUSE]), database.connect() as connection:
-            means = read_scenario_means(connection, touched_hours(context))
+            touched = touched_hours(context)
+            means = read_scenario_means(connection, touched)
             intervals = interval_table(means, datetime.now(UTC))
-            replace_intervals(connection, intervals)
+            replace_intervals(connection, intervals, touched)
         return dg.MaterializeResult(metadata={"scenario_means": means.height, "intervals": intervals.height})
 
     @dg.asset(
@@ -116,11 +154,14 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def comparisons(database: DatabaseResource) -> Iterator[dg.MaterializeResult[Any]]:
-        with database.connect() as connection:
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
             days = read_window_days(connection)
-            for table, (computed, _) in COMPARISONS.items():
-                count = replace_rows(connection, table, computed(days, datetime.now(UTC)))
-                yield dg.MaterializeResult(["raw", table.name], metadata={"rows": count})
+            counts = {
+                table.name: replace_rows(connection, table, computed(days, datetime.now(UTC)))
+                for table, (computed, _) in COMPARISONS.items()
+            }
+        for name, count in counts.items():
+            yield dg.MaterializeResult(["raw", name], metadata={"rows": count})
 
     @dbt_assets(
         manifest=project.manifest_path,
@@ -131,8 +172,8 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
     def published_models(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, database: DatabaseResource
+        context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
-        yield from built(context, dbt, database)
+        yield from built(context, config, dbt, database)
 
     return [resolved_models, score_intervals, variant_gaps, comparisons, published_models]

@@ -1,17 +1,21 @@
-"""What a day and a week have shown, kept as documents."""
+"""What a day and a week have shown, kept as documents, and what the pipeline's own runs came to."""
 
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import dagster as dg
+from dagster._core.storage.dagster_run import RunRecord
 from pydantic import Field
 
 from orchestration.collection.installation import overall_budget
+from orchestration.defs.partitions import HOUR, hours_of_tags
 from orchestration.defs.resources import DatabaseResource, ProviderResource
 from orchestration.reporting.document import report_of
 from orchestration.reporting.markdown import markdown_of
 from orchestration.reporting.period import last_period, period_of
 from orchestration.settings import settings
+from orchestration.storage.bulk_insert import Connection
+from orchestration.storage.operation_rows import SeenRun, record_runs
 from orchestration.storage.report_rows import replace_report
 
 
@@ -47,3 +51,38 @@ def reports(config: ReportConfig, provider: ProviderResource, database: Database
             "suite_versions": report.suite_versions or "none",
         }
     )
+
+
+RUNS_SEEN = 100
+
+
+@dg.asset(key=["raw", "runs"], group_name="reporting", kinds={"postgres"})
+def runs(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per run of Dagster's, with the state in which it was seen last. The newest hundred are looked at."""
+    with database.connect() as connection:
+        return dg.MaterializeResult(metadata={"runs": note_runs(context.instance, connection)})
+
+
+def note_runs(instance: dg.DagsterInstance, connection: Connection) -> int:
+    """Record the newest runs in the state that they have now. Returns their number."""
+    now = datetime.now(UTC)
+    return record_runs(connection, [seen_run(record, now) for record in instance.get_run_records(limit=RUNS_SEEN)])
+
+
+def seen_run(record: RunRecord, now: datetime) -> SeenRun:
+    run, hours = record.dagster_run, hours_of_tags(record.dagster_run.tags)
+    return SeenRun(
+        run_id=run.run_id,
+        job=run.job_name,
+        first_hour=hours and hours[0],
+        last_hour=hours and hours[1] - HOUR,
+        status=run.status.value.lower(),
+        requested_at=record.create_timestamp,
+        started_at=_moment(record.start_time),
+        ended_at=_moment(record.end_time),
+        recorded_at=now,
+    )
+
+
+def _moment(timestamp: float | None) -> datetime | None:
+    return None if timestamp is None else datetime.fromtimestamp(timestamp, UTC)

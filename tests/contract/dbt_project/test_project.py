@@ -98,6 +98,11 @@ MARTS = {
         "input_tokens", "output_tokens", "cost_per_task_usd", "cost_per_solved_task_usd", "cost_per_mtok_usd",
         "is_simulated",
     },
+    "fct_budgets": {"target_id", "period", "period_started_at", "limit_usd", "spent_usd", "is_simulated"},
+    "fct_runs": {
+        "run_id", "job", "first_benchmark_hour", "last_benchmark_hour", "status", "requested_at", "started_at",
+        "ended_at", "seen_at",
+    },
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
@@ -228,6 +233,11 @@ def test_sources_are_the_assets_of_schema_raw(manifest: dict[str, dict[str, Node
         assert source["schema"] == "raw"
         assert source["meta"]["dagster"]["asset_key"] == ["raw", source["name"]]
         assert source["description"]
+
+
+def test_what_every_hour_writes_tells_when_it_is_stale(manifest: dict[str, dict[str, Node]]) -> None:
+    fresh = {source["name"] for source in manifest["sources"].values() if source["freshness"]["warn_after"]["count"]}
+    assert fresh >= {"planned_calls", "responses", "scores"}
 
 
 def test_the_conventions_of_the_project_hold(parsed: Path) -> None:

@@ -289,9 +289,11 @@ def test_health_and_readiness(api: httpx.Client) -> None:
         "database": "reachable",
         "marts": [
             "dim_targets",
+            "fct_budgets",
             "fct_costs_daily",
             "fct_coverage",
             "fct_leaderboard",
+            "fct_runs",
             "fct_scores_daily",
             "fct_scores_hourly",
         ],

@@ -97,6 +97,49 @@ def get(api: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
     return body
 
 
+def test_budgets_and_runs_are_told(
+    serve_api: Callable[[Settings], AbstractContextManager[httpx.Client]], marts_copy: str
+) -> None:
+    with psycopg.connect(marts_copy) as connection:
+        insert_rows(
+            connection, "fct_budgets", iter([budget("sim-atlas", "day"), budget("", "month"), budget("", "hour")])
+        )
+        insert_rows(connection, "fct_runs", iter([run(count) for count in range(12)]))
+    with serve_api(Settings(database_url=marts_copy)) as client:
+        data = get(client, "/v1/status")["data"]
+    assert [(row["model_id"], row["label"], row["period"], row["simulated"]) for row in data["budgets"]] == [
+        (None, None, "hour", False), (None, None, "month", False), ("sim-atlas", "Atlas", "day", True),
+    ]  # fmt: skip
+    assert {(row["limit_usd"], row["spent_usd"]) for row in data["budgets"]} == {(5.0, 1.25)}
+    assert [row["run_id"] for row in data["runs"]] == [f"run-{count}" for count in range(10)]
+    assert data["runs"][0]["ended_at"] is None
+
+
+def budget(target_id: str, period: str) -> dict[str, Any]:
+    return {
+        "target_id": target_id,
+        "period": period,
+        "period_started_at": this_hour(),
+        "limit_usd": "5",
+        "spent_usd": "1.25",
+        "is_simulated": target_id.startswith("sim-"),
+    }
+
+
+def run(hours_ago: int) -> dict[str, Any]:
+    return {
+        "run_id": f"run-{hours_ago}",
+        "job": "run_hourly_benchmark_job",
+        "first_benchmark_hour": this_hour() - HOUR * hours_ago,
+        "last_benchmark_hour": this_hour() - HOUR * hours_ago,
+        "status": "started",
+        "requested_at": this_hour() - HOUR * hours_ago,
+        "started_at": this_hour() - HOUR * hours_ago,
+        "ended_at": None,
+        "seen_at": this_hour(),
+    }
+
+
 def test_the_status_adds_up_to_the_plan_of_a_day(recent: httpx.Client) -> None:
     data = get(recent, "/v1/status")["data"]
     assert data["outcomes"] == [

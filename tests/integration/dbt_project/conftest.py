@@ -132,7 +132,7 @@ class Warehouse:
     def compute_intervals(self, touched: Touched | None = None) -> None:
         with self.database.connect() as connection:
             means = read_scenario_means(connection, touched)
-            replace_intervals(connection, interval_table(means, datetime.now(UTC)))
+            replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
             replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
             days = read_window_days(connection)
             for table, (computed, _) in COMPARISONS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,10 @@ delete from raw.responses where benchmark_hour = %(hour)s and target_id = 'sim-3
 update raw.planned_calls set status = 'skipped', reason = 'budget'
 where benchmark_hour = %(hour)s and target_id = 'sim-3'
 """
+DELETED = "; ".join(
+    f"delete from raw.{table} where benchmark_hour = %(hour)s" for table in ("scores", "responses", "planned_calls")
+)
+UNGRADED = "delete from raw.scores where benchmark_hour = %(hour)s"
 NEXT_VERSION = """
 insert into raw.suites select suite, 2, cadence, scenario_id, scenario_version, recorded_at from raw.suites
 where suite_version = 1 and scenario_id like '%%/task-1'
@@ -102,13 +106,22 @@ class RandomHistory:
         return self.at(self.some_hour(), ASKED_AGAIN, status="answered", error_code=None, score=score)
 
     def failure(self) -> Touched:
-        return self.at(self.newest, ASKED_AGAIN, status="failed", error_code="overloaded", score=None)
+        return self.at(self.newest_answered(), ASKED_AGAIN, status="failed", error_code="overloaded", score=None)
 
     def regrading(self) -> Touched:
         return self.at(self.some_hour(), GRADED_AGAIN)
 
     def regrading_of_one_target(self) -> Touched:
-        return self.at(self.newest, GRADED_AGAIN.replace(*ONE_TARGET))
+        return self.at(self.newest_answered(), GRADED_AGAIN.replace(*ONE_TARGET))
+
+    def deletion_of_an_hour(self) -> Touched:
+        return self.at(self.some_hour(), DELETED)
+
+    def deletion_of_the_newest_hour(self) -> Touched:
+        return self.at(self.newest_answered(), DELETED)
+
+    def deletion_of_scores(self) -> Touched:
+        return self.at(self.some_hour(), UNGRADED)
 
     def partial_plan(self) -> Touched:
         start, end = self.next_hours()
@@ -120,6 +133,10 @@ class RandomHistory:
         self.newest = start
         self.warehouse.draw_history(start, start + HOUR, targets=4, scenarios=SIZE["scenarios"])
         return start, start + HOUR
+
+    def newest_answered(self) -> datetime:
+        ((hour,),) = self.warehouse.rows("select max(benchmark_hour) from raw.responses where status = 'answered'")
+        return cast("datetime", hour)
 
     def some_hour(self) -> datetime:
         return START + HOUR * self.draw.randint(0, (self.newest - START) // HOUR)
@@ -137,7 +154,8 @@ def test_builds_of_touched_hours_equal_a_full_rebuild_row_by_row(warehouse: Ware
     changes: list[Callable[[], Touched]] = [
         history.next_hours, history.hours_after_a_gap, history.partial_plan, history.late_hour, history.rerun,
         history.failure, history.regrading, history.regrading_of_one_target,
-        history.new_target_and_version, history.earlier_hour,
+        history.new_target_and_version, history.earlier_hour, history.deletion_of_an_hour,
+        history.deletion_of_the_newest_hour, history.deletion_of_scores,
     ]  # fmt: skip
     history.draw.shuffle(changes)
     seen: set[str | None] = set()

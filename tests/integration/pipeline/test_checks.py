@@ -205,9 +205,9 @@ def test_freshness_is_that_of_the_newest_measured_hour(
     moment = (datetime.now(UTC) - age).isoformat()
     change(
         measured,
-        "INSERT INTO raw.score_intervals (grain, target_id, suite, suite_version, family, period_start, period_name, "
-        f"score_mean, response_count, scenario_count, method, computed_at) VALUES ('hour', 'a', 'canary', 1, 'all', "
-        f"'{moment}', '', 5, 1, 1, 'none', now())",
+        "CREATE SCHEMA IF NOT EXISTS marts; GRANT USAGE ON SCHEMA marts TO aibaas_collector; "
+        f"CREATE TABLE marts.fct_leaderboard AS SELECT timestamptz '{moment}' AS last_benchmark_hour; "
+        "GRANT SELECT ON marts.fct_leaderboard TO aibaas_collector",
     )
     again = measurements_are_fresh(DatabaseResource())
     assert isinstance(again, dg.AssetCheckResult)

@@ -5,16 +5,20 @@ Not here: the rules of the budget (integration.collection).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import logging
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import dagster as dg
 import pytest
 from aiohttp import web
 
+from orchestration.cli.execution import PartialRun, warn_of_late_hours
 from orchestration.defs.assets.catalog import prices, scenarios, targets
 from orchestration.defs.assets.collection import planned_calls, responses
 from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
 from orchestration.defs.partitions import partition_key_of
+from orchestration.defs.resources import RerunResource
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 from orchestration.simulator.serving import serving
@@ -23,8 +27,6 @@ from tests.support.materialised import materialised, metadata_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import dagster as dg
 
     from orchestration.storage.database import Database
 
@@ -121,6 +123,24 @@ def test_what_the_budget_leaves_out_is_a_row_until_it_is_raised(
     settings.cache_clear()
     rich, _ = run()
     assert (rich["answered_now"], rich["left_out_by_budget"], host.asked) == (12 - first["answered_now"], 0, 12)
+
+
+def test_a_past_hour_of_a_real_target_is_forced_with_a_warning(
+    host: PaidHost, capsys: pytest.CaptureFixture[str]
+) -> None:
+    past = benchmark_hour_of(datetime.now(UTC)) - timedelta(hours=3)
+    warning = "force makes 1 past hour late for paid-luna: new answers take the place of those on time"
+    warn_of_late_hours(past, past, PartialRun(force=True))
+    assert warning in capsys.readouterr().err
+    warn_of_late_hours(past, past, PartialRun(force=False))
+    warn_of_late_hours(past + timedelta(hours=3), past + timedelta(hours=3), PartialRun(force=True))
+    assert capsys.readouterr().err == ""
+    with dg.DagsterInstance.ephemeral() as instance:
+        rerun = RerunResource(force=True)
+        result = materialised(DEFINITIONS, hour=partition_key_of(past), rerun=rerun, instance=instance)
+        logged = [entry.user_message for entry in instance.all_logs(result.run_id) if entry.level == logging.WARNING]
+    assert any(warning in str(message) for message in logged)
+    assert host.asked == 12
 
 
 def test_a_host_that_charges_more_than_our_price_is_told(host: PaidHost) -> None:

@@ -102,10 +102,31 @@ def test_an_unknown_name_fails_before_anything_is_asked(services: Services) -> N
     assert services.rows("select count(*) from raw.planned_calls") == before
 
 
+def test_the_pools_of_ops_are_there_before_a_step_claims_a_place(services: Services) -> None:
+    with psycopg.connect(EmbeddedPostgres(services.home).files.url("dagster")) as connection:
+        pools = connection.execute('select concurrency_key, "limit" from concurrency_limits').fetchall()
+    assert {("warehouse", 1), ("grading", 1), ("listings", 1)} <= set(pools)
+
+
 def test_rescoring_a_range_and_writing_a_report_are_jobs(services: Services) -> None:
     asked = services.rows("select count(*) from raw.responses")
-    for job, partition in (("rescore_job", HOUR), ("daily_report_job", "")):
+    for job, partition in (("rescore_job", HOUR), ("daily_report_job", ""), ("retention_job", "")):
         run = services.dagster.rerun_partition(job, partition) if partition else services.dagster.start(job)
         assert services.dagster.end_of_run(run, within_s=200) == "SUCCESS"
     assert services.rows("select count(*) from raw.responses") == asked
     assert services.rows("select kind from raw.reports") == [("daily",)]
+
+
+def test_what_became_of_runs_and_the_budgets_are_told_beside_the_marts(services: Services) -> None:
+    run = services.dagster.start("check_freshness_job")
+    assert services.dagster.end_of_run(run, within_s=120) == "SUCCESS"
+    ends = services.rows(f"select status, count(*) from marts.fct_runs where job = '{JOB}' group by 1 order by 1")
+    assert ends == [("failure", 2), ("success", 2)]
+    measured = services.rows(
+        "select first_benchmark_hour = last_benchmark_hour, ended_at > started_at from marts.fct_runs"
+        f" where status = 'success' and job = '{JOB}'"
+    )
+    assert measured == [(True, True)] * 2
+    assert ("check_freshness_job", "started") in services.rows("select job, status from marts.fct_runs")
+    stated = services.rows("select period, limit_usd, spent_usd from marts.fct_budgets where target_id = '' order by 1")
+    assert stated == [("day", 50, 0), ("month", 500, 0)]

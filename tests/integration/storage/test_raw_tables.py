@@ -279,16 +279,6 @@ def test_results_of_checks_are_stored_once_and_outlive_a_change_of_the_schema(
         assert len({row["checks_id"] for row in after}) == 2
 
 
-def test_computed_intervals_replace_older_ones_and_can_be_withdrawn(connection: Connection) -> None:
-    interval = raw_tables.ScoreInterval(
-        "window", "sim-a", "canary", 1, "all", HOUR, "7d", 7.0, 1.0, 24, 12, 0.2, 10.5, 6.6, 7.4, "t", "sql:1", HOUR
-    )
-    raw_tables.replace_score_intervals(connection, [interval])
-    raw_tables.replace_score_intervals(connection, [replace(interval, score_mean=8.0, score_ci95_upper=8.4)])
-    assert connection.execute("SELECT score_mean, score_ci95_upper FROM raw.score_intervals").fetchall() == [(8.0, 8.4)]
-    assert connection.execute("DELETE FROM raw.score_intervals").rowcount == 1
-
-
 def test_an_hour_of_fifty_thousand_rows_loads_within_seconds(
     connection: Connection, make_response: MakeResponse
 ) -> None:

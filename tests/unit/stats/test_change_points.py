@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from orchestration.stats.cells import Cells
 from orchestration.stats.change_points import detect, resume
 from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, METRICS, QUALITY
 from orchestration.stats.run_rows import alarms, checked_runs, series_of
@@ -18,7 +19,6 @@ from tests.support.drawn_runs import EVENTS, draw_runs
 from tests.support.other_noise import COURSES, draw_other
 
 if TYPE_CHECKING:
-    from orchestration.stats.cells import Cells
     from orchestration.stats.detection_metrics import Metric
     from orchestration.stats.incidents import Change
     from tests.support.drawn_runs import Runs
@@ -65,6 +65,16 @@ def test_a_lasting_level_is_accepted_after_a_week_and_an_end_is_resolved() -> No
     assert found[0].resolved_hour is not None
     assert passing.event_hour is not None
     assert 0 <= found[0].resolved_hour - (passing.event_hour + 18) <= 12
+
+
+def test_the_hour_in_which_a_level_is_accepted_raises_none_of_its_scenarios() -> None:
+    """Their evidence against the level before had gathered again: in this series it suffices in that very hour."""
+    rng = np.random.default_rng([7, 0])
+    hour, scenario = np.divmod(np.arange(28 * 24 * 6), 6)
+    scores = np.clip(np.round(rng.normal(8 - 0.3 * scenario - 2.5 * (hour >= 485), 1.2), 1), 0, 10).reshape(-1, 6)
+    names = tuple(f"s{number}" for number in range(6))
+    (change,) = changes(Cells(scores, np.ones_like(scores), names, ("1",) * 6))
+    assert (change.accepted_hour, len(change.scenarios)) == (change.raised_hour + 168, 6)
 
 
 def test_a_second_step_and_a_late_recovery_are_changes_of_their_own() -> None:

@@ -41,6 +41,7 @@ def test_any_hours_added_after_any_kept_day_give_what_a_replay_of_all_gives(
     kept = Detection.at(from_bytes(to_bytes({metric.name: state}))[metric.name], metric) if state else earlier
     whole = detect(cells, metric)
     assert resume(kept, cells, day * 24).changes == whole.changes
+    assert resume(earlier, cells, stop).changes == whole.changes
 
 
 def test_the_bytes_do_not_grow_with_the_history() -> None:

@@ -17,7 +17,8 @@ with planned as (
 
 ),
 
-responses as (
+-- Read more than once, and cheaper so than kept aside.
+responses as not materialized (
 
     select * from {{ ref('stg_collection__responses') }}
     where {{ is_touched('benchmark_hour') }}
@@ -37,11 +38,28 @@ scenarios as (
 
 ),
 
+asked_again as (
+
+    select
+        benchmark_hour,
+        call_id,
+        max(attempt) as last_attempt
+    from responses
+    where attempt > 1
+    group by benchmark_hour, call_id
+
+),
+
 latest_responses as (
 
-    select distinct on (benchmark_hour, call_id) *
+    select
+        responses.*,
+        {{ billed('responses.cost_usd') }} as billed_cost_usd,
+        {{ billed('responses.input_tokens') }} as billed_input_tokens,
+        {{ billed('responses.output_tokens') }} as billed_output_tokens
     from responses
-    order by benchmark_hour asc, call_id asc, attempt desc
+    left join asked_again using (benchmark_hour, call_id)
+    where asked_again.last_attempt is null or asked_again.last_attempt = responses.attempt
 
 ),
 
@@ -63,6 +81,7 @@ spending as (
         {{ known_sum(billed('input_tokens'), 'true') }} as input_tokens,
         {{ known_sum(billed('output_tokens'), 'true') }} as output_tokens
     from responses
+    inner join asked_again using (benchmark_hour, call_id)
     group by benchmark_hour, call_id
 
 ),
@@ -113,9 +132,11 @@ resolved as (
         latest_responses.latency_ms,
         latest_responses.time_to_first_token_ms,
         latest_responses.cost_usd as answer_cost_usd,
-        spending.cost_usd,
-        spending.input_tokens,
-        spending.output_tokens
+        case when spending.call_id is null then latest_responses.billed_cost_usd else spending.cost_usd end as cost_usd,
+        case when spending.call_id is null then latest_responses.billed_input_tokens else spending.input_tokens end
+            as input_tokens,
+        case when spending.call_id is null then latest_responses.billed_output_tokens else spending.output_tokens end
+            as output_tokens
     from planned
     left join scenarios using (scenario_id, scenario_version)
     left join latest_responses using (benchmark_hour, call_id)
@@ -125,49 +146,46 @@ resolved as (
 ),
 
 -- Within an hour all targets are compared, so of each scenario only the newest version of its scorer counts.
-newest_scorers as (
+compared as (
 
     select
-        benchmark_hour,
-        scenario_id,
-        scenario_version,
-        max(scorer_version) as newest_scorer_version
+        *,
+        max(scorer_version) filter (where status = 'measured') over (
+            partition by benchmark_hour, scenario_id, scenario_version
+        ) as newest_scorer_version
     from resolved
-    where status = 'measured'
-    group by benchmark_hour, scenario_id, scenario_version
 
 )
 
 select
-    resolved.benchmark_hour,
-    resolved.suite,
-    resolved.suite_version,
-    resolved.call_id,
-    resolved.target_id,
-    resolved.scenario_id,
-    resolved.scenario_version,
-    resolved.family,
-    resolved.variant_seed,
-    resolved.sample_index,
-    resolved.is_simulated,
-    {{ consistent_status('resolved') }},
-    resolved.attempt,
-    resolved.response_status,
-    resolved.try_count,
-    resolved.answered_at,
-    resolved.scorer,
-    resolved.scorer_version,
-    resolved.score,
-    resolved.score_reason,
-    resolved.is_refusal,
-    resolved.is_truncated,
-    resolved.is_format_ok,
-    resolved.reference_overlap,
-    resolved.latency_ms,
-    resolved.time_to_first_token_ms,
-    resolved.answer_cost_usd,
-    resolved.cost_usd,
-    resolved.input_tokens,
-    resolved.output_tokens
-from resolved
-left join newest_scorers using (benchmark_hour, scenario_id, scenario_version)
+    compared.benchmark_hour,
+    compared.suite,
+    compared.suite_version,
+    compared.call_id,
+    compared.target_id,
+    compared.scenario_id,
+    compared.scenario_version,
+    compared.family,
+    compared.variant_seed,
+    compared.sample_index,
+    compared.is_simulated,
+    {{ consistent_status('compared') }},
+    compared.attempt,
+    compared.response_status,
+    compared.try_count,
+    compared.answered_at,
+    compared.scorer,
+    compared.scorer_version,
+    compared.score,
+    compared.score_reason,
+    compared.is_refusal,
+    compared.is_truncated,
+    compared.is_format_ok,
+    compared.reference_overlap,
+    compared.latency_ms,
+    compared.time_to_first_token_ms,
+    compared.answer_cost_usd,
+    compared.cost_usd,
+    compared.input_tokens,
+    compared.output_tokens
+from compared

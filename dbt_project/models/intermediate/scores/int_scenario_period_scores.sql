@@ -1,13 +1,14 @@
-with cells as (
+-- Each part reads its own periods of the cells by an index, also when few are asked for.
+with cells as not materialized (
 
     select * from {{ ref('int_scenario_scores_hourly') }}
     where scored_count > 0
 
 ),
 
-windows as (
+suites as (
 
-    select * from {{ ref('int_windows_anchored') }}
+    select * from {{ ref('int_suites_spanned') }}
 
 ),
 
@@ -31,93 +32,76 @@ hours as (
 
 ),
 
-days as (
-
-    select
-        'day' as grain,
-        '' as period_name,
-        date_trunc('day', benchmark_hour, 'UTC') as period_start,
-        target_id,
-        suite,
-        suite_version,
-        family,
-        scenario_id,
-        scenario_version,
-        scorer,
-        scorer_version,
-        sum(scored_count) as scored_count,
-        sum(score_sum) as score_sum
-    from cells
-    group by
-        date_trunc('day', benchmark_hour, 'UTC'), target_id, suite, suite_version, family, scenario_id,
-        scenario_version, scorer, scorer_version
-
-),
-
-weeks as (
-
-    select
-        'week' as grain,
-        '' as period_name,
-        date_trunc('week', benchmark_hour, 'UTC') as period_start,
-        target_id,
-        suite,
-        suite_version,
-        family,
-        scenario_id,
-        scenario_version,
-        scorer,
-        scorer_version,
-        sum(scored_count) as scored_count,
-        sum(score_sum) as score_sum
-    from cells
-    group by
-        date_trunc('week', benchmark_hour, 'UTC'), target_id, suite, suite_version, family, scenario_id,
-        scenario_version, scorer, scorer_version
-
-),
-
-windowed as (
+longer_periods as (
 
     select
         'window' as grain,
-        windows.window_name as period_name,
-        windows.window_start as period_start,
-        cells.target_id,
-        cells.suite,
-        cells.suite_version,
-        cells.family,
-        cells.scenario_id,
-        cells.scenario_version,
-        cells.scorer,
-        cells.scorer_version,
-        sum(cells.scored_count) as scored_count,
-        sum(cells.score_sum) as score_sum
-    from windows
-    inner join cells
-        on
-            windows.suite = cells.suite
-            and windows.suite_version = cells.suite_version
-            and windows.window_start <= cells.benchmark_hour
-            and windows.window_end > cells.benchmark_hour
-    group by
-        windows.window_name, windows.window_start, cells.target_id, cells.suite, cells.suite_version, cells.family,
-        cells.scenario_id, cells.scenario_version, cells.scorer, cells.scorer_version
+        window_name as period_name,
+        suite,
+        suite_version,
+        window_start as period_start,
+        window_end as period_end
+    from {{ ref('int_windows_anchored') }}
+    union all
+    select
+        grains.grain,
+        '' as period_name,
+        suites.suite,
+        suites.suite_version,
+        steps.moment as period_start,
+        steps.moment + grains.step as period_end
+    from suites
+    cross join (
+        values ('day', interval '24 hours'), ('week', interval '168 hours')
+    ) as grains (grain, step)
+    cross join
+        lateral
+        generate_series(date_trunc(grains.grain, suites.first_hour, 'UTC'), suites.last_hour, grains.step)
+            as steps (moment)
+
+),
+
+longer as (
+
+    select
+        longer_periods.grain,
+        longer_periods.period_name,
+        longer_periods.period_start,
+        summed.target_id,
+        longer_periods.suite,
+        longer_periods.suite_version,
+        summed.family,
+        summed.scenario_id,
+        summed.scenario_version,
+        summed.scorer,
+        summed.scorer_version,
+        summed.scored_count,
+        summed.score_sum
+    from longer_periods
+    cross join lateral (
+        select
+            cells.target_id,
+            cells.family,
+            cells.scenario_id,
+            cells.scenario_version,
+            cells.scorer,
+            cells.scorer_version,
+            sum(cells.scored_count) as scored_count,
+            sum(cells.score_sum) as score_sum
+        from cells
+        where
+            cells.suite = longer_periods.suite
+            and cells.suite_version = longer_periods.suite_version
+            and cells.benchmark_hour >= longer_periods.period_start
+            and cells.benchmark_hour < longer_periods.period_end
+        group by
+            cells.target_id, cells.family, cells.scenario_id, cells.scenario_version, cells.scorer, cells.scorer_version
+    ) as summed
 
 ),
 
 -- A longer period may hold scores by several versions of a scorer: of each scenario the newest one counts, for every
 -- target. Within an hour int_calls_resolved has seen to it.
-longer as (
-
-    select * from days
-    union all
-    select * from weeks
-    union all
-    select * from windowed
-
-),
-
 ranked as (
 
     select

@@ -43,32 +43,6 @@ family_series as (
 
 ),
 
-suite_versions as (
-
-    select distinct
-        suite,
-        suite_version
-    from suite_families
-
-),
-
-last_hours as (
-
-    select
-        suite_versions.suite,
-        suite_versions.suite_version,
-        latest.benchmark_hour as last_hour
-    from suite_versions
-    cross join lateral (
-        select cells.benchmark_hour
-        from {{ ref('int_scenario_scores_hourly') }} as cells
-        where cells.suite = suite_versions.suite and cells.suite_version = suite_versions.suite_version
-        order by cells.benchmark_hour desc
-        limit 1
-    ) as latest
-
-),
-
 all_series as (
 
     select * from family_series
@@ -91,7 +65,7 @@ select
     all_series.suite_version,
     all_series.family,
     all_series.first_hour,
-    last_hours.last_hour,
+    suites.last_hour,
     all_series.is_simulated
 from all_series
-inner join last_hours using (suite, suite_version)
+inner join {{ ref('int_suites_spanned') }} as suites using (suite, suite_version)

@@ -26,15 +26,14 @@ spine as (
 
 ),
 
-resolved as (
+-- Read twice, and cheaper so than kept aside.
+resolved as not materialized (
 
     select
         *,
         {{ utc_date('benchmark_hour') }} as score_date
     from {{ ref('int_calls_resolved') }}
-    where
-        benchmark_hour >= (select min(spine.score_date) from spine)::timestamp at time zone 'UTC'
-        and benchmark_hour < ((select max(spine.score_date) from spine) + 1)::timestamp at time zone 'UTC'
+    where {{ is_within_spine('score_date') }}
 
 ),
 

@@ -25,9 +25,7 @@ spine as (
 calls as (
 
     select * from {{ ref('int_calls_resolved') }}
-    where
-        benchmark_hour >= (select min(spine.benchmark_hour) from spine)
-        and benchmark_hour <= (select max(spine.benchmark_hour) from spine)
+    where {{ is_within_spine('benchmark_hour') }}
 
 ),
 

@@ -73,7 +73,12 @@ COLUMNS = (
     "scorer, outcome, sandbox_level, reason"
 )
 NAME_OF = "encode(substr(sha256(convert_to(checks::text, 'UTF8')), 1, 16), 'hex')::uuid"
+NEW_CHECKS = f"INSERT INTO raw.checks SELECT DISTINCT {NAME_OF}, checks FROM raw.{{month}} ON CONFLICT DO NOTHING"  # noqa: S608
 CHECKS_OF = "(SELECT known.checks FROM raw.checks AS known WHERE known.checks_id = before.checks_id)"
+COPY_MONTH = f"""
+INSERT INTO raw.scores ({COLUMNS}, {{column}})
+SELECT {COLUMNS}, {{value}} FROM raw.{{month}} AS before ORDER BY benchmark_hour, call_id
+"""  # noqa: S608 - names of columns
 PARTITIONS = """
 SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
 WHERE inhparent = 'raw.{table}'::regclass ORDER BY 1
@@ -86,7 +91,7 @@ def upgrade() -> None:
     op.execute(CHECKS)
     _exchange(BY_NAME)
     for month in _partitions("scores_before"):
-        op.execute(f"INSERT INTO raw.checks SELECT DISTINCT {NAME_OF}, checks FROM raw.{month} ON CONFLICT DO NOTHING")
+        op.execute(NEW_CHECKS.format(month=month))
         _move(month, "checks_id", NAME_OF)
     _end()
 
@@ -115,8 +120,7 @@ def _move(month: str, column: str, value: str) -> None:
     ((first, last),) = _rows(HOURS.format(month=month))
     if first is not None:
         op.execute(f"SELECT raw.ensure_partitions('{first}', '{last}')")
-        rows = f"SELECT {COLUMNS}, {value} FROM raw.{month} AS before ORDER BY benchmark_hour, call_id"
-        op.execute(f"INSERT INTO raw.scores ({COLUMNS}, {column}) {rows}")
+        op.execute(COPY_MONTH.format(column=column, value=value, month=month))
 
 
 def _end() -> None:

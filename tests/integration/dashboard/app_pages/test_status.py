@@ -41,6 +41,16 @@ def test_a_real_model_costs_money(open_page: Callable[..., Any], fake_api: FakeA
     assert figures(page)["Cost this month"] == "$31.75"
 
 
+def test_budgets_and_runs_are_shown_with_their_state(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    assert "All real models" not in open_page(PAGE).words
+    awkward(fake_api)
+    words = open_page(PAGE).words
+    for said in ("All real models", "this month", "$31.75", "$100.00", "31.8%", "25.7%"):
+        assert said in words
+    for said in ("Measuring", "done", "Retention", "failed", "3 minutes"):
+        assert said in words
+
+
 def test_a_model_that_is_skipped_is_listed_with_its_reason(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     awkward(fake_api)
     page = open_page(PAGE)
