@@ -95,8 +95,9 @@ def _anomaly_news(connection: Connection, told: list[AlertEvent], since: datetim
 
 
 def _new_events(connection: Connection, events: list[AlertEvent]) -> list[AlertEvent]:
-    known = known_event_ids(connection, [event.event_id for event in events])
-    return [event for event in events if event.event_id not in known]
+    made = {event.event_id: event for event in events}
+    known = known_event_ids(connection, made.keys())
+    return [event for event_id, event in made.items() if event_id not in known]
 
 
 def _threads_with(connection: Connection, threads: Collection[UUID], kinds: Collection[str]) -> set[UUID]:
