@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-<<<<<<< HEAD
 from orchestration.defs.assets.alerting import alert_deliveries
-from orchestration.defs.assets.catalog import listed_models, prices, scenarios, targets
-=======
 from orchestration.defs.assets.catalog import budgets, listed_models, prices, scenarios, targets
->>>>>>> s-merge
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.detection import anomalies
 from orchestration.defs.assets.modelling import modelling_assets

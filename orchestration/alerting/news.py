@@ -25,7 +25,7 @@ from orchestration.storage.alert_sources import (
     read_families,
     read_known_targets,
 )
-from orchestration.storage.interval_rows import newest_scored_hour
+from orchestration.storage.marts import newest_measured_hour
 from orchestration.storage.spending import SpendingLedger
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def record_news(
         *_anomaly_news(connection, told, since, now),
         *change_events(read_changes(connection, since), read_known_targets(connection), now),
         *budget_events(SpendingLedger(connection).spent(limits.keys()), limits, now),
-        *pipeline_events(newest_scored_hour(connection), failed, told, now),
+        *pipeline_events(newest_measured_hour(connection), failed, told, now),
     ])  # fmt: skip
     threads = {event.thread_id for event in events}
     muted = _threads_with(connection, threads, {"muted"})

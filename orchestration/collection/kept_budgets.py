@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
 
-<<<<<<< HEAD
 def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime) -> dict[Account, Decimal]:
     """The accounts of the hour, day and month of a moment that have a budget."""
     budgets = {ALL_TARGETS: overall_budget(config)}
@@ -34,7 +33,8 @@ def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime)
         for grain, start in periods_of(moment).items()
         if (limit := getattr(budget, f"usd_per_{grain}")) is not None
     }
-=======
+
+
 def stated_budgets(config: Settings, targets: Iterable[Target], moment: datetime) -> list[StatedBudget]:
     """A row for each target, and for all real ones together; without a limit where there is no budget."""
     budgets = {ALL_TARGETS: overall_budget(config)} | {target.target_id: target.budget for target in targets}
@@ -43,7 +43,6 @@ def stated_budgets(config: Settings, targets: Iterable[Target], moment: datetime
 
 def _stated(target_id: str, budget: Budget, moment: datetime) -> StatedBudget:
     return StatedBudget(target_id, budget.usd_per_hour, budget.usd_per_day, budget.usd_per_month, moment)
->>>>>>> s-merge
 
 
 def exceeded_budgets(

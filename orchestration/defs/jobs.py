@@ -12,13 +12,9 @@ from orchestration.defs.run_log import RUN_LOG
 
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
 _SCORES = dg.AssetSelection.assets(["raw", "scores"])
-<<<<<<< HEAD
-_REPORTING = dg.AssetSelection.groups("reporting")
 _ALERTING = dg.AssetSelection.groups("alerting")
-=======
 _RUNS = dg.AssetSelection.assets(["raw", "runs"])
 _REPORTS = dg.AssetSelection.assets(["raw", "reports"])
->>>>>>> s-merge
 _FOLLOWS_SCORES = dg.AssetSelection.groups("modelling", "detection")
 """What is computed anew when scores are."""
 
@@ -26,11 +22,7 @@ _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
-<<<<<<< HEAD
-    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTING - _ALERTING - _FRESHNESS,
-=======
-    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _FRESHNESS,
->>>>>>> s-merge
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _ALERTING - _FRESHNESS,
     config=RUN_LOG,
     description=(
         "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "

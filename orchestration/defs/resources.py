@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-<<<<<<< HEAD
-from datetime import datetime
-from decimal import Decimal
-=======
 from datetime import UTC, datetime
->>>>>>> s-merge
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
@@ -20,11 +16,7 @@ from orchestration.alerting.installation import leave_of, places_of
 from orchestration.alerting.wording import Places
 from orchestration.collection.budget_leave import installed_proposals
 from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
-<<<<<<< HEAD
-from orchestration.collection.kept_budgets import budget_limits, exceeded_budgets
-=======
-from orchestration.collection.kept_budgets import exceeded_budgets, stated_budgets
->>>>>>> s-merge
+from orchestration.collection.kept_budgets import budget_limits, exceeded_budgets, stated_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
@@ -41,11 +33,8 @@ from orchestration.storage.archive import Archive
 from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database, LostDatabaseError, wait_for_database
 from orchestration.storage.discovery_rows import read_enrolments
-<<<<<<< HEAD
-from orchestration.storage.spending import Account
-=======
 from orchestration.storage.operation_rows import StatedBudget
->>>>>>> s-merge
+from orchestration.storage.spending import Account
 from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
