@@ -86,7 +86,7 @@ def _values(metric: Metric, change: Change) -> dict[str, Any]:
 def responsible_scenarios(metric: Metric, change: Change, cells: Cells) -> list[dict[str, Any]]:
     """At most three scenarios that moved most in the change's direction, from the week before to that after its onset.
 
-    `share` is a scenario's part of all that moved in that direction. Scenarios that the change names come first.
+    `share` is a scenario's part of all that moved in that direction. Those come first that a change is of alone.
     """
     onset = change.onset_hour
     end = min(cells.hours, onset + COMPARED_HOURS, *([change.resolved_hour] if change.resolved_hour else []))
@@ -105,8 +105,9 @@ def responsible_scenarios(metric: Metric, change: Change, cells: Cells) -> list[
 
 
 def _order(change: Change, cells: Cells, moved: NDArray[np.float64]) -> list[int]:
+    named = set(change.scenarios) if change.is_of_scenarios else set(cells.scenarios)
     columns = np.flatnonzero(moved > 0).tolist()
-    return sorted(columns, key=lambda column: (cells.scenarios[column] not in change.scenarios, -moved[column], column))
+    return sorted(columns, key=lambda column: (cells.scenarios[column] not in named, -moved[column], column))
 
 
 def revised(known: Anomaly | None, found: Anomaly) -> Anomaly | None:

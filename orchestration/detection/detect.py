@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from orchestration.detection.anomalies import anomaly_of, retracted, revised
 from orchestration.detection.causes import (
@@ -20,9 +23,10 @@ from orchestration.detection.causes import (
     likeliest,
     provider_incidents,
 )
-from orchestration.detection.cells import published_effect, published_value
+from orchestration.detection.cells import HOUR, published_effect, published_value
 from orchestration.detection.watch import Watched, daily_states, watch_from_nothing, watch_on, watch_quiet_hours
 from orchestration.stats.change_points import DETECTOR_VERSION, THRESHOLD
+from orchestration.stats.stream_values import WARM_UP_HOURS
 from orchestration.storage.anomaly_rows import (
     Anomaly,
     StreamKey,
@@ -30,8 +34,9 @@ from orchestration.storage.anomaly_rows import (
     read_anomalies,
     read_cells,
     read_models,
+    read_new_cells,
     read_recent_anomalies,
-    read_state,
+    read_states,
     read_target_changes,
     record_anomalies,
     replace_states,
@@ -43,13 +48,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
-    import polars as pl
-
     from orchestration.detection.causes import Incident
-    from orchestration.storage.anomaly_rows import TargetChange, Touched
+    from orchestration.storage.anomaly_rows import DetectionState, TargetChange, Touched
     from orchestration.storage.bulk_insert import Connection
 
 KEPT_DAYS = 8
+NEWEST_STATE = timedelta(days=2)
+"""How old a kept state may be for its new cells to be read together with those of all targets."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 RECENT = timedelta(days=14)
 OWN_KINDS = {"suite", "scenario", "scorer"}
 """Evidence from the cells, which are read when a stream is watched and not when causes are looked for again."""
@@ -66,60 +72,82 @@ class Found:
 
 def detect_anomalies(connection: Connection, touched: Touched | None, now: datetime) -> Found:
     """Watch the streams of the touched hours (first, end), or all from nothing; write what is new of them."""
-    streams = touched_streams(connection, touched)
-    first = None if touched is None else touched[0]
-    drafts: list[Anomaly] = []
-    looked_at: list[WatchedStream] = []
-    for stream in streams:
-        look = _watch(connection, stream, first, now)
-        drafts += look.drafts
-        looked_at += look.streams
-    replace_watched_streams(connection, looked_at)
-    recent = {anomaly.anomaly_id: anomaly for anomaly in read_recent_anomalies(connection, _since(drafts, now))}
-    known = recent | {anomaly.anomaly_id: anomaly for anomaly in _published(connection, drafts)}
-    found = _with_causes(connection, {**recent, **{draft.anomaly_id: draft for draft in drafts}}, now)
-    revisions = [new for anomaly in found if (new := revised(known.get(anomaly.anomaly_id), anomaly)) is not None]
+    known = _known(connection, touched)
+    looks = [_watch(connection, stream, known, now) for stream in known.streams]
+    states = (state for look in looks for state in look.states)
+    replace_states(connection, known.streams, states, known.first, KEPT_DAYS)
+    replace_watched_streams(connection, (stream for look in looks for stream in look.streams))
+    drafts = [draft for look in looks for draft in look.drafts]
+    recent = read_recent_anomalies(connection, _since(drafts, now))
+    before = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *chain(*known.published.values()))}
+    now_known = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *drafts)}
+    found = _with_causes(connection, now_known, now)
+    revisions = [new for anomaly in found if (new := revised(before.get(anomaly.anomaly_id), anomaly)) is not None]
     record_anomalies(connection, revisions)
-    return Found(len(streams), sum(row.revision == 1 for row in revisions), len(revisions))
+    return Found(len(looks), sum(row.revision == 1 for row in revisions), len(revisions))
 
 
 def _since(drafts: Sequence[Anomaly], now: datetime) -> datetime:
     return min([now - RECENT, *(draft.onset_hour - timedelta(hours=6) for draft in drafts)])
 
 
-def _published(connection: Connection, drafts: Sequence[Anomaly]) -> Iterator[Anomaly]:
-    for stream in sorted({draft.stream for draft in drafts}):
-        yield from read_anomalies(connection, stream)
-
-
 # -- streams
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is of the touched streams: kept states that still hold, new cells, and what was published."""
+
+    streams: Sequence[StreamKey]
+    first: datetime | None
+    kept: Mapping[StreamKey, DetectionState]
+    new_cells: Mapping[StreamKey, pl.DataFrame]
+    new_since: datetime
+    published: Mapping[StreamKey, Sequence[Anomaly]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
-    """At a target: its anomalies as its cells are now, none where nothing can have become of them; and its streams."""
+    """At a target: its anomalies as its cells are now (none where nothing can be new of them), streams and states."""
 
     drafts: Sequence[Anomaly] = ()
     streams: Sequence[WatchedStream] = ()
+    states: Sequence[DetectionState] = ()
 
 
-def _watch(connection: Connection, stream: StreamKey, first: datetime | None, now: datetime) -> _Look:
-    kept = None if first is None else read_state(connection, stream, first, DETECTOR_VERSION)
-    published = read_anomalies(connection, stream)
-    watched = None
-    if kept is not None and not any(row.raised_hour >= kept.state_hour for row in published):
-        fresh = read_cells(connection, stream, kept.state_hour)
-        watched = watch_quiet_hours(kept, fresh) if len(fresh) else None
-    drafts: list[Anomaly] = []
+def _known(connection: Connection, touched: Touched | None) -> _Known:
+    streams = touched_streams(connection, touched)
+    published: dict[StreamKey, list[Anomaly]] = {stream: [] for stream in streams}
+    for anomaly in read_anomalies(connection, streams):
+        published.setdefault(anomaly.stream, []).append(anomaly)
+    if touched is None:
+        return _Known(streams, None, {}, {}, NEVER, published)
+    since = touched[0] - NEWEST_STATE
+    kept = read_states(connection, streams, touched[0], DETECTOR_VERSION)
+    return _Known(streams, touched[0], kept, read_new_cells(connection, streams, since), since, published)
+
+
+def _watch(connection: Connection, stream: StreamKey, known: _Known, now: datetime) -> _Look:
+    kept, drafts = known.kept.get(stream), []
+    watched = None if kept is None else _watch_quiet(stream, kept, known)
     if watched is None:
         frame = read_cells(connection, stream)
         if frame.is_empty():
             return _Look()
         watched = watch_from_nothing(frame) if kept is None else watch_on(kept, frame)
-        drafts = _drafts(stream, watched, frame, published, now)
+        drafts = _drafts(stream, watched, frame, known.published[stream], now)
     states = daily_states(stream, watched, None if kept is None else kept.state_hour, now)
-    replace_states(connection, stream, list(states)[-KEPT_DAYS:], first or watched.first_hour, KEPT_DAYS)
-    return _Look(drafts, list(_streams(stream, watched, now)))
+    return _Look(drafts, list(_streams(stream, watched, now)), list(states)[-KEPT_DAYS:])
+
+
+def _watch_quiet(stream: StreamKey, kept: DetectionState, known: _Known) -> Watched | None:
+    """From the new cells alone, where that will do."""
+    if kept.state_hour < known.new_since or stream not in known.new_cells:
+        return None
+    if any(row.raised_hour >= kept.state_hour for row in known.published[stream]):
+        return None
+    new = known.new_cells[stream].filter(pl.col("benchmark_hour") >= kept.state_hour)
+    return watch_quiet_hours(kept, new) if len(new) else None
 
 
 def _drafts(
@@ -133,7 +161,11 @@ def _drafts(
         for change in found.changes
     ]  # fmt: skip
     raised = {draft.anomaly_id for draft in drafts}
-    return drafts + [retracted(known, now) for known in published if known.anomaly_id not in raised]
+    # Of what was raised before the first cells that are left could be compared nothing is known any more.
+    launched = watched.first_hour + WARM_UP_HOURS * HOUR
+    return drafts + [
+        retracted(known, now) for known in published if known.anomaly_id not in raised and known.raised_hour >= launched
+    ]
 
 
 def _with_own_evidence(draft: Anomaly, frame: pl.DataFrame) -> Anomaly:

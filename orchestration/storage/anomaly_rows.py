@@ -152,7 +152,12 @@ _CELLS: dict[str, pl.DataType | type[pl.DataType]] = {
 _STREAM: LiteralString = "target_id = %(target_id)s and suite = %(suite)s and is_simulated = %(is_simulated)s"
 _READ_CELLS = f"""
 select {", ".join(_CELLS)} from intermediate.int_detection_cells
-where {_STREAM} and benchmark_hour >= %(since)s
+where {_STREAM}
+order by benchmark_hour
+"""  # noqa: S608 - fixed names
+_READ_NEW_CELLS = f"""
+select {", ".join((*StreamKey._fields, *_CELLS))} from intermediate.int_detection_cells
+where benchmark_hour >= %(since)s and target_id = any(%(target_ids)s)
 order by benchmark_hour
 """  # noqa: S608 - fixed names
 
@@ -173,49 +178,81 @@ def touched_streams(connection: Connection, touched: Touched | None) -> list[Str
     return [StreamKey(*row) for row in connection.execute(_TOUCHED, {"first": first, "end": end})]
 
 
-def read_cells(connection: Connection, stream: StreamKey, since: datetime | None = None) -> pl.DataFrame:
-    """The stream's cells in the order of their hours, or those from an hour on."""
-    parameters = stream._asdict() | {"since": since or "-infinity"}
-    rows = connection.execute(_READ_CELLS.encode(), parameters).fetchall()
+def read_cells(connection: Connection, stream: StreamKey) -> pl.DataFrame:
+    """The stream's cells in the order of their hours."""
+    rows = connection.execute(_READ_CELLS.encode(), stream._asdict()).fetchall()
     return pl.DataFrame(rows, schema=_CELLS, orient="row")
 
 
-_READ_STATE: LiteralString = """
-select {columns} from raw.detection_states
-where {stream} and state_hour <= %(not_after)s and detector_version = %(version)s
-order by state_hour desc limit 1
+def read_new_cells(
+    connection: Connection, streams: Iterable[StreamKey], since: datetime
+) -> dict[StreamKey, pl.DataFrame]:
+    """The cells of many targets' streams from an hour on, at once."""
+    parameters = {"since": since, "target_ids": _target_ids(streams)}
+    rows = connection.execute(_READ_NEW_CELLS.encode(), parameters).fetchall()
+    schema = {"target_id": pl.String, "suite": pl.String, "is_simulated": pl.Boolean, **_CELLS}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    parts = frame.partition_by(StreamKey._fields, as_dict=True, include_key=False)
+    return {StreamKey(*key): part for key, part in parts.items()}
+
+
+def _target_ids(streams: Iterable[StreamKey]) -> list[str]:
+    return sorted({stream.target_id for stream in streams})
+
+
+_READ_STATES: LiteralString = """
+select distinct on (target_id, suite, is_simulated) {columns} from raw.detection_states
+where target_id = any(%(target_ids)s) and state_hour <= %(not_after)s and detector_version = %(version)s
+order by target_id, suite, is_simulated, state_hour desc
 """
 
 
-def read_state(
-    connection: Connection, stream: StreamKey, not_after: datetime, detector_version: int
-) -> DetectionState | None:
-    """The newest kept state of that version of the detector whose hour is not after that one."""
-    query = sql.SQL(_READ_STATE).format(columns=DETECTION_STATES.column_list, stream=sql.SQL(_STREAM))
-    parameters = stream._asdict() | {"not_after": not_after, "version": detector_version}
+def read_states(
+    connection: Connection, streams: Iterable[StreamKey], not_after: datetime, detector_version: int
+) -> dict[StreamKey, DetectionState]:
+    """The newest kept state of each stream by that version of the detector whose hour is not after that one."""
+    query = sql.SQL(_READ_STATES).format(columns=DETECTION_STATES.column_list)
+    parameters = {"target_ids": _target_ids(streams), "not_after": not_after, "version": detector_version}
     with connection.cursor(row_factory=class_row(DetectionState)) as cursor:
-        return cursor.execute(query, parameters).fetchone()
+        rows = cursor.execute(query, parameters).fetchall()
+    return {StreamKey(row.target_id, row.suite, row.is_simulated): row for row in rows}
 
 
-_DELETE_OUTDATED: LiteralString = "delete from raw.detection_states where {stream} and state_hour > %(changed_from)s"
+_DELETE_OUTDATED: LiteralString = """
+delete from raw.detection_states where target_id = any(%(target_ids)s) and state_hour > %(changed_from)s
+"""
 _DELETE_OLD: LiteralString = """
-delete from raw.detection_states where {stream} and state_hour <= (
-    select state_hour from raw.detection_states where {stream} order by state_hour desc offset %(kept)s limit 1
-)
+delete from raw.detection_states as kept
+using (
+    select
+        target_id, suite, is_simulated, state_hour,
+        row_number() over (partition by target_id, suite, is_simulated order by state_hour desc) as age
+    from raw.detection_states
+    where target_id = any(%(target_ids)s)
+) as aged
+where (kept.target_id, kept.suite, kept.is_simulated, kept.state_hour)
+    = (aged.target_id, aged.suite, aged.is_simulated, aged.state_hour)
+    and aged.age > %(kept)s
 """
 
 
 def replace_states(
-    connection: Connection, stream: StreamKey, states: Sequence[DetectionState], changed_from: datetime, kept: int
+    connection: Connection,
+    streams: Iterable[StreamKey],
+    states: Iterable[DetectionState],
+    changed_from: datetime | None,
+    kept: int,
 ) -> None:
-    """Write states in place of those after `changed_from`, which are of no use any more; only the newest are kept."""
-    parameters = stream._asdict() | {"changed_from": changed_from, "kept": kept}
+    """Write states in place of those after `changed_from` (None: of all), which are of no use any more.
+
+    So many of each stream are kept, the newest.
+    """
+    target_ids = _target_ids(streams)
     with connection.transaction():
-        connection.execute(sql.SQL(_DELETE_OUTDATED).format(stream=sql.SQL(_STREAM)), parameters)
-        if not states:
-            return
+        outdated = {"target_ids": target_ids, "changed_from": changed_from or "-infinity"}
+        connection.execute(_DELETE_OUTDATED, outdated)
         insert_rows(connection, DETECTION_STATES, states, _REPLACE_STATES)
-        connection.execute(sql.SQL(_DELETE_OLD).format(stream=sql.SQL(_STREAM)), parameters)
+        connection.execute(_DELETE_OLD, {"target_ids": target_ids, "kept": kept})
 
 
 def _replacing(table: RawTable[Any], key: Sequence[str]) -> str:
@@ -238,16 +275,16 @@ def record_anomalies(connection: Connection, rows: Iterable[Anomaly]) -> int:
 
 _NEWEST: LiteralString = """
 select {columns} from (
-    select distinct on (anomaly_id) * from raw.anomalies where {stream} order by anomaly_id, revision desc
+    select distinct on (anomaly_id) * from raw.anomalies where {of} order by anomaly_id, revision desc
 ) as newest
 where {condition}
 order by raised_hour, anomaly_id
 """
 
 
-def read_anomalies(connection: Connection, stream: StreamKey) -> list[Anomaly]:
-    """The newest revisions of a stream's anomalies."""
-    return _anomalies(connection, stream._asdict(), stream=_STREAM)
+def read_anomalies(connection: Connection, streams: Iterable[StreamKey]) -> list[Anomaly]:
+    """The newest revisions of the anomalies of these targets."""
+    return _anomalies(connection, {"target_ids": _target_ids(streams)}, of="target_id = any(%(target_ids)s)")
 
 
 def read_recent_anomalies(connection: Connection, since: datetime) -> list[Anomaly]:
@@ -256,12 +293,9 @@ def read_recent_anomalies(connection: Connection, since: datetime) -> list[Anoma
 
 
 def _anomalies(
-    connection: Connection,
-    parameters: dict[str, Any],
-    stream: LiteralString = "true",
-    condition: LiteralString = "true",
+    connection: Connection, parameters: dict[str, Any], of: LiteralString = "true", condition: LiteralString = "true"
 ) -> list[Anomaly]:
-    query = sql.SQL(_NEWEST).format(columns=ANOMALIES.column_list, stream=sql.SQL(stream), condition=sql.SQL(condition))
+    query = sql.SQL(_NEWEST).format(columns=ANOMALIES.column_list, of=sql.SQL(of), condition=sql.SQL(condition))
     with connection.cursor(row_factory=class_row(Anomaly)) as cursor:
         return cursor.execute(query, parameters).fetchall()
 

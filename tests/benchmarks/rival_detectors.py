@@ -87,6 +87,8 @@ def e_divisive(values: np.ndarray, first: int) -> Alarms:
 
     Matteson and James (JASA 109, 2014) for the statistic; Fleming and others (Hunter, ICPE 2023) for windows of 50
     points, Student's t-test in place of permutations, and weak points that are merged until each passes at .001.
+    apache-otava pins a numpy older than ours; on 60 drawn series of 75 points its 0.8.0 finds the same points as this
+    in 50, and most of the others a point or three apart.
     """
     return _new_points(values, first, WINDOW + OVERLAP, weak_then_strong_points)
 

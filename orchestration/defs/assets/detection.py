@@ -1,4 +1,7 @@
-"""Which changes the measured hours show."""
+"""Which changes the measured hours show.
+
+Like the intervals it stands between the two groups of models: the second has the marts of what it finds.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

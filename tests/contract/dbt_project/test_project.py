@@ -124,7 +124,7 @@ MARTS = {
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
-WITHOUT_NUMBERS = {"fct_target_changes"}
+WITHOUT_NUMBERS = {"fct_runs", "fct_target_changes", "fct_watched_streams"}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 
