@@ -68,9 +68,13 @@ def test_keys_of_hosts_and_passwords_are_known_secrets(monkeypatch: pytest.Monke
     monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
     monkeypatch.setenv("SOME_SERVICE_TOKEN", "token-of-a-service")
     monkeypatch.setenv("PLAIN_SETTING", "an-ordinary-word")
-    config = Settings(DATABASE_URL="postgresql://someone:p%40ss-word@127.0.0.1/aibaas", rotation_key="rotation-key-1")
+    config = Settings(
+        DATABASE_URL="postgresql://someone:p%40ss-word@127.0.0.1/aibaas",
+        rotation_key="rotation-key-1",
+        smtp_url="smtp://someone:mail-word@127.0.0.1",
+    )
     found = known_secrets(config)
-    assert {SECRET, "token-of-a-service", "p@ss-word", "rotation-key-1"} <= found
+    assert {SECRET, "token-of-a-service", "p@ss-word", "rotation-key-1", "mail-word"} <= found
     assert "an-ordinary-word" not in found
 
 

@@ -14,7 +14,7 @@ from orchestration.storage.alert_rows import server_time
 from orchestration.storage.turns import take_turns
 
 ALERTS = "alerts"
-"""The pool of the step, and the turn that it takes: the command line delivers too."""
+"""The turn that a step takes. It is no pool: a place of a run that died together with its code location stays taken."""
 WATCHED_JOB = "run_hourly_benchmark_job"
 FAILED_SINCE = timedelta(days=1)
 
@@ -36,7 +36,6 @@ FAILED_SINCE = timedelta(days=1)
             description="One row per attempt to deliver a message.",
         ),
     ],
-    pool=ALERTS,
 )
 def alert_deliveries(
     context: dg.AssetExecutionContext, database: DatabaseResource, provider: ProviderResource, alerts: AlertsResource
