@@ -72,7 +72,9 @@ def deliver_due(
 def _attempts(connection: Connection, places: Places, now: datetime) -> Iterator[Attempt]:
     subscriptions = {row.subscription_id: row for row in read_subscriptions(connection)}
     for due in read_due_messages(connection, now, now - KEPT_FOR):
-        subscription = subscriptions[due.subscription_id]
+        subscription = subscriptions.get(due.subscription_id)
+        if subscription is None:  # it was taken back since
+            continue
         events = read_events(connection, due.event_ids)
         chart = _chart(connection, events) if subscription.channel == "email" else None
         yield Attempt(due.attempt, subscription, message_of(due.message_id, events, places, chart))

@@ -54,6 +54,9 @@ class Email:
             session.ehlo()
             if session.has_extn("starttls"):
                 session.starttls(context=ssl.create_default_context())
+            elif parts.username:
+                session.close()
+                raise TransportError("the mail server offers no encryption, and the password is not sent without it")
         if parts.username:
             session.login(unquote(parts.username), unquote(parts.password or ""))
         return session

@@ -8,14 +8,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from orchestration.alerting.change_events import FailedRun
 from orchestration.alerting.channels import addresses
 from orchestration.alerting.channels.interface import Leave
 from orchestration.alerting.delivery import PAUSES
+from orchestration.records import Change
+from orchestration.storage.raw_tables import record_changes
+from orchestration.storage.spending import Account, SpendingLedger
 from tests.support.subscriptions import SECRET, anomaly, record, resolved, subscribe
 
 if TYPE_CHECKING:
@@ -269,3 +274,31 @@ def test_what_is_open_is_said_again_to_those_who_wish_until_somebody_has_answere
     assert alerts.tell(now + timedelta(hours=20)) == {}
     record(accounts, resolved(anomaly()))
     assert alerts.tell(now + timedelta(hours=21)) == {"sent": 2}
+
+
+def test_prices_models_budgets_and_the_pipeline_itself_are_told_once(alerts: Alerts, accounts: Database) -> None:
+    topics = ["prices", "lifecycle", "budget", "pipeline"]
+    subscribe(accounts, "in_app", topics=topics)
+    subscribe(accounts, "in_app")
+    now = datetime.now(UTC)
+    day = Account("day", now.replace(hour=0, minute=0, second=0, microsecond=0), "")
+    with accounts.connect("aibaas_collector") as connection:
+        record_changes(
+            connection,
+            [
+                Change("price", "acme/atlas", now, {"input": 1}, {"input": 2}, "prices", now),
+                Change("listing", "acme/nova", now, None, {"event": "first_seen"}, "listing", now),
+                Change("limits", "acme-atlas", now, {"rpm": 1}, {"rpm": 2}, "targets", now),
+            ],
+        )
+        SpendingLedger(connection).set_aside(Decimal("8.5"), {day: Decimal(10)})
+    failed = [FailedRun("run-1", "run_hourly_benchmark_job", "2026-11-23-05:00", now)]
+    for _ in range(2):
+        alerts.tell(now, {day: Decimal(10)}, failed)
+    told = "SELECT topic, kind FROM raw.alert_notices INNER JOIN raw.alert_events USING (event_id) ORDER BY 1"
+    assert alerts.rows(told) == [
+        ("budget", "budget_80"),
+        ("lifecycle", "model_listed"),
+        ("pipeline", "run_failed"),
+        ("prices", "price_changed"),
+    ]
