@@ -163,11 +163,11 @@ ALERT_TABLES: Final[tuple[RawTable[Any], ...]] = (
 )
 
 
-def record_events(connection: Connection, events: Iterable[AlertEvent], notices: Iterable[AlertNotice]) -> int:
-    """Record events with all that subscriptions are to hear of them, or nothing. Returns how many notices are new."""
+def record_events(connection: Connection, events: Iterable[AlertEvent], notices: Iterable[AlertNotice]) -> None:
+    """Record events with all that subscriptions are to hear of them, or nothing."""
     with connection.transaction():
         insert_rows(connection, ALERT_EVENTS, events)
-        return insert_rows(connection, ALERT_NOTICES, notices)
+        insert_rows(connection, ALERT_NOTICES, notices)
 
 
 def record_delivery(
@@ -274,14 +274,14 @@ def read_events(connection: Connection, event_ids: Collection[UUID]) -> list[Ale
     return _rows(connection, AlertEvent, query.format(columns=_EVENT_COLUMNS), {"ids": list(event_ids)})
 
 
-def read_recent_events(connection: Connection, since: datetime, limit: int | None = None) -> list[AlertEvent]:
+def read_recent_events(connection: Connection, since: datetime) -> list[AlertEvent]:
     """Those recorded from a moment on, and all of their threads; newest first."""
     query = sql.SQL("""
         select {columns} from raw.alert_events
         where thread_id in (select thread_id from raw.alert_events where recorded_at >= %(since)s)
-        order by occurred_at desc, recorded_at desc, event_id limit %(limit)s
+        order by recorded_at desc, occurred_at desc, event_id
     """)
-    return _rows(connection, AlertEvent, query.format(columns=_EVENT_COLUMNS), {"since": since, "limit": limit})
+    return _rows(connection, AlertEvent, query.format(columns=_EVENT_COLUMNS), {"since": since})
 
 
 def read_threads(connection: Connection, thread_ids: Collection[UUID]) -> list[AlertEvent]:
