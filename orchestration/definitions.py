@@ -1,4 +1,4 @@
-"""The table of contents: every asset, job and schedule in the order in which data flow.
+"""The table of contents: every asset, job, schedule and sensor in the order in which data flow.
 
 Not here: what they do (defs and the domain packages).
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from orchestration.defs.assets.alerting import alert_deliveries
 from orchestration.defs.assets.catalog import budgets, listed_models, prices, scenarios, targets
 from orchestration.defs.assets.collection import changes, planned_calls, responses
 from orchestration.defs.assets.detection import anomalies
@@ -21,6 +22,7 @@ from orchestration.defs.executor import executor_of
 from orchestration.defs.jobs import (
     check_freshness_job,
     daily_report_job,
+    deliver_alerts_job,
     discover_models_job,
     rebuild_job,
     rescore_job,
@@ -29,6 +31,7 @@ from orchestration.defs.jobs import (
     weekly_report_job,
 )
 from orchestration.defs.resources import (
+    AlertsResource,
     ArchiveResource,
     CatalogueResource,
     DatabaseResource,
@@ -47,6 +50,7 @@ from orchestration.defs.schedules import (
     hourly_benchmark_schedule,
     weekly_report_schedule,
 )
+from orchestration.defs.sensors import new_anomalies_sensor
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -69,6 +73,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             scores,
             *modelling_assets(project),
             anomalies,
+            alert_deliveries,
             reports,
             runs,
         ],
@@ -83,6 +88,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             daily_report_job,
             weekly_report_job,
             retention_job,
+            deliver_alerts_job,
         ],
         schedules=[
             hourly_benchmark_schedule,
@@ -93,6 +99,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             weekly_report_schedule,
             daily_retention_schedule,
         ],
+        sensors=[new_anomalies_sensor],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),
@@ -101,6 +108,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             "rerun": RerunResource(),
             "sandbox": SandboxResource(),
             "progress": ProgressResource(),
+            "alerts": AlertsResource(),
             "dbt": dbt_resource(project),
             **(resources or {}),
         },

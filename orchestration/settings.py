@@ -104,6 +104,19 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] | None = None
     """How log lines are written; without it words on a terminal, else JSON."""
 
+    smtp_url: SecretStr | None = None
+    """The mail server of alerts, as smtp://user:password@host:587, or smtps:// for TLS from the first byte."""
+
+    mail_from: str = "aibaas@localhost"
+    """The sender of alerts."""
+
+    alert_private_networks: Literal["refuse", "allow"] = "refuse"
+    """Whether alerts may go to addresses in private networks, over plain HTTP, and by any service of Apprise."""
+
+    public_dashboard_url: str | None = None
+    public_api_url: str | None = None
+    """What links in alerts begin with, where readers do not find dashboard and API on this machine."""
+
     bind: str = "127.0.0.1"
     """The address that services listen on; another one only inside a container."""
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "recorded": "Grade published answers of real models and compare with the published verdicts.",
     "sandbox": "Prove how well answers are confined here (doctor), or grade JSON lines (grade).",
     "scenarios": "Write scenarios: validate, prove, show, new, diff, import, publish.",
+    "alerts": "See what people were told, test a channel, acknowledge, mute, note: list, test, ack, false-alarm.",
     "prices": "Check the price rows of real models, or print rows for models that have none.",
     "archive": "Look after the archive of answers: verify, mend, expire.",
     "export": "Write what was found for other programs: litellm-router.",

@@ -85,8 +85,9 @@ def known_secrets(config: Settings) -> frozenset[str]:
     environment = provider_environment()
     found = [value for name, value in environment.items() if name.endswith(SECRET_NAMES)]
     found += [environment.get(name, "") for name in _key_variables(config)]
-    if config.database_url:
-        found.append(unquote(urlsplit(config.database_url.get_secret_value()).password or ""))
+    for url in (config.database_url, config.smtp_url):
+        if url:
+            found.append(unquote(urlsplit(url.get_secret_value()).password or ""))
     if config.rotation_key:
         found.append(config.rotation_key.get_secret_value())
     return frozenset(secret for secret in found if len(secret) >= SHORTEST_SECRET)

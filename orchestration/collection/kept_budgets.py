@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
 
+def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime) -> dict[Account, Decimal]:
+    """The accounts of the hour, day and month of a moment that have a budget."""
+    budgets = {ALL_TARGETS: overall_budget(config)}
+    budgets |= {target.target_id: target.budget for target in targets if target.budget is not None}
+    return {
+        Account(grain, start, target_id): limit
+        for target_id, budget in budgets.items()
+        for grain, start in periods_of(moment).items()
+        if (limit := getattr(budget, f"usd_per_{grain}")) is not None
+    }
+
+
 def stated_budgets(config: Settings, targets: Iterable[Target], moment: datetime) -> list[StatedBudget]:
     """A row for each target, and for all real ones together; without a limit where there is no budget."""
     budgets = {ALL_TARGETS: overall_budget(config)} | {target.target_id: target.budget for target in targets}
@@ -37,13 +49,7 @@ def exceeded_budgets(
     config: Settings, connection: Connection, targets: Iterable[Target], moment: datetime
 ) -> list[str]:
     """The accounts of the hour, day and month of a moment that hold more than their budget, in words."""
-    budgets = {ALL_TARGETS: overall_budget(config)}
-    budgets |= {target.target_id: target.budget for target in targets if target.budget is not None}
-    limits: dict[Account, Decimal] = {}
-    for target_id, budget in budgets.items():
-        for grain, start in periods_of(moment).items():
-            if (limit := getattr(budget, f"usd_per_{grain}")) is not None:
-                limits[Account(grain, start, target_id)] = limit
+    limits = budget_limits(config, targets, moment)
     spent = SpendingLedger(connection).spent(limits.keys())
     return [
         f"{account.target_id or 'all targets'}: {spent[account]} of {limit} USD in the {account.grain} "

@@ -12,6 +12,7 @@ from orchestration.defs.run_log import RUN_LOG
 
 _LISTED_MODELS = dg.AssetSelection.assets(["raw", "listed_models"])
 _SCORES = dg.AssetSelection.assets(["raw", "scores"])
+_ALERTING = dg.AssetSelection.groups("alerting")
 _RUNS = dg.AssetSelection.assets(["raw", "runs"])
 _REPORTS = dg.AssetSelection.assets(["raw", "reports"])
 _FOLLOWS_SCORES = dg.AssetSelection.groups("modelling", "detection")
@@ -21,7 +22,7 @@ _FRESHNESS = dg.AssetSelection.checks(measurements_are_fresh)
 
 run_hourly_benchmark_job = dg.define_asset_job(
     "run_hourly_benchmark_job",
-    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _FRESHNESS,
+    selection=dg.AssetSelection.all() - _LISTED_MODELS - _REPORTS - _ALERTING - _FRESHNESS,
     config=RUN_LOG,
     description=(
         "Measures one benchmark hour (or, as one run, a range of them) from the plan to the leaderboard. The hour "
@@ -105,5 +106,15 @@ weekly_report_job = dg.define_asset_job(
     description=(
         "Writes the report of one ISO week (Monday to Sunday, UTC), as the daily one does of a day. Without a `day` in "
         "its configuration that of the last week which has ended. Safe to rerun."
+    ),
+)
+
+deliver_alerts_job = dg.define_asset_job(
+    "deliver_alerts_job",
+    selection=_ALERTING,
+    config=RUN_LOG,
+    description=(
+        "Records what is new (anomalies, prices, models, budgets, the pipeline itself) with who is to hear of it, and "
+        "delivers the messages that are due. Safe to rerun: what was delivered is not sent again."
     ),
 )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
+from orchestration.alerting.channels.interface import Leave
+from orchestration.alerting.installation import leave_of, places_of
+from orchestration.alerting.wording import Places
 from orchestration.collection.budget_leave import installed_proposals
 from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
-from orchestration.collection.kept_budgets import exceeded_budgets, stated_budgets
+from orchestration.collection.kept_budgets import budget_limits, exceeded_budgets, stated_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
@@ -30,6 +34,7 @@ from orchestration.storage.bulk_insert import Connection
 from orchestration.storage.database import COLLECTOR, Database, LostDatabaseError, wait_for_database
 from orchestration.storage.discovery_rows import read_enrolments
 from orchestration.storage.operation_rows import StatedBudget
+from orchestration.storage.spending import Account
 from orchestration.storage.turns import take_turns
 from scenarios.loader import Catalogue, load_catalogue
 from scenarios.schema import Suite
@@ -140,6 +145,10 @@ class ProviderResource(dg.ConfigurableResource[Any]):
         """The accounts that hold more than their budget now, in words."""
         return exceeded_budgets(settings(), connection, self.targets(), moment)
 
+    def budget_limits(self, moment: datetime) -> dict[Account, Decimal]:
+        """The accounts that have a budget, with it."""
+        return budget_limits(settings(), self.targets(), moment)
+
     def client(self, askers: Mapping[str, int] | None = None) -> LiteLLMClient:
         """`askers` says by the host's name how many steps may ask it at once; 1 where it says nothing."""
         return LiteLLMClient(askers=askers)
@@ -208,6 +217,16 @@ class SandboxResource(dg.ConfigurableResource[Any]):
 
     def open(self) -> AbstractContextManager[Sandbox]:
         return sandbox_with_postgresql(settings().home).proven()
+
+
+class AlertsResource(dg.ConfigurableResource[Any]):
+    """What the operator gives alerts: a mail server, leave to reach private networks, addresses for their links."""
+
+    def leave(self) -> Leave:
+        return leave_of(settings())
+
+    def places(self) -> Places:
+        return places_of(settings())
 
 
 class ProgressResource(dg.ConfigurableResource[Any]):

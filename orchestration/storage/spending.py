@@ -105,10 +105,10 @@ class SpendingLedger:
             except OperationalError:
                 if self._reconnect is None or not self._connection.closed:
                     raise
-                self._connection = _reconnected(self._reconnect, ends_at)
+                self._connection = reconnected(self._reconnect, ends_at)
 
 
-def _reconnected(reconnect: Callable[[], Connection], ends_at: float) -> Connection:
+def reconnected(reconnect: Callable[[], Connection], ends_at: float) -> Connection:
     """Raises the OperatorError of the last try when the time is over."""
     while True:
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from orchestration.defs.resources import (
+    AlertsResource,
     ArchiveResource,
     CatalogueResource,
     DatabaseResource,
@@ -58,6 +59,7 @@ def resources(rerun: RerunResource | None = None) -> dict[str, Any]:
         "provider": ProviderResource(),
         "rerun": rerun or RerunResource(),
         "progress": ProgressResource(),
+        "alerts": AlertsResource(),
     }
 
 

@@ -115,7 +115,7 @@ MARTS = {
         "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
         "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
         "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "is_simulated",
-        "computed_at",
+        "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
     },
     "fct_watched_streams": {
         "target_id", "suite", "metric", "status", "first_hour", "last_hour", "launch_value", "detectable_effect",

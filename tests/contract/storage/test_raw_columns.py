@@ -13,6 +13,14 @@ import pytest
 from orchestration import records
 from orchestration.stats import comparisons
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
+from orchestration.storage.alert_rows import (
+    ALERT_TABLES,
+    AlertDelivery,
+    AlertEvent,
+    AlertFeedback,
+    AlertNotice,
+    SubscriptionStop,
+)
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, *DETECTION_TABLES, REPORTS, BUDGETS, RUNS, *comparison_rows.TABLES)
+TABLES = (*DATA_TABLES, *DETECTION_TABLES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS, *comparison_rows.TABLES)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
@@ -51,6 +59,11 @@ RECORDS: dict[str, set[str]] = {
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},
     "detection_states": {field.name for field in fields(DetectionState)},
+    "alert_events": {field.name for field in fields(AlertEvent)},
+    "alert_notices": {field.name for field in fields(AlertNotice)},
+    "alert_deliveries": {field.name for field in fields(AlertDelivery)},
+    "subscription_stops": {field.name for field in fields(SubscriptionStop)},
+    "alert_feedback": {field.name for field in fields(AlertFeedback)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
 }
 

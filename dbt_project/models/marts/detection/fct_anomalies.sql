@@ -17,40 +17,56 @@ newest as (
     from revisions
     order by anomaly_id asc, revision desc
 
+),
+
+feedback as (
+
+    select
+        anomaly_id,
+        count(*) filter (where kind = 'acknowledged') as acknowledged_count,
+        count(*) filter (where kind = 'false_alarm') as false_alarm_count,
+        count(*) filter (where note is not null) as note_count
+    from {{ ref('stg_detection__alert_feedback') }}
+    group by anomaly_id
+
 )
 
 select
-    anomaly_id,
-    revision,
-    target_id,
-    suite,
-    metric,
-    case when sign > 0 then 'up' else 'down' end as direction,
-    (sign < 0) = (metric = 'quality') as is_worse,
-    state,
-    severity,
-    is_final,
-    raised_hour,
-    onset_hour,
-    onset_earliest_hour,
-    onset_latest_hour,
-    resolved_hour,
-    accepted_hour,
-    before_value,
-    before_ci95_lower,
-    before_ci95_upper,
-    after_value,
-    after_ci95_lower,
-    after_ci95_upper,
-    effect,
-    effect_ci95_lower,
-    effect_ci95_upper,
-    detectable_effect,
-    is_of_single_scenarios,
-    responsible_scenarios,
-    cause,
-    evidence,
-    incident_id,
-    is_simulated,
-    computed_at
+    newest.anomaly_id,
+    newest.revision,
+    newest.target_id,
+    newest.suite,
+    newest.metric,
+    case when newest.sign > 0 then 'up' else 'down' end as direction,
+    (newest.sign < 0) = (newest.metric = 'quality') as is_worse,
+    newest.state,
+    newest.severity,
+    newest.is_final,
+    newest.raised_hour,
+    newest.onset_hour,
+    newest.onset_earliest_hour,
+    newest.onset_latest_hour,
+    newest.resolved_hour,
+    newest.accepted_hour,
+    newest.before_value,
+    newest.before_ci95_lower,
+    newest.before_ci95_upper,
+    newest.after_value,
+    newest.after_ci95_lower,
+    newest.after_ci95_upper,
+    newest.effect,
+    newest.effect_ci95_lower,
+    newest.effect_ci95_upper,
+    newest.detectable_effect,
+    newest.is_of_single_scenarios,
+    newest.responsible_scenarios,
+    newest.cause,
+    newest.evidence,
+    newest.incident_id,
+    newest.is_simulated,
+    newest.computed_at,
+    coalesce(feedback.acknowledged_count, 0) as acknowledged_count,
+    coalesce(feedback.false_alarm_count, 0) as false_alarm_count,
+    coalesce(feedback.note_count, 0) as note_count
 from newest
+left join feedback on newest.anomaly_id = feedback.anomaly_id

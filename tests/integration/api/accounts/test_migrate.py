@@ -35,7 +35,7 @@ def tables(url: str) -> set[str]:
 def test_migrate_makes_the_tables_and_may_be_repeated(empty_url: str) -> None:
     migrate(empty_url)
     migrate(empty_url)
-    assert tables(empty_url) == {"accounts", "alembic_version"}
+    assert tables(empty_url) == {"accounts", "alert_subscriptions", "alembic_version"}
 
 
 def test_every_version_is_reversible(empty_url: str) -> None:
@@ -104,3 +104,38 @@ def test_the_module_migrates_the_database_of_the_environment(empty_url: str) -> 
     environment = {"AIBAAS_API_DATABASE_URL": empty_url}
     subprocess.run([sys.executable, "-m", "api.accounts.migrate"], env=environment, timeout=60, check=True)
     assert "accounts" in tables(empty_url)
+
+
+def test_the_pipeline_sees_enabled_subscriptions_and_nothing_else_of_accounts(empty_url: str) -> None:
+    migrate(empty_url)
+    with as_api(empty_url) as connection:
+        (account_id, _) = connection.execute(INSERT, ["someone@example.org"]).fetchall()[0]
+        subscribe = "INSERT INTO account.alert_subscriptions (account_id, channel, is_enabled, disabled_reason) "
+        connection.execute(subscribe + "VALUES (%s, 'email', true, NULL)", [account_id])
+        connection.execute(subscribe + "VALUES (%s, 'in_app', false, 'on leave')", [account_id])
+    with psycopg.connect(empty_url, autocommit=True, options="-c role=aibaas_collector") as connection:
+        seen = connection.execute("SELECT channel, email FROM account.deliverable_subscriptions").fetchall()
+        assert seen == [("email", "someone@example.org")]
+        for statement in ("SELECT 1 FROM account.accounts", "DELETE FROM account.alert_subscriptions"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "topics => '{weather}'", "channel => 'pigeon'", "quiet_from => '22:00'", "time_zone => 'Mars/Base'",
+        "value_floor => 7", "remind_after => '5 minutes'", "is_enabled => false",
+    ],
+)  # fmt: skip
+def test_a_subscription_that_can_not_be_meant_is_refused(empty_url: str, wrong: str) -> None:
+    migrate(empty_url)
+    name, _, value = wrong.partition(" => ")
+    columns = {"channel": "'in_app'", name: value}
+    with as_api(empty_url) as connection:
+        (account_id, _) = connection.execute(INSERT, ["someone@example.org"]).fetchall()[0]
+        with pytest.raises((psycopg.errors.CheckViolation, psycopg.errors.InvalidParameterValue)):
+            connection.execute(
+                f"INSERT INTO account.alert_subscriptions (account_id, {', '.join(columns)}) "
+                f"VALUES ('{account_id}', {', '.join(columns.values())})"
+            )

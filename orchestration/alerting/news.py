@@ -1,0 +1,104 @@
+"""What is new since people were last told, kept with who is to hear of it, in one transaction.
+
+Not here: the delivery. To be run by one at a time (storage.turns).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from orchestration.alerting.anomaly_events import Threads, anomaly_events, reminders
+from orchestration.alerting.change_events import budget_events, change_events, pipeline_events
+from orchestration.alerting.matching import notice_of, notices_of
+from orchestration.storage.alert_rows import (
+    known_event_ids,
+    read_feedback,
+    read_recent_events,
+    read_subscriptions,
+    record_events,
+    told_subscriptions,
+)
+from orchestration.storage.alert_sources import (
+    read_anomaly_news,
+    read_changes,
+    read_families,
+    read_known_targets,
+)
+from orchestration.storage.marts import newest_measured_hour
+from orchestration.storage.spending import SpendingLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+    from decimal import Decimal
+    from uuid import UUID
+
+    from orchestration.alerting.change_events import FailedRun
+    from orchestration.storage.alert_rows import AlertEvent
+    from orchestration.storage.bulk_insert import Connection
+    from orchestration.storage.spending import Account
+
+LOOKED_BACK: Final = timedelta(days=30)
+"""How long after it was recorded something can become an event: for how long nobody may have looked."""
+SILENCED: Final = frozenset({"acknowledged", "false_alarm", "muted"})
+"""After this word a matter that is still open is not told of again; only the last of them ends its other news, too."""
+
+
+def record_news(
+    connection: Connection, limits: Mapping[Account, Decimal], failed: Iterable[FailedRun], now: datetime
+) -> int:
+    """Record what is news now and who is to hear of it. Returns how many events are new."""
+    since = now - LOOKED_BACK
+    told = read_recent_events(connection, since)
+    events = _new_events(connection, [
+        *_anomaly_news(connection, told, since, now),
+        *change_events(read_changes(connection, since), read_known_targets(connection), now),
+        *budget_events(SpendingLedger(connection).spent(limits.keys()), limits, now),
+        *pipeline_events(newest_measured_hour(connection), failed, told, now),
+    ])  # fmt: skip
+    threads = {event.thread_id for event in events}
+    muted = _threads_with(connection, threads, {"muted"})
+    audible = [event for event in events if event.thread_id not in muted]
+    heard = told_subscriptions(connection, threads)
+    record_events(connection, events, notices_of(audible, read_subscriptions(connection), heard, now))
+    return len(events)
+
+
+def record_reminders(connection: Connection, now: datetime) -> int:
+    """Record that matters are still open, for those who wish to hear it again. Returns how many events are new."""
+    subscriptions = [row for row in read_subscriptions(connection) if row.remind_after is not None]
+    if not subscriptions:
+        return 0
+    since = now - LOOKED_BACK
+    anomalies = read_anomaly_news(connection, since)
+    threads = Threads(read_recent_events(connection, since))
+    names = read_known_targets(connection), read_families(connection)
+    due = reminders(anomalies, threads, (row.remind_after for row in subscriptions if row.remind_after), *names, now)
+    events = {event.event_id: event for event in _new_events(connection, [event for _, event in due])}
+    silent = _threads_with(connection, {event.thread_id for event in events.values()}, SILENCED)
+    heard = told_subscriptions(connection, {event.thread_id for event in events.values()})
+    notices = [
+        notice_of(event, row, now)
+        for interval, event in due
+        for row in subscriptions
+        if event.event_id in events and event.thread_id not in silent
+        and row.remind_after == interval and row.subscription_id in heard.get(event.thread_id, ())
+    ]  # fmt: skip
+    record_events(connection, events.values(), notices)
+    return len(events)
+
+
+def _anomaly_news(connection: Connection, told: list[AlertEvent], since: datetime, now: datetime) -> list[AlertEvent]:
+    anomalies = read_anomaly_news(connection, since)
+    return anomaly_events(anomalies, told, read_known_targets(connection), read_families(connection), now)
+
+
+def _new_events(connection: Connection, events: list[AlertEvent]) -> list[AlertEvent]:
+    made = {event.event_id: event for event in events}
+    known = known_event_ids(connection, made.keys())
+    return [event for event_id, event in made.items() if event_id not in known]
+
+
+def _threads_with(connection: Connection, threads: Collection[UUID], kinds: Collection[str]) -> set[UUID]:
+    return {row.thread_id for row in read_feedback(connection, threads) if row.kind in kinds}

@@ -1,0 +1,247 @@
+"""An event in words: a title, facts under headings, and where to see more.
+
+Pure. Not here: the form in which a channel shows them (channels).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from orchestration.alerting.anomaly_events import ENDS, RAISED, REMINDER, WORSE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from orchestration.storage.alert_rows import AlertEvent
+
+Fact = tuple[str, str]
+"""A heading and a sentence."""
+Link = tuple[str, str]
+"""A label and an address."""
+
+_METRICS: Final = {
+    "quality": "quality",
+    "latency": "latency",
+    "ttft": "time to first token",
+    "cost": "cost per answer",
+    "errors": "share of failed calls",
+}
+_IS_RATIO: Final = frozenset({"latency", "ttft", "cost"})
+_TIMES: Final = "\N{MULTIPLICATION SIGN}"
+_VERBS: Final = {-1: "fell", 1: "rose"}
+_STATES: Final = {
+    "resolved": "is back at its earlier level",
+    "accepted": "has a new normal level",
+    "retracted": "did not change after all",
+}
+_STATE_FACTS: Final = {
+    "resolved": "Measured hours since {hour} are at the earlier level again.",
+    "accepted": "The new level has held for a week and is what is compared with from {hour} on.",
+    "retracted": "The hours as they are known now do not show the change: the alarm is withdrawn.",
+}
+_SUBJECTS: Final = {
+    "price_changed": "price changed",
+    "price_suspect": "published price looks like a mistake and is not used",
+    "model_listed": "is listed by its host",
+    "model_vanished": "is listed by its host no more",
+    "model_deprecated": "is deprecated",
+    "served_model_changed": "is answered by another model",
+}
+_CAUSES: Final = {
+    "harness": "our own harness: it is not the model's fault",
+    "suite": "our own suite: it is not the model's fault",
+    "price": "a changed price",
+    "provider_incident": "an incident of the provider: several of its models changed together",
+    "host": "a change of the host",
+    "model": "a change of the model that answers",
+    "unknown": "unknown: nothing else that we watch changed then",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where readers find the dashboard and the API, without a slash at the end."""
+
+    dashboard: str
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One event in words."""
+
+    event: AlertEvent
+    title: str
+    facts: tuple[Fact, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a subscription gets at once; `message_id` is the same in every attempt. `chart` is a PNG image."""
+
+    message_id: UUID
+    title: str
+    parts: tuple[Part, ...]
+    chart: bytes | None = None
+
+
+def message_of(message_id: UUID, events: list[AlertEvent], places: Places, chart: bytes | None = None) -> Message:
+    parts = tuple(part_of(event, places) for event in events)
+    title = parts[0].title if len(parts) == 1 else f"{len(parts)} alerts: {parts[0].title}, …"
+    return Message(message_id, title, parts, chart)
+
+
+def part_of(event: AlertEvent, places: Places) -> Part:
+    write = _WRITERS[event.topic]
+    title, facts = write(event)
+    marked = f"{title} [simulated]" if event.is_simulated else title
+    return Part(event, " ".join(marked.split()), tuple(facts), tuple(_links(event, places)))
+
+
+# -- anomalies
+
+
+def _anomaly(event: AlertEvent) -> tuple[str, list[Fact]]:
+    content = event.content
+    metric, verb = _METRICS[content["metric"]], _VERBS[content["sign"]]
+    subject = f"{content['label']}: {metric}"
+    titles = {
+        RAISED: f"{subject} {verb} {_effect(content)} ({content['severity']})",
+        WORSE: f"{subject} {verb} further than was told: {_effect(content)} ({content['severity']})",
+        REMINDER: f"{subject} is still {_effect(content)} ({content['severity']})",
+    }
+    title = f"{subject} {_STATES[event.kind]}" if event.kind in ENDS else titles[event.kind]
+    return title, list(_anomaly_facts(event))
+
+
+def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
+    content = event.content
+    if event.kind in ENDS:
+        hour = content.get(f"{event.kind}_hour")
+        yield "Now", _STATE_FACTS[event.kind].format(hour=_moment(hour) if hour else "")
+    yield "What", f"{_METRICS[content['metric']]} of {event.target_ids[0]} in suite {content['suite']}"
+    yield (
+        "How much",
+        (
+            f"from {_level(content, 'before')} to {_level(content, 'after')}; "
+            f"change {_effect(content)} {_interval(content, 'effect', _difference)} (95% intervals)"
+        ),
+    )
+    if not content["is_final"]:
+        yield "Estimate", "provisional: it may still move with the next hours"
+    yield (
+        "Since",
+        (
+            f"{_moment(content['onset_hour'])}, at the earliest {_moment(content['onset_earliest_hour'])}, "
+            f"at the latest {_moment(content['onset_latest_hour'])}; raised at {_moment(content['raised_hour'])}"
+        ),
+    )
+    yield "Least change that can be seen", _difference(content["metric"], content["detectable_effect"])
+    yield "Cause", _CAUSES[content["cause"]]
+    for entry in content["evidence"]:
+        yield "Evidence", f"{entry['kind']} at {_moment(entry['at'])}: {entry['before']} → {entry['after']}"
+    for entry in content["responsible_scenarios"]:
+        before, after = (_value(content["metric"], entry[side]) for side in ("before", "after"))
+        yield "Scenario", f"{entry['scenario_id']}: {before} → {after}, {entry['share']:.0%} of the change"
+
+
+def _level(content: dict[str, Any], side: str) -> str:
+    return f"{_value(content['metric'], content[f'{side}_value'])} {_interval(content, side, _value)}"
+
+
+def _interval(content: dict[str, Any], name: str, say: Callable[[str, float], str]) -> str:
+    lower, upper = (say(content["metric"], content[f"{name}_ci95_{end}"]) for end in ("lower", "upper"))
+    return f"[{lower}, {upper}]"
+
+
+def _effect(content: dict[str, Any]) -> str:
+    return _difference(content["metric"], content["effect"])
+
+
+def _difference(metric: str, effect: float) -> str:
+    if metric in _IS_RATIO:
+        return f"{_TIMES}{effect:.2f}"
+    return f"{effect:+.1%}" if metric == "errors" else f"{effect:+.2f} points"
+
+
+def _value(metric: str, value: float) -> str:
+    if metric == "quality":
+        return f"{value:.2f}"
+    if metric == "errors":
+        return f"{value:.1%}"
+    return f"{value:.6f} USD" if metric == "cost" else f"{value:,.0f} ms"
+
+
+def _moment(stated: str) -> str:
+    return f"{datetime.fromisoformat(stated):%Y-%m-%d %H:%M} UTC"
+
+
+# -- everything else
+
+
+def _change(event: AlertEvent) -> tuple[str, list[Fact]]:
+    content = event.content
+    facts = [("Since", f"{event.occurred_at:%Y-%m-%d %H:%M} UTC")]
+    facts += [
+        (heading, ", ".join(f"{name} {value}" for name, value in sorted(content[side].items())))
+        for heading, side in (("Before", "before"), ("After", "after"))
+        if content[side]
+    ]
+    facts += [("Concerns", ", ".join(event.target_ids))] if event.target_ids else []
+    return f"{content['subject']} {_SUBJECTS[event.kind]}", facts
+
+
+def _budget(event: AlertEvent) -> tuple[str, list[Fact]]:
+    content = event.content
+    whose = event.target_ids[0] if event.target_ids else "all targets"
+    title = f"{content['percent']}% of the budget per {content['grain']} of {whose} is spent"
+    spent = f"{content['spent_usd']:.2f} of {content['limit_usd']:.2f} USD since {_moment(content['period_start'])}"
+    return title, [("Spent", spent)]
+
+
+def _pipeline(event: AlertEvent) -> tuple[str, list[Fact]]:
+    content = event.content
+    if event.kind == "run_failed":
+        where = content["partition"] or "no hour in particular"
+        return f"a run of {content['job']} failed", [("Hours", where), ("Run", content["run_id"])]
+    newest = ("Newest measured hour", _moment(content["newest_hour"]))
+    title = "hours are not measured" if event.kind == "late" else "hours are measured again"
+    return title, [newest]
+
+
+def _test(_event: AlertEvent) -> tuple[str, list[Fact]]:
+    return "AIBaaS reaches you here", [("What", "a test that an operator asked for; nothing has happened")]
+
+
+_WRITERS: Final[dict[str, Callable[[AlertEvent], tuple[str, list[Fact]]]]] = {
+    "anomalies": _anomaly,
+    "prices": _change,
+    "lifecycle": _change,
+    "budget": _budget,
+    "pipeline": _pipeline,
+    "test": _test,
+}
+
+
+def _links(event: AlertEvent, places: Places) -> Iterator[Link]:
+    if event.topic == "anomalies":
+        target = event.target_ids[0]
+        yield "Chart", f"{places.dashboard}/model-trend?{urlencode({'model': target, 'days': 30})}"
+        yield "Runs", f"{places.api}/v1/models/{target}/history?granularity=hour"
+    elif event.topic == "pipeline":
+        yield "Status", f"{places.dashboard}/status"
+
+
+def commands_of(event: AlertEvent) -> list[Fact]:
+    """What to type to answer; nothing where there is nothing to say to it."""
+    if event.topic != "anomalies" or event.kind in ENDS:
+        return []
+    return [
+        ("Acknowledge", f"./aibaas alerts ack {event.thread_id}"),
+        ("Mute", f"./aibaas alerts mute {event.thread_id}"),
+    ]

@@ -1,0 +1,35 @@
+"""What is noticed without a clock. A sensor notices and requests a run; the run does the work."""
+
+import dagster as dg
+
+from orchestration.alerting.delivery import KEPT_FOR
+from orchestration.defs.jobs import deliver_alerts_job
+from orchestration.defs.resources import DatabaseResource
+from orchestration.storage.alert_rows import next_due, server_time
+from orchestration.storage.alert_sources import news_mark
+
+LOOK_AROUND_MINUTES = 30
+"""Budgets, lateness, failed runs and reminders have no rows that announce them."""
+
+
+@dg.sensor(
+    job=deliver_alerts_job,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Notices new revisions of anomalies and new changes by its cursor, messages that are due, and every half hour "
+        "that it is time to look at budgets and at the pipeline itself. What a failed run left is taken up by the next."
+    ),
+)
+def new_anomalies_sensor(
+    context: dg.SensorEvaluationContext, database: DatabaseResource
+) -> dg.SensorResult | dg.SkipReason:
+    with database.open() as connection:
+        now = server_time(connection)
+        mark, due = news_mark(connection), next_due(connection, now, now - KEPT_FOR)
+    half_hour = int(now.timestamp()) // (60 * LOOK_AROUND_MINUTES)
+    cursor = f"{mark}-{half_hour}"
+    if cursor == context.cursor and due is None:
+        return dg.SkipReason("nothing is new and nothing is due")
+    run_key = f"alerts-{cursor}" + (f"-{due[0]}-{due[1]}" if due else "")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key)], cursor=cursor)

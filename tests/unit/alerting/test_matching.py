@@ -1,0 +1,90 @@
+"""Who hears of an event, and when."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+
+from orchestration.alerting.anomaly_events import RAISED, event_of
+from orchestration.alerting.matching import due_at, is_wanted
+from orchestration.storage.alert_rows import AlertEvent, Subscription
+from orchestration.storage.alert_sources import KnownTarget
+from tests.support.subscriptions import HOUR, anomaly
+
+NAMES = {"sim-a": KnownTarget("sim-a", "A", "simulator", "a", True)}, {"sql/task-1": "sql"}
+
+
+def event() -> AlertEvent:
+    """Quality of sim-a, of the provider simulator, fell to 6.8; most of it in scenarios of the family sql."""
+    return event_of(anomaly(), uuid.uuid4(), RAISED, *NAMES, HOUR)
+
+
+def subscription(**wishes: Any) -> Subscription:
+    made: dict[str, Any] = {
+        "subscription_id": uuid.uuid4(), "topics": ["anomalies"], "target_ids": [], "families": [], "providers": [],
+        "metrics": [], "least_severity": "minor", "value_floor": None, "value_ceiling": None, "has_simulated": True,
+        "quiet_from": None, "quiet_until": None, "time_zone": "UTC", "is_digest": False, "digest_at": time(8),
+        "remind_after": None, "channel": "webhook", "channel_settings": {"secret": "s3cret"}, "enabled_at": HOUR,
+        "email": "someone@example.org",
+    }  # fmt: skip
+    return Subscription(**made | wishes)
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_told"),
+    [
+        ({}, True),
+        ({"target_ids": ["sim-a"]}, True),
+        ({"target_ids": ["sim-b"]}, False),
+        ({"target_ids": ["sim-b"], "providers": ["simulator"]}, True),
+        ({"providers": ["acme"]}, False),
+        ({"families": ["sql"]}, True),
+        ({"families": ["debugging"]}, False),
+        ({"metrics": ["cost", "latency"]}, False),
+        ({"least_severity": "major"}, True),
+        ({"least_severity": "critical"}, False),
+        ({"metrics": ["quality"], "value_floor": 7.0}, True),
+        ({"metrics": ["quality"], "value_floor": 6.0}, False),
+        ({"metrics": ["quality"], "value_floor": 6.0, "value_ceiling": 6.5}, True),
+        ({"topics": ["prices", "pipeline"]}, False),
+        ({"has_simulated": False}, False),
+    ],
+)
+def test_who_is_told_is_who_asked(wish: dict[str, object], is_told: bool) -> None:
+    assert is_wanted(subscription(**wish), event()) is is_told
+
+
+NIGHT = {"quiet_from": time(22), "quiet_until": time(7)}
+BERLIN = {"time_zone": "Europe/Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "now", "due"),
+    [
+        ({}, "2026-11-23T03:00", "2026-11-23T03:00"),
+        (NIGHT, "2026-11-23T21:59", "2026-11-23T21:59"),
+        (NIGHT, "2026-11-23T22:00", "2026-11-24T07:00"),
+        (NIGHT, "2026-11-24T06:59", "2026-11-24T07:00"),
+        (NIGHT, "2026-11-24T07:00", "2026-11-24T07:00"),
+        (NIGHT | BERLIN, "2026-11-23T21:30", "2026-11-24T06:00"),
+        (NIGHT | BERLIN, "2026-07-23T20:30", "2026-07-24T05:00"),
+        # The clocks of Berlin go from 02:00 to 03:00 in this night.
+        (NIGHT | BERLIN, "2026-03-28T22:00", "2026-03-29T05:00"),
+        ({"quiet_from": time(12), "quiet_until": time(14)}, "2026-11-23T13:00", "2026-11-23T14:00"),
+        ({"is_digest": True}, "2026-11-23T07:59", "2026-11-23T08:00"),
+        ({"is_digest": True}, "2026-11-23T08:00", "2026-11-24T08:00"),
+        ({"is_digest": True} | NIGHT, "2026-11-23T23:00", "2026-11-24T08:00"),
+    ],
+)
+def test_a_message_waits_for_the_end_of_quiet_hours_and_for_the_digest(
+    wish: dict[str, Any], now: str, due: str
+) -> None:
+    moment, expected = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, due))
+    assert due_at(subscription(**wish), moment) == expected
+
+
+def test_a_subscription_that_is_printed_shows_no_secret() -> None:
+    assert "s3cret" not in repr(subscription())
