@@ -10,6 +10,7 @@ import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -337,6 +338,7 @@ class CheckResult:
     detail: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def checks_id_of(checks: tuple[CheckResult, ...]) -> uuid.UUID:
     """The same for equal results: the first half of the SHA-256 of them as JSON."""
     content = json.dumps([asdict(check) for check in checks])

@@ -35,7 +35,7 @@ OUTLIER_SD, OUTLIER_RATIO = 4.0, 0.6
 """An hour that lies so many spreads beyond the next one of its short window, which itself lies at no more than this
 share of the distance, is like no other there: it counts for nothing, and a window of two with such an hour is one hour.
 Replaced by the second as others are, it lent a random run of poor hours the rest of an alarm: 6 of 480 total failures
-of one hour raised; left out, 4 of 2280."""
+of one hour raised; left out, 6 of 3480."""
 MAD_TO_SD = 1.4826
 MIDDLE_90_SD = 3.29
 LEAST_VARIANCE, LARGEST_VARIANCE = 0.25, 25.0

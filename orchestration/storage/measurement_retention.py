@@ -81,7 +81,10 @@ def _reason_to_stay(connection: Connection, archive: Archive, month: datetime) -
     faults = verify(connection, archive, (month, end - timedelta(hours=1))).faults
     if faults:
         return f"{len(faults)} faults in the archive, the first: {faults[0]}"
-    row = connection.execute(_NOT_BUILT, {"first": month, "end": end}).fetchone()
+    try:
+        row = connection.execute(_NOT_BUILT, {"first": month, "end": end}).fetchone()
+    except (UndefinedTable, InvalidSchemaName):
+        row = None
     if row is None or row[0]:
         return "the marts lack calls of it: build its hours with ./aibaas rescore"
     return None

@@ -57,7 +57,7 @@ FALSE_ALARM_BAR = 0.10
 def print_line(what: str, figure: str, measured: str, interval: str, bar: str = "", is_met: bool | None = None) -> None:
     MEASURED[what.strip(), figure] = measured, interval, bar, is_met
     verdict = "" if is_met is None else "met" if is_met else "NOT MET"
-    print(f"{what:<36} {figure:<22} {measured:>8}  {interval:<16} {bar:<8} {verdict}".rstrip(), flush=True)
+    print(f"{what:<44} {figure:<22} {measured:>8}  {interval:<16} {bar:<8} {verdict}".rstrip(), flush=True)
 
 
 def print_share(what: str, figure: str, hits: Iterable[bool], bar: float | None = None) -> None:
@@ -159,7 +159,7 @@ def measure_course(name: str, course: Course, draw: Callable[[int], Runs], serie
             back = [change.resolved_hour - start for change in changes if (change.resolved_hour or -1) >= start]
             delays[step].append(min([raised, *back]) if level == 0 else raised)
     for step, found in enumerate(delays):
-        label = name if step == 0 else "  its second step"
+        label = f"other noise, {name}" if step == 0 else "  its second step"
         for hours in (24, 72):
             print_share(label, f"within {hours} h", [delay <= hours for delay in found])
 
@@ -232,7 +232,7 @@ def measure_public(seed: int, options: argparse.Namespace) -> None:
 
 def measure_other(seed: int, options: argparse.Namespace) -> None:
     print("\nanother family of noise")
-    measure_null("false alarms, other noise", lambda index: draw_other((seed, index)), options.null, FALSE_ALARM_BAR)
+    measure_null("other noise, false alarms", lambda index: draw_other((seed, index)), options.null, FALSE_ALARM_BAR)
     for number, (name, course) in enumerate(COURSES.items(), start=1):
         measure_course(
             name,

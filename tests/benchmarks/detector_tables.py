@@ -32,7 +32,7 @@ ROWS = {
     ("cost x 1.3", "within 6 h"): "cost x 1.3: within 6 h",
     ("one hour of total failure", "raises"): "one hour of total failure raises",
     ("two hours of total failure", "raises"): "two in a row raise",
-    ("false alarms, other noise", "per model-month"): "false alarms a model-month in another family of noise",
+    ("other noise, false alarms", "per model-month"): "false alarms a model-month in another family of noise",
 }
 
 

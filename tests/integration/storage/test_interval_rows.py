@@ -49,7 +49,7 @@ def test_a_frame_tells_null_from_empty_and_keeps_text_and_moments_as_they_are(da
     schema = pa.schema([("words", pa.string()), ("moment", pa.timestamp("us", "UTC")), ("points", pa.float64())])
     query = sql.SQL(r"""
         SELECT * FROM (VALUES
-            ('', timestamptz '2026-11-23 05:00:00.000001+01', 0.1::float8), (NULL, NULL, NULL), (E'a"b,\nc\\N', now(), 1)
+            ('', timestamptz '2026-11-23 05:00:00.000001+01', 0.1::float8), (NULL, NULL, NULL), (E'a"b,\nc\\N', NULL, 1)
         ) AS drawn
     """)
     with database.connect() as connection:

@@ -19,7 +19,7 @@ cells as (
         count(*) filter (where {{ is_timely_answer() }}) as answered_count,
         count(*) filter (where response_status = 'failed' and status != 'late') as failed_count,
         count(*) filter (where status = 'measured') as scored_count,
-        avg(score) filter (where status = 'measured') as score_mean,
+        (avg(score) filter (where status = 'measured'))::double precision as score_mean,
         {{ median_of_timely('latency_ms') }} as latency_p50_ms,
         {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms,
         (avg(answer_cost_usd) filter (where {{ is_timely_answer() }}))::double precision as cost_mean_usd,
