@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
 
 INCIDENTS = [anomaly(0), anomaly(40), anomaly(90)]
 CHANNELS = ("apprise", "email", "in_app", "slack", "webhook")
