@@ -132,7 +132,9 @@ resolved as (
         latest_responses.latency_ms,
         latest_responses.time_to_first_token_ms,
         latest_responses.cost_usd as answer_cost_usd,
-        case when spending.call_id is null then latest_responses.billed_cost_usd else spending.cost_usd end as cost_usd,
+        (
+            case when spending.call_id is null then latest_responses.billed_cost_usd else spending.cost_usd end
+        )::numeric(18, 9) as cost_usd,
         case when spending.call_id is null then latest_responses.billed_input_tokens else spending.input_tokens end
             as input_tokens,
         case when spending.call_id is null then latest_responses.billed_output_tokens else spending.output_tokens end
