@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -46,6 +47,7 @@ def command(
     hour_count: int, hours_per_run: int, seed: int, kinds: Sequence[str], suites: str, home: Path | None
 ) -> None:
     """Measure simulated hours by the daemon while faults strike; compare all rows; exit code 1 for any difference."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the services must not outlive it
     with _home(home) as place:
         verdict = soak(
             place, hour_count, hours_per_run, seed, [FaultKind(kind) for kind in kinds] or list(FaultKind), suites
