@@ -73,7 +73,8 @@ insert into raw.scores (
     is_format_ok, checks_id, sandbox_level, graded_at
 )
 select
-    benchmark_hour, call_id, 1, 'sql', 1, 1, score, 'ok', false, false, true, gen_random_uuid(), 'process', benchmark_hour
+    benchmark_hour, call_id, 1, 'sql', 1, 1, score, 'ok', false, false, true, gen_random_uuid(), 'process',
+    benchmark_hour
 from drawn;
 drop table drawn
 """
@@ -82,7 +83,9 @@ insert into raw.scores (
     benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, outcome, is_refusal, is_truncated,
     is_format_ok, checks_id, sandbox_level, graded_at
 )
-select benchmark_hour, call_id, attempt, scorer, 1, 2, %(score)s, 'ok', false, false, true, gen_random_uuid(), 'process', now()
+select
+    benchmark_hour, call_id, attempt, scorer, 1, 2, %(score)s, 'ok', false, false, true, gen_random_uuid(), 'process',
+    now()
 from raw.scores inner join raw.responses using (benchmark_hour, call_id, attempt)
 where target_id = %(target)s and benchmark_hour >= %(first)s and grading_attempt = 1
 """
