@@ -1,10 +1,12 @@
-"""Runs of the command line say which process they are; those of a dead one are marked as failed before the next run.
+"""Runs whose process was killed and that nobody watches are marked as failed, so that they free their places.
 
-Not here: runs that Dagster's daemon launched, which its run monitoring watches.
+Those of the command line say which process they are, and the next one looks for dead ones. Those of the daemon are
+watched by the code server that they belong to; when it ended with them, its successor looks for them.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING
 from orchestration.cli.pid_file import identity_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dagster import DagsterInstance
 
 HOST_TAG = "aibaas/host"
@@ -39,6 +43,45 @@ def fail_dead_runs(instance: DagsterInstance) -> list[str]:
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     _free_places_of_ended_runs(instance)
     return [run.run_id for run in dead]
+
+
+def fail_orphaned_runs(instance: DagsterInstance, code_port: int) -> list[str]:
+    """Report the runs that an earlier code server of this port left dead as failed; returns their ids.
+
+    Dagster starts them again, as any run whose worker was lost.
+    """
+    import dagster as dg
+    from dagster._core.storage.tags import GRPC_INFO_TAG
+
+    begun = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    orphans = [
+        run
+        for run in instance.get_runs(dg.RunsFilter(statuses=begun))
+        if json.loads(run.tags.get(GRPC_INFO_TAG, "{}")).get("port") == code_port
+        and not any(map(_is_run_worker, _workers_of(instance, run.run_id)))
+    ]
+    for run in orphans:
+        instance.report_run_failed(run, "the process of this run was killed together with its code server")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return [run.run_id for run in orphans]
+
+
+def _workers_of(instance: DagsterInstance, run_id: str) -> Iterator[int]:
+    """The processes that a run's events name."""
+    import dagster as dg
+
+    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
+        event = entry.dagster_event
+        if event is not None and (pid := event.engine_event_data.metadata.get("pid")) is not None:
+            yield int(str(pid.value))
+
+
+def _is_run_worker(pid: int) -> bool:
+    """Whether that process lives and does a run; a number may by now be another program's."""
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _free_places_of_ended_runs(instance: DagsterInstance) -> None:

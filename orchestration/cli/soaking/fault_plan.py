@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
     HANG = "hang"
     KILLED_WORKER = "killed-worker"
     KILLED_DAEMON = "killed-daemon"
+    KILLED_CODE_SERVER = "killed-code-server"
     RESTARTED_DATABASE = "restarted-database"
     FULL_DISK = "full-disk"
 
@@ -31,12 +32,13 @@ HOURS_PER_FAULT = {
     FaultKind.HANG: 168,
     FaultKind.KILLED_WORKER: 28,
     FaultKind.KILLED_DAEMON: 84,
+    FaultKind.KILLED_CODE_SERVER: 84,
     FaultKind.RESTARTED_DATABASE: 84,
     FaultKind.FULL_DISK: 168,
 }
 """One fault of a kind in so many hours, and at least one of each kind that is wanted."""
 
-IN_FIRST_HALF = {FaultKind.KILLED_DAEMON, FaultKind.RESTARTED_DATABASE}
+IN_FIRST_HALF = {FaultKind.KILLED_DAEMON, FaultKind.KILLED_CODE_SERVER, FaultKind.RESTARTED_DATABASE}
 """In the second half memory is measured, which needs processes that live through it."""
 
 ASKING = "raw__responses.collect_share"

@@ -55,7 +55,7 @@ class Faults:
     archive: Archive
     met: Counter[FaultKind] = field(default_factory=Counter)
     windows: list[Window] = field(default_factory=list)
-    killed_runs: set[str] = field(default_factory=set)
+    killed_runs: dict[str, FaultKind] = field(default_factory=dict)
     kept: set[Asked] = field(default_factory=set)
     """What a journal held when a fault struck: it must never be asked again."""
     _waiting: dict[str, list[PlannedFault]] = field(default_factory=dict)
@@ -107,7 +107,9 @@ class Faults:
 
     def _strike(self, fault: PlannedFault, run: Run) -> bool:
         if fault.kind is FaultKind.KILLED_WORKER:
-            return self._kill_worker(run)
+            return self._kill_worker(run, fault.kind)
+        if fault.kind is FaultKind.KILLED_CODE_SERVER:
+            return self._kill_code_server(run)
         if fault.kind is FaultKind.KILLED_DAEMON:
             self.services.kill("daemon")
             time.sleep(DAEMON_AWAY_S)
@@ -121,11 +123,20 @@ class Faults:
         window.end = time.time() + AFTERMATH_S
         return True
 
-    def _kill_worker(self, run: Run) -> bool:
+    def _kill_code_server(self, run: Run) -> bool:
+        """The server first: it would tell that its run was lost."""
+        if self.webserver.worker_of(run.run_id) is None:
+            return False
+        self.services.kill("code")
+        self._kill_worker(run, FaultKind.KILLED_CODE_SERVER)
+        self.services.start("code")
+        return True
+
+    def _kill_worker(self, run: Run, kind: FaultKind) -> bool:
         pid = self.webserver.worker_of(run.run_id)
         if pid is None:
             return False
-        self.killed_runs.add(run.run_id)
+        self.killed_runs[run.run_id] = kind
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         return True
@@ -139,7 +150,7 @@ class Faults:
     def explain(self, run: Run) -> FaultKind | None:
         """The fault that made a run fail, None when there was none."""
         if run.run_id in self.killed_runs:
-            return FaultKind.KILLED_WORKER
+            return self.killed_runs[run.run_id]
         end = run.ended_at or time.time()
         return next((window.kind for window in self.windows if window.touches(run.created_at, end)), None)
 

@@ -21,6 +21,7 @@ def test_a_week_meets_every_kind_of_fault_and_each_stage_loses_a_worker() -> Non
         FaultKind.PROVIDER_ERRORS: 21,
         FaultKind.KILLED_WORKER: 6,
         FaultKind.KILLED_DAEMON: 2,
+        FaultKind.KILLED_CODE_SERVER: 2,
         FaultKind.RESTARTED_DATABASE: 2,
         FaultKind.HANG: 1,
         FaultKind.FULL_DISK: 1,
