@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-_ASSETS = "{ assetNodes { assetKey { path } groupName isPartitioned dependencyKeys { path } } }"
+_ASSETS = "{ assetNodes { assetKey { path } groupName isPartitioned isMaterializable dependencyKeys { path } } }"
 _LAUNCH_RUN = """
 mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }
@@ -77,7 +77,7 @@ class DagsterApi:
 
     def launch_backfill(self, partitions: list[str]) -> dict[str, Any]:
         """What the webserver says to a backfill of every asset over the partitions."""
-        assets = [node["assetKey"] for node in self.assets()]
+        assets = [node["assetKey"] for node in self.assets() if node["isMaterializable"]]
         params = {"assetSelection": assets, "partitionNames": partitions, "tags": []}
         launched: dict[str, Any] = self.ask(_LAUNCH_BACKFILL, params=params)["launchPartitionBackfill"]
         return launched

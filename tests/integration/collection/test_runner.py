@@ -225,7 +225,8 @@ def forks() -> Any:
 
 
 def collect_in_a_process(root: Path, url: str, hour: datetime, grace_s: float) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have them ignored
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     targets = [target(url, model, max_concurrency=2) for model in ("atlas", "flint")]
     asyncio.run(collector(root, targets, grace_s=grace_s).collect_hour(hour, plan_of(targets, hour)))
 

@@ -83,6 +83,20 @@ PARTITIONS = """
 SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
 WHERE inhparent = 'raw.{table}'::regclass ORDER BY 1
 """
+PLAIN_NAMES = """
+DO $$
+DECLARE
+    numbered text;
+BEGIN
+    FOR numbered IN
+        SELECT conname FROM pg_constraint
+        WHERE conrelid = 'raw.scores'::regclass AND contype = 'c' AND conname ~ '^scores_[a-z_]+_check1$'
+    LOOP
+        EXECUTE format('ALTER TABLE raw.scores RENAME CONSTRAINT %I TO %I', numbered, left(numbered, -1));
+    END LOOP;
+END
+$$
+"""
 HOURS = "SELECT min(benchmark_hour)::text, max(benchmark_hour)::text FROM raw.{month}"
 
 
@@ -124,8 +138,9 @@ def _move(month: str, column: str, value: str) -> None:
 
 
 def _end() -> None:
-    """dbt's views over the table before go with it; dbt makes them anew."""
+    """Views of dbt go with the table before, and dbt makes them anew; its constraints had the names without number."""
     op.execute("DROP TABLE raw.scores_before CASCADE")
+    op.execute(PLAIN_NAMES)
     op.execute("SELECT raw.ensure_partitions(now(), now() + interval '3 months')")
 
 
