@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from orchestration.defs.assets.catalog import listed_models, prices, targets
+from orchestration.defs.assets.reporting import reports
 from orchestration.defs.jobs import run_hourly_benchmark_job, watch_prices_job
 from orchestration.defs.schedules import daily_price_watch_schedule
 from orchestration.settings import settings
@@ -102,7 +103,7 @@ def test_rows_of_the_file_are_recorded_by_an_hour_although_no_day_was_watched(
 
 def test_the_hourly_job_records_prices_and_the_daily_one_has_its_schedule() -> None:
     def resolved(job: Any) -> set[dg.AssetKey]:
-        keys: set[dg.AssetKey] = job.selection.resolve(ASSETS)
+        keys: set[dg.AssetKey] = job.selection.resolve([*ASSETS, reports])
         return keys
 
     assert resolved(watch_prices_job) == {prices.key}
