@@ -22,7 +22,7 @@ from tests.support.shared_hour import CountedModels
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 
 HOUR, MONTHS = "2026-05-10T05", "4"
 TABLES = "planned_calls", "responses", "scores"
