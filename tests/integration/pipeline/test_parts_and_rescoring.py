@@ -159,24 +159,9 @@ def test_answers_are_graded_again_without_a_call_and_versions_do_not_mix(install
     assert_equal_to_a_full_build(installation)
 
 
-FULL_BUILD = """
-import dagster as dg
-from orchestration.cli.preparation import prepare
-from orchestration.defs.assets import modelling
-from orchestration.definitions import build_defs
-prepare()
-modelling.touched_hours = lambda context: None
-arguments = modelling.build_arguments
-modelling.build_arguments = lambda context: [*arguments(context), "--full-refresh"]
-job = build_defs().resolve_job_def("rescore_job")
-assert job.execute_in_process(instance=dg.DagsterInstance.get(), partition_key=PARTITION).success
-"""
-
-
 def assert_equal_to_a_full_build(installation: Installation) -> None:
     marts = installation.marts()
-    partition = f"PARTITION = '{THIRD.replace('T', '-')}:00'"
-    installation.does(before=f"{NEXT_VERSION}{partition}{FULL_BUILD}raise SystemExit\n")
+    installation.does("rebuild")
     for name, rows in installation.marts().items():
         assert marts[name] == rows, name
 
