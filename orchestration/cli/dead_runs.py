@@ -48,7 +48,7 @@ def fail_dead_runs(instance: DagsterInstance) -> list[str]:
 def fail_orphaned_runs(instance: DagsterInstance, code_port: int) -> list[str]:
     """Report the runs that an earlier code server of this port left dead as failed; returns their ids.
 
-    Dagster starts them again, as any run whose worker was lost.
+    Dagster starts them again where `run_retries` still allows it.
     """
     import dagster as dg
     from dagster._core.storage.tags import GRPC_INFO_TAG
