@@ -183,6 +183,11 @@ class Change:
     noticed_at: datetime
 
 
+def id_of(*parts: object) -> uuid.UUID:
+    """The same for the same parts: the first half of the SHA-256 of them as text."""
+    return uuid.UUID(bytes=hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16])
+
+
 def call_id_of(
     benchmark_hour: datetime,
     target_id: str,
@@ -191,18 +196,9 @@ def call_id_of(
     variant_seed: int,
     sample_index: int,
 ) -> uuid.UUID:
-    """The stable identity of one call: the first 16 bytes of a SHA-256 over its natural key."""
-    key = "\x1f".join(
-        (
-            benchmark_hour.astimezone(UTC).isoformat(),
-            target_id,
-            scenario_id,
-            str(scenario_version),
-            str(variant_seed),
-            str(sample_index),
-        )
-    )
-    return uuid.UUID(bytes=hashlib.sha256(key.encode()).digest()[:16])
+    """The stable identity of one call, from its natural key."""
+    hour = benchmark_hour.astimezone(UTC).isoformat()
+    return id_of(hour, target_id, scenario_id, scenario_version, variant_seed, sample_index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +336,8 @@ class CheckResult:
 
 @lru_cache(maxsize=4096)
 def checks_id_of(checks: tuple[CheckResult, ...]) -> uuid.UUID:
-    """The same for equal results: the first half of the SHA-256 of them as JSON."""
-    content = json.dumps([asdict(check) for check in checks])
-    return uuid.UUID(bytes=hashlib.sha256(content.encode()).digest()[:16])
+    """The same for equal results, by their JSON."""
+    return id_of(json.dumps([asdict(check) for check in checks]))
 
 
 @dataclass(frozen=True, slots=True)

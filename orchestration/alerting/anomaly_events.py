@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from orchestration.alerting.identity import id_of
+from orchestration.records import id_of
 from orchestration.stats.detection_metrics import SEVERITIES
 from orchestration.storage.alert_rows import AlertEvent
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestration.alerting.identity import id_of
+from orchestration.records import id_of
 from orchestration.storage.alert_rows import AlertEvent, Topic
 
 if TYPE_CHECKING:

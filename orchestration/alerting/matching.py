@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from orchestration.alerting.anomaly_events import ENDS
-from orchestration.alerting.identity import id_of
+from orchestration.records import id_of
 from orchestration.stats.detection_metrics import SEVERITIES
 from orchestration.storage.alert_rows import AlertNotice
 

@@ -51,9 +51,10 @@ def record_news(
     """Record what is news now and who is to hear of it. Returns how many events are new."""
     since = now - LOOKED_BACK
     told = read_recent_events(connection, since)
+    targets = read_known_targets(connection)
     events = _new_events(connection, [
-        *_anomaly_news(connection, told, since, now),
-        *change_events(read_changes(connection, since), read_known_targets(connection), now),
+        *anomaly_events(read_anomaly_news(connection, since), told, targets, read_families(connection), now),
+        *change_events(read_changes(connection, since), targets, now),
         *budget_events(SpendingLedger(connection).spent(limits.keys()), limits, now),
         *pipeline_events(newest_measured_hour(connection), failed, told, now),
     ])  # fmt: skip
@@ -87,11 +88,6 @@ def record_reminders(connection: Connection, now: datetime) -> int:
     ]  # fmt: skip
     record_events(connection, events.values(), notices)
     return len(events)
-
-
-def _anomaly_news(connection: Connection, told: list[AlertEvent], since: datetime, now: datetime) -> list[AlertEvent]:
-    anomalies = read_anomaly_news(connection, since)
-    return anomaly_events(anomalies, told, read_known_targets(connection), read_families(connection), now)
 
 
 def _new_events(connection: Connection, events: list[AlertEvent]) -> list[AlertEvent]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from orchestration.cli.pid_file import identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from dagster import DagsterInstance
+    from dagster import DagsterInstance, DagsterRun
 
 HOST_TAG = "aibaas/host"
 PROCESS_TAG = "aibaas/process"
@@ -38,11 +38,9 @@ def fail_dead_runs(instance: DagsterInstance) -> list[str]:
     alive = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
     ours = dg.RunsFilter(statuses=alive, tags={HOST_TAG: socket.gethostname()})
     dead = [run for run in instance.get_runs(ours) if is_dead(run.tags.get(PROCESS_TAG, ""))]
-    for run in dead:
-        instance.report_run_failed(run, "the process of this run was killed")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    ended = _mark_failed(instance, dead, "the process of this run was killed")
     _free_places_of_ended_runs(instance)
-    return [run.run_id for run in dead]
+    return ended
 
 
 def fail_orphaned_runs(instance: DagsterInstance, code_port: int) -> list[str]:
@@ -60,10 +58,14 @@ def fail_orphaned_runs(instance: DagsterInstance, code_port: int) -> list[str]:
         if json.loads(run.tags.get(GRPC_INFO_TAG, "{}")).get("port") == code_port
         and not any(map(_is_run_worker, _workers_of(instance, run.run_id)))
     ]
-    for run in orphans:
-        instance.report_run_failed(run, "the process of this run was killed together with its code server")
+    return _mark_failed(instance, orphans, "the process of this run was killed together with its code server")
+
+
+def _mark_failed(instance: DagsterInstance, runs: Sequence[DagsterRun], reason: str) -> list[str]:
+    for run in runs:
+        instance.report_run_failed(run, reason)
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-    return [run.run_id for run in orphans]
+    return [run.run_id for run in runs]
 
 
 def _workers_of(instance: DagsterInstance, run_id: str) -> Iterator[int]:

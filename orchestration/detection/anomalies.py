@@ -5,20 +5,20 @@ Not here: its cause (causes), nor the change itself (stats).
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import numpy as np
 
 from orchestration.detection.cells import HOUR, published_effect, published_value
+from orchestration.records import id_of
 from orchestration.stats.hour_values import mean_of_finite
 from orchestration.stats.incidents import Z95, Change
 from orchestration.storage.anomaly_rows import Anomaly, StreamKey
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from numpy.typing import NDArray
 
@@ -67,8 +67,7 @@ def anomaly_of(
 
 def anomaly_id_of(stream: StreamKey, metric: str, raised_hour: datetime, sign: int) -> UUID:
     """What a published alarm is known by, whatever is learnt of it later."""
-    key = "\x1f".join(map(str, (*stream, metric, raised_hour.isoformat(), sign)))
-    return UUID(bytes=hashlib.sha256(key.encode()).digest()[:16])
+    return id_of(*stream, metric, raised_hour.isoformat(), sign)
 
 
 def _values(metric: Metric, change: Change) -> dict[str, Any]:

@@ -5,19 +5,19 @@ Pure. Not here: where changes are read (storage), nor what is made of the cause.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 import polars as pl
 
+from orchestration.records import id_of
 from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, QUALITY, TTFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
 
     from orchestration.storage.anomaly_rows import TargetChange
 
@@ -173,4 +173,4 @@ def _incidents(key: tuple[str, str, int, bool], onsets: Sequence[Onset], watched
 
 
 def _incident_id(key: tuple[str, str, int, bool], hour: datetime) -> UUID:
-    return UUID(bytes=hashlib.sha256("\x1f".join(map(str, (*key, hour.isoformat()))).encode()).digest()[:16])
+    return id_of(*key, hour.isoformat())
