@@ -56,8 +56,8 @@
 {%- endmacro %}
 
 {#- What a spine row counts; a row without a plan counts nothing. -#}
-{% macro spine_counts() -%}
-    {%- for count in ['planned', 'answered', 'failed', 'scored', 'scenario'] -%}
+{% macro spine_counts(counted=['planned', 'answered', 'failed', 'scored', 'scenario']) -%}
+    {%- for count in counted -%}
     coalesce(measures.{{ count }}_count, 0) as {{ count }}_count{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
@@ -82,9 +82,10 @@
 {% macro is_within_spine(column) -%}
     {%- if not (is_partial_build() and is_incremental()) -%}
         true
-    {%- elif column.endswith('_date') -%}
+    {%- elif column.endswith(('_date', '_week')) -%}
         benchmark_hour >= (select min(spine.{{ column }}) from spine)::timestamp at time zone 'UTC'
-        and benchmark_hour < ((select max(spine.{{ column }}) from spine) + 1)::timestamp at time zone 'UTC'
+        and benchmark_hour
+        < ((select max(spine.{{ column }}) from spine) + {{ 7 if column.endswith('_week') else 1 }})::timestamp at time zone 'UTC'
     {%- else -%}
         benchmark_hour >= (select min(spine.{{ column }}) from spine)
         and benchmark_hour <= (select max(spine.{{ column }}) from spine)

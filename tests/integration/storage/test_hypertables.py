@@ -12,6 +12,7 @@ import pytest
 from orchestration.settings import OperatorError
 from orchestration.storage import raw_schema, raw_tables
 from orchestration.storage.partitions import drop_month, months_before
+from tests.support.table_shape import SHAPE
 from tests.support.timescale_server import fresh_database, move_into_columnstore
 
 if TYPE_CHECKING:
@@ -30,18 +31,6 @@ SELECT relname, relkind::text, EXISTS (
     SELECT 1 FROM timescaledb_information.hypertables WHERE hypertable_schema = 'raw' AND hypertable_name = relname
 )
 FROM pg_class WHERE oid = ANY(ARRAY['raw.planned_calls', 'raw.responses', 'raw.scores']::regclass[]) ORDER BY 1
-"""
-SHAPE = """
-SELECT 'column', column_name, data_type || is_nullable || coalesce(column_default, '') || ordinal_position
-FROM information_schema.columns WHERE table_schema = 'raw' AND table_name = %(table)s
-UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid)
-FROM pg_constraint WHERE conrelid = ('raw.' || %(table)s)::regclass AND contype <> 'n'
-UNION ALL SELECT 'index', relname, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
-FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = ('raw.' || %(table)s)::regclass
-UNION ALL SELECT 'grant', rolname, privilege_type
-FROM pg_class, aclexplode(relacl) JOIN pg_roles ON pg_roles.oid = grantee
-WHERE pg_class.oid = ('raw.' || %(table)s)::regclass AND grantee <> relowner
-ORDER BY 1, 2, 3
 """
 ROWS = "SELECT r::text FROM raw.responses AS r ORDER BY 1"
 IN_COLUMNSTORE = "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks"

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.storage import raw_schema, raw_tables
 from orchestration.storage.partitions import make_months, make_months_ahead
+from tests.support.table_shape import SHAPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 HOUR = datetime(2026, 11, 23, 5, tzinfo=UTC)
 BEFORE, MONTHLY = "0007", "0008"
 PLACES = "SELECT DISTINCT tableoid::regclass::text FROM raw.responses ORDER BY 1"
-SHAPE = """
-SELECT 'column', column_name, data_type || is_nullable || coalesce(column_default, '')
-FROM information_schema.columns WHERE table_schema = 'raw' AND table_name = %(table)s
-UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid)
-FROM pg_constraint WHERE conrelid = ('raw.' || %(table)s)::regclass AND contype <> 'n'
-UNION ALL SELECT 'index', relname, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
-FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = ('raw.' || %(table)s)::regclass
-UNION ALL SELECT 'grant', rolname, privilege_type
-FROM pg_class, aclexplode(relacl) JOIN pg_roles ON pg_roles.oid = grantee
-WHERE pg_class.oid = ('raw.' || %(table)s)::regclass AND grantee <> relowner
-ORDER BY 1, 2, 3
-"""
 
 
 def loaded(database: Database, *responses: Response) -> None:

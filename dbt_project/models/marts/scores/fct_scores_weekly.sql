@@ -32,9 +32,7 @@ cells as (
         *,
         {{ utc_week('benchmark_hour') }} as score_week
     from {{ ref('int_scenario_scores_hourly') }}
-    where
-        benchmark_hour >= (select min(spine.score_week) from spine)::timestamp at time zone 'UTC'
-        and benchmark_hour < ((select max(spine.score_week) from spine) + 7)::timestamp at time zone 'UTC'
+    where {{ is_within_spine('score_week') }}
 
 ),
 
@@ -92,12 +90,7 @@ select
     spine.score_week,
     {{ spine_status() }} as status,
     {{ spine_reason() }} as reason,
-    coalesce(measures.planned_count, 0) as planned_count,
-    coalesce(measures.answered_count, 0) as answered_count,
-    coalesce(measures.scored_count, 0) as scored_count,
-    coalesce(measures.scenario_count, 0) as scenario_count,
-    coalesce(measures.measured_hour_count, 0) as measured_hour_count,
-    coalesce(measures.planned_hour_count, 0) as planned_hour_count,
+    {{ spine_counts(['planned', 'answered', 'scored', 'scenario', 'measured_hour', 'planned_hour']) }},
     {{ interval_columns() }},
     spine.is_simulated
 from spine
