@@ -1,4 +1,5 @@
-"""What this process measures of itself, for Prometheus at `/metrics`: requests by route and status, and the pool.
+"""What this process measures of itself, for Prometheus at `/metrics`: requests by route and status, kept answers, and
+the pool.
 
 Not here: figures of the pipeline; `aibaas metrics` reads those from the database.
 """
@@ -6,7 +7,7 @@ Not here: figures of the pipeline; `aibaas metrics` reads those from the databas
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -14,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.answer_store import AnswerStore
     from api.database import Database
 
 UNKNOWN_ROUTE = "none"
@@ -49,6 +51,14 @@ class ApiMetrics:
         self._waiting = Gauge(
             "aibaas_api_pool_requests_waiting", "Requests that wait for a connection.", registry=self.registry
         )
+        self._published = Counter(
+            "aibaas_api_published_answers",
+            "Answers that rest on what is published: made, kept ones (hit), old ones without a database (stale), 304.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._kept = Gauge("aibaas_api_kept_answers", "Answers that are kept in memory.", registry=self.registry)
+        self._kept_bytes = Gauge("aibaas_api_kept_answer_bytes", "What they take.", registry=self.registry)
 
     def begin(self) -> None:
         self._in_progress.inc()
@@ -59,13 +69,18 @@ class ApiMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._latency.labels(known, route).observe(seconds)
 
-    def render(self, database: Database) -> bytes:
-        """Everything in Prometheus' text format, with the pool as it is now."""
+    def note_answer(self, outcome: Literal["made", "hit", "stale", "not_modified"]) -> None:
+        self._published.labels(outcome).inc()
+
+    def render(self, database: Database, store: AnswerStore) -> bytes:
+        """Everything in Prometheus' text format, with the pool and the kept answers as they are now."""
         use = database.pool_use()
         self._pool.labels("open").set(use.open_count)
         self._pool.labels("in_use").set(use.open_count - use.idle_count)
         self._pool.labels("limit").set(use.limit)
         self._waiting.set(use.waiting_count)
+        self._kept.set(len(store))
+        self._kept_bytes.set(store.used_bytes)
         return generate_latest(self.registry)
 
 
@@ -100,7 +115,7 @@ class MeasureRequests:
 @router.get("/metrics")
 async def get_metrics(request: Request) -> Response:
     metrics: ApiMetrics = request.app.state.metrics
-    body = metrics.render(request.app.state.database)
+    body = metrics.render(request.app.state.database, request.app.state.answer_store)
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
