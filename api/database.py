@@ -101,7 +101,10 @@ class Database:
         """
         try:
             async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                try:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                except pg.ReadOnlySqlTransaction:
+                    logger.warning("a standby tells nothing: it is asked every %s s", patience_s)
                 yield None
                 while True:
                     async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:

@@ -44,6 +44,7 @@ class ApiMetrics:
             buckets=LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self._known_series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._in_progress = Gauge("aibaas_api_requests_in_progress", "Requests under way.", registry=self.registry)
         self._pool = Gauge(
             "aibaas_api_pool_connections", "Connections to the database, by state.", ("state",), registry=self.registry
@@ -65,9 +66,19 @@ class ApiMetrics:
 
     def end(self, method: str, route: str, status: int, seconds: float) -> None:
         self._in_progress.dec()
-        known = method if method in METHODS else "other"
-        self._requests.labels(known, route, str(status)).inc()
-        self._latency.labels(known, route).observe(seconds)
+        requests, latency = self._series(method if method in METHODS else "other", route, status)
+        requests.inc()
+        latency.observe(seconds)
+
+    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Those of one kind of request; to look them up by their labels takes longer than to count."""
+        key = (method, route, status)
+        if key not in self._known_series:
+            self._known_series[key] = (
+                self._requests.labels(method, route, str(status)),
+                self._latency.labels(method, route),
+            )
+        return self._known_series[key]
 
     def note_answer(self, outcome: Literal["made", "hit", "stale", "not_modified"]) -> None:
         self._published.labels(outcome).inc()

@@ -1,5 +1,5 @@
-"""Every route, asked with drawn parameters that keep to the OpenAPI document and that break it, one by one and in chains:
-no defect, no answer that is not documented, and none that is other than documented.
+"""Every route, asked with drawn parameters that keep to the OpenAPI document or break it, one by one and in chains: no
+defect, no answer that is not documented, and none that is other than documented.
 """
 
 from __future__ import annotations
