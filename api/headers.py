@@ -14,8 +14,8 @@ from api.request_ids import HEADER, begin_request
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = b"content-security-policy"
 ALWAYS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -27,8 +27,7 @@ ALWAYS = (
         b"ETag, Link, Age, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Cache-Status, Deprecation, Sunset",
     ),
 )
-NOTHING_RUNS = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
-"""For whatever sets no policy of its own, as a page for people does."""
+"""Where an answer says nothing else of its own."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKED_WITH = (
     "Accept", "Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "X-API-Key", "X-Request-Id",
@@ -53,9 +52,10 @@ class AddHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message["headers"] = [*message.get("headers", ()), *ALWAYS, (HEADER, request_id)]
-                if not any(name == POLICY for name, _ in headers):
-                    headers.append(NOTHING_RUNS)
+                given = message.get("headers", ())
+                names = {name for name, _ in given}
+                added = [header for header in ALWAYS if header[0] not in names]
+                message["headers"] = [*given, *added, (HEADER, request_id)]
             await send(message)
 
         app = self._preflight if scope["method"] == "OPTIONS" else self._app

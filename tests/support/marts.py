@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ TARGETS = (*SCORE_MEANS, "acme-idle")
 _versions = itertools.count(1_764_000_000_000_000, 1_000_000)
 
 
+@cache
 def mart_columns() -> dict[str, dict[str, str]]:
     """Column to data type of every mart, read from the models' yml."""
     return {

@@ -90,8 +90,9 @@ def marts_url(embedded_server: EmbeddedPostgres, database_template: str) -> Iter
 
 @pytest.fixture(scope="session")
 def api(marts_url: str) -> Iterator[httpx.Client]:
-    """A client of the API over those marts."""
+    """A client of the API over those marts, which knows their version."""
     with serve_api(Settings(database_url=marts_url)) as client:
+        wait_until_tagged(client)
         yield client
 
 
