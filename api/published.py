@@ -32,6 +32,12 @@ ETAG = {
     }
 }
 LINK = {"Link": {"description": 'The next page, as `rel="next"`.', "schema": {"type": "string"}}}
+MODEL = {"model_id": "$response.body#/data/0/target_id"}
+MODEL_LINKS = {
+    "model": {"operationId": "get_model", "parameters": MODEL, "description": "The first of these models."},
+    "history": {"operationId": "list_model_history", "parameters": MODEL, "description": "Its history."},
+}
+"""Of lists of models, for programs that find their way by the OpenAPI document."""
 REQUEST = "published_request"
 """The parameter that a handler gets in addition."""
 
@@ -50,9 +56,12 @@ class PublishedRoute(APIRoute):
 
 
 def _described(table: Table | None) -> dict[int | str, dict[str, Any]]:
-    forms = ENCODERS if table else ()
+    answer: dict[str, Any] = {"headers": ETAG}
+    if table:
+        answer |= {"headers": ETAG | LINK, "content": {form: {} for form in ENCODERS}}
+        answer |= {"links": MODEL_LINKS} if "target_id" in table.of_entries else {}
     return {
-        200: {"headers": ETAG | (LINK if table else {}), "content": {form: {} for form in forms}},
+        200: answer,
         304: {"description": "What the caller has is current", "headers": ETAG},
         **documented(NOT_ACCEPTABLE, QUERY_TOO_LONG),
     }

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from api.negotiation import ARROW, CSV, PARQUET
@@ -29,7 +30,8 @@ Schema = dict[str, Any]
 class Table:
     """The columns of a list: those of its entries, then what its `meta` says once about all of them."""
 
-    columns: dict[str, Schema]
+    of_entries: dict[str, Schema]
+    of_meta: dict[str, Schema]
     definitions: dict[str, Schema]
 
     @classmethod
@@ -42,10 +44,12 @@ class Table:
             return None
         entry, meta = (_resolved(node, definitions) for node in (data["items"], schema["properties"]["meta"]))
         told_once = {name: node for name, node in meta["properties"].items() if _is_scalar(node, definitions)}
-        return cls(
-            entry["properties"] | {name: told_once[name] for name in told_once if name not in entry["properties"]},
-            definitions,
-        )
+        return cls(entry["properties"], told_once, definitions)
+
+    @cached_property
+    def columns(self) -> dict[str, Schema]:
+        """What an entry says itself comes first and counts."""
+        return self.of_entries | {name: node for name, node in self.of_meta.items() if name not in self.of_entries}
 
     def encoded(self, form: str, answer: BaseModel) -> bytes:
         """The answer in one of the forms of `ENCODERS`."""
