@@ -4,7 +4,9 @@ import dagster as dg
 
 from orchestration.alerting.delivery import KEPT_FOR
 from orchestration.defs.jobs import deliver_alerts_job
+from orchestration.defs.orphaned_runs import SERVED_SINCE, fail_orphaned_runs
 from orchestration.defs.resources import DatabaseResource
+from orchestration.settings import settings
 from orchestration.storage.alert_rows import next_due, server_time
 from orchestration.storage.alert_sources import news_mark
 
@@ -33,3 +35,16 @@ def new_anomalies_sensor(
         return dg.SkipReason("nothing is new and nothing is due")
     run_key = f"alerts-{cursor}" + (f"-{due[0]}-{due[1]}" if due else "")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key)], cursor=cursor)
+
+
+@dg.sensor(
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Notices runs whose process was killed together with the code server that watched it, and marks them as "
+        "failed: then the daemon begins them again, at most twice. Requests no run itself."
+    ),
+)
+def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    ended = fail_orphaned_runs(context.instance, settings().code_port, SERVED_SINCE)
+    return dg.SkipReason(f"marked as failed: {', '.join(ended)}" if ended else "no run was left behind")

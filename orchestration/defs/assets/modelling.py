@@ -11,6 +11,7 @@ from pydantic import Field
 
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
+from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import OperatorError
 from orchestration.stats.comparisons import pair_table, pass_rate_table, standing_table
@@ -40,9 +41,6 @@ COMPARISONS = {
     ),
 }
 """Tables of the comparisons in a window, with what computes them."""
-
-WAREHOUSE = "warehouse"
-"""The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
 class BuildConfig(dg.Config):

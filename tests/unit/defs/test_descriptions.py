@@ -8,22 +8,21 @@ import dagster as dg
 import pytest
 import yaml
 
-from orchestration.defs import jobs, schedules
+from orchestration.defs import jobs, schedules, sensors
 from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_catalogue
 from scenarios.schema import HOURS_OF
 
 JOBS = [value for value in vars(jobs).values() if hasattr(value, "selection") and hasattr(value, "description")]
 SCHEDULES = [value for value in vars(schedules).values() if isinstance(value, dg.ScheduleDefinition)]
+SENSORS = [value for value in vars(sensors).values() if isinstance(value, dg.SensorDefinition)]
 SHORTEST = 40
 MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
 
 
-def test_every_job_and_schedule_has_a_description() -> None:
-    described = {each.name: each.description or "" for each in (*JOBS, *SCHEDULES)}
-    assert {"run_hourly_benchmark_job", "rescore_job", "weekly_report_job", "hourly_benchmark_schedule"} <= set(
-        described
-    )
+def test_every_job_schedule_and_sensor_has_a_description() -> None:
+    described = {each.name: each.description or "" for each in (*JOBS, *SCHEDULES, *SENSORS)}
+    assert {"rescore_job", "weekly_report_job", "hourly_benchmark_schedule", "orphaned_runs_sensor"} <= set(described)
     assert [name for name, text in described.items() if len(text) < SHORTEST or not text.endswith(".")] == []
 
 
