@@ -57,3 +57,10 @@ def test_dead_runs_are_found_and_begun_again_but_never_those_that_failed_in_a_st
     assert instance["run_monitoring"]["enabled"] is True
     assert instance["run_monitoring"]["poll_interval_seconds"] <= 60
     assert instance["run_retries"] == {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
+
+
+def test_a_run_whose_turn_comes_while_the_code_server_starts_again_waits_for_it() -> None:
+    instance = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    queue = instance["run_coordinator"]["config"]
+    assert queue["user_code_failure_retry_delay"] <= 15
+    assert queue["max_user_code_failure_retries"] * queue["user_code_failure_retry_delay"] >= 180
