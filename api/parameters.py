@@ -6,7 +6,7 @@ Not here: the cursor and limit of lists (pagination).
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
@@ -23,6 +23,7 @@ FamilyName = Annotated[
     Field(pattern=NAME_PATTERN, description="A family of scenarios, such as `bug-fixing`; `all` is the whole suite."),
 ]
 SuiteName = Annotated[str, Field(pattern=NAME_PATTERN, description="The set of scenarios that was measured.")]
+SuiteFilter = Annotated[str | None, Field(pattern=NAME_PATTERN, description="Only of this suite.")]
 ProviderFilter = Annotated[
     str | None, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Only models of this provider.")
 ]
@@ -34,6 +35,12 @@ ModelId = Annotated[
         examples=["sim-atlas"],
     ),
 ]
+TargetFilter = Annotated[
+    str | None,
+    Field(pattern=r"^[ -~]{1,64}$", description="Only this model, by its `target_id`.", examples=["sim-atlas"]),
+]
+Since = Annotated[AwareDatetime | None, Field(description="Only from this moment on, with its time zone.")]
+Until = Annotated[AwareDatetime | None, Field(description="Only before this moment, with its time zone.")]
 ListedId = Annotated[str, Field(pattern=r"^[ -~]{1,64}$")]
 """An id or name inside a cursor."""
 
