@@ -29,7 +29,7 @@ class Meta(BaseModel):
 class WindowMeta(Meta):
     """About an answer over one window. Window and suite version are null when no model has a row."""
 
-    suite: str | None = Field(description="The set of scenarios; null when none was named and none has a score.")
+    suite: str
     suite_version: int | None = Field(description="The newest one; numbers of different versions are never compared.")
     family: str
     window_name: str

@@ -54,7 +54,10 @@ UNKNOWN_SCENARIO = ProblemType(
     "No scenario has this id; `near` lists ids that look like it.",
 )
 UNKNOWN_REPORT = ProblemType(
-    "unknown-report", 404, "There is no such report", "No report of this day or week was written; /v1/reports lists them."
+    "unknown-report",
+    404,
+    "There is no such report",
+    "No report of this day or week was written; /v1/reports lists them.",
 )
 NOT_FOUND = ProblemType("not-found", 404, "There is nothing here", "The path is none of this API; /docs lists them.")
 METHOD_NOT_ALLOWED = ProblemType(

@@ -15,7 +15,8 @@ Window = Annotated[
     Field(description="The span that the numbers cover, back from the end of the newest measured hour."),
 ]
 Granularity = Annotated[
-    Literal["hour", "day", "week"], Field(description="One point per UTC hour, per UTC day, or per ISO week from Monday on.")
+    Literal["hour", "day", "week"],
+    Field(description="One point per UTC hour, per UTC day, or per ISO week from Monday on."),
 ]
 Simulated = Annotated[
     Literal["true", "false", "any"], Field(description="Only simulated models, only real ones, or any.")

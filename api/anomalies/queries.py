@@ -50,7 +50,7 @@ LIMIT %(row_limit)s
 """
 
 
-async def anomaly_rows(  # noqa: PLR0913 - one keyword a filter
+async def anomaly_rows(
     database: Database,
     *,
     anomaly_id: UUID | None = None,

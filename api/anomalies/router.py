@@ -81,6 +81,4 @@ def _filters(query: AnomaliesQuery) -> dict[str, Any]:
 
 
 async def _as_of_nothing(query: AnomaliesQuery, database: CurrentDatabase) -> datetime | None:
-    return await refuse_unknown_values(
-        database, target_id=query.target_id, provider=query.provider, suite=query.suite
-    )
+    return await refuse_unknown_values(database, target_id=query.target_id, provider=query.provider, suite=query.suite)

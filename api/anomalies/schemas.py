@@ -83,7 +83,8 @@ class AnomaliesQuery(PageQuery):
     severity: Annotated[Severity | None, Field(description="Only of this severity.")] = None
     cause: Annotated[Cause | None, Field(description="Only with this cause.")] = None
     direction: Annotated[
-        Literal["worse", "better", "any"], Field(description="Only to the user's harm, only to the user's good, or any.")
+        Literal["worse", "better", "any"],
+        Field(description="Only to the user's harm, only to the user's good, or any."),
     ] = "any"
     incident_id: Annotated[
         UUID | None, Field(description="Only of one incident: changes of a provider's models that began together.")
@@ -113,7 +114,7 @@ class Evidence(BaseModel):
 
 
 class Anomaly(BaseModel):
-    """One change, as its newest revision has it. Values are points, milliseconds, USD an answer, or a share of calls."""
+    """One change, as its newest revision has it. Values are points, milliseconds, USD an answer or a share of calls."""
 
     anomaly_id: UUID
     revision: int = Field(description="Number of its newest revision from 1.")

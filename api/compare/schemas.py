@@ -161,14 +161,16 @@ class ComparedPair(BaseModel):
     target_id: str
     other_target_id: str
     outcome: Literal["higher", "lower", "not_told_apart", "not_compared"] = Field(
-        description=f"`higher` or `lower` when `holm_p_value` is below {SIGNIFICANCE}: the first model against the other."
+        description=f"`higher` or `lower` when `holm_p_value` is below {SIGNIFICANCE}: the first against the other."
     )
     reason: Literal["simulated_and_real", "no_common_scenario", "no_interval"] | None = Field(
         description="Why there is nothing to tell by; null where there is an interval."
     )
     scenario_count: int = Field(description="Scenarios that both have scores for: what the interval rests on.")
     score_difference: float | None = Field(description="Mean difference, in points.")
-    score_difference_ci95_lower: float | None = Field(description="95% interval of this pair alone, for tasks like these.")
+    score_difference_ci95_lower: float | None = Field(
+        description="95% interval of this pair alone, tasks like these."
+    )
     score_difference_ci95_upper: float | None
     p_value: float | None
     holm_p_value: float | None = Field(

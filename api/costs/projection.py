@@ -25,7 +25,7 @@ TokensPerTask = tuple[int, int]
 def costs_of(
     rows: Iterable[Row], tasks: Mapping[str, float], *, days: int, tokens: TokensPerTask | None
 ) -> list[ModelCost]:
-    """One entry per target, the cheapest first. `rows` has a row per target and family, by target; `tasks` is a day's."""
+    """One entry per target, the cheapest first. `rows` has one per target and family, by target; `tasks` is a day's."""
     models = [
         _model_cost([_family_cost(row, tasks[row["family"]], days, tokens) for row in families], families[0])
         for families in (list(part) for _, part in groupby(rows, key=lambda row: row["target_id"]))

@@ -33,11 +33,9 @@ router = APIRouter(
 
 
 @router.get("/projection", summary="What an amount of work would cost")
-async def get_cost_projection(
-    query: Annotated[ProjectionQuery, Query()], database: CurrentDatabase
-) -> Projection:
-    """The cost of so many tasks a day of each family with every measured model, with the interval that it will lie in at
-    95%, by what such tasks did cost in up to four weeks. Or of tasks of as many tokens as you name, at the price of now.
+async def get_cost_projection(query: Annotated[ProjectionQuery, Query()], database: CurrentDatabase) -> Projection:
+    """The cost of so many tasks a day of each family with every measured model, with the interval that it will lie in
+    at 95%, by what such tasks did cost in up to four weeks. Or of tasks of as many tokens as you name, at the price.
     """
     if (query.input_tokens is None) != (query.output_tokens is None):
         refuse_parameter(

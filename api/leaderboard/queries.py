@@ -150,7 +150,7 @@ SELECT
 """
 
 
-async def leaderboard_rows(  # noqa: PLR0913 - one keyword a filter
+async def leaderboard_rows(
     database: Database,
     *,
     window: str,

@@ -36,8 +36,8 @@ POSITION: TypeAdapter[tuple[float | None, str]] = TypeAdapter(tuple[SortKey | No
 
 @router.get("", summary="Models by score in a window")
 async def list_leaderboard(query: Annotated[LeaderboardQuery, Query()], database: CurrentDatabase) -> Leaderboard:
-    """Every model's mean score with its 95% intervals and rank range, pass rates, cost, speed, error rate and how far it
-    moved within a week, best score first unless sorted otherwise.
+    """Every model's mean score with its 95% intervals and rank range, pass rates, cost, speed, error rate and how far
+    it moved within a week, best score first unless sorted otherwise.
 
     Only the suite's newest version is shown. An interval that overlaps another's does not mean that the two are equal.
     """
@@ -73,9 +73,7 @@ def _entry(row: Row, sparklines: dict[str, list[DayMean]] | None) -> Leaderboard
     )
 
 
-async def _sparklines(
-    query: LeaderboardQuery, page: list[Row], database: Database
-) -> dict[str, list[DayMean]] | None:
+async def _sparklines(query: LeaderboardQuery, page: list[Row], database: Database) -> dict[str, list[DayMean]] | None:
     """The days of every model of the page; None when they were not asked for."""
     if query.include is None or not page:
         return None

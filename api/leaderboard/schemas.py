@@ -162,8 +162,8 @@ class LeaderboardEntry(BaseModel):
     )
     score_ci95_upper: float | None
     score_suite_ci95_lower: float | None = Field(
-        description="The mean's other 95% interval: exactly these tasks on other days, with days as clusters; null with "
-        "scores on fewer than two days."
+        description="The mean's other 95% interval: exactly these tasks on other days, with days as clusters; null "
+        "with scores on fewer than two days."
     )
     score_suite_ci95_upper: float | None
     rank_ci95_lower: int | None = Field(

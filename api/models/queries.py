@@ -239,7 +239,7 @@ ORDER BY targets.target_id DESC
 """
 
 
-async def model_rows(  # noqa: PLR0913 - one keyword a filter
+async def model_rows(
     database: Database,
     *,
     target_id: str | None = None,

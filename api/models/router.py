@@ -67,9 +67,7 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
     )
     page, has_more = split_page([Model.model_validate(row) for row in rows], query.limit)
     as_of = (
-        rows[0]["as_of"]
-        if rows
-        else await _as_of_nothing(database, provider=query.provider, lifecycle=query.lifecycle)
+        rows[0]["as_of"] if rows else await _as_of_nothing(database, provider=query.provider, lifecycle=query.lifecycle)
     )
     return ModelList(
         meta=Meta(as_of=as_of, simulated=simulated_label(model.is_simulated for model in page)),

@@ -163,8 +163,12 @@ class HistoryQuery(BaseModel):
     granularity: Granularity = "hour"
     days: Annotated[
         int,
-        Field(ge=1, le=366, description="Days back from `until`, or from the end of the newest planned hour. By hour at "
-        f"most {MOST_DAYS['hour']}."),
+        Field(
+            ge=1,
+            le=366,
+            description="Days back from `until`, or from the end of the newest planned hour. By hour at "
+            f"most {MOST_DAYS['hour']}.",
+        ),
     ] = 7
     since: Since = None
     until: Until = None
@@ -302,7 +306,7 @@ class HistoryPoint(BaseModel):
     measured_hour_count: int | None = Field(description="Null for hours.")
     is_simulated: bool
     percentiles: SpeedPercentiles | None = Field(
-        description="Null unless `include=percentiles`, for weeks, for hours of a family, and without an answer on time."
+        description="Null unless `include=percentiles`, for weeks, for hours of a family, and without a timely answer."
     )
     reliability: Reliability | None = Field(
         description="Null unless `include=reliability`, of a family, and without a planned call."

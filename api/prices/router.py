@@ -61,9 +61,7 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
 
 
 @router.get("/history", summary="Prices over time")
-async def list_price_history(
-    query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase
-) -> PriceHistory:
+async def list_price_history(query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase) -> PriceHistory:
     """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
     rows = await queries.price_history_rows(
         database,

@@ -36,7 +36,7 @@ class Differences:
         return self._found.get((one["target_id"], other["target_id"]))
 
     def is_tied(self, best: Row, other: Row) -> bool:
-        """Whether the other is close, and the interval of their difference holds 0. A thin standing is tied with none."""
+        """Whether the other is close, and the interval of their difference holds 0. A thin standing has no ties."""
         found = self.between(best, other)
         if found is None or best["is_preliminary"] or other["is_preliminary"]:
             return False
@@ -131,6 +131,6 @@ def verdict_of(places: Sequence[Recommended], *, fitting_count: int) -> str:
     if choice.score_difference_to_best is None:
         return f"Take {choice.label}: it has the highest mean of the {fitting_count} models that fit."
     return (
-        f"Take {choice.label}: none of the {fitting_count} models that fit scores demonstrably higher, and it comes first "
-        "by cost of those that can't be told from the best."
+        f"Take {choice.label}: none of the {fitting_count} models that fit scores demonstrably higher, and it comes "
+        "first by cost of those that can't be told from the best."
     )

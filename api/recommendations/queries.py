@@ -61,16 +61,14 @@ WHERE pairs.window_name = %(window)s
 
 
 async def candidate_rows(database: Database, *, window: str, family: str, suite: str | None = None) -> list[Row]:
-    """Every target with its standing, null without one, in the newest version of the suite that asks most of the family.
+    """Every target with its standing, null without one, in the suite that asks most of the family, its newest version.
 
     No rows when no target has a score.
     """
     return await database.fetch_all(CANDIDATES, {"window": window, "family": family, "suite": suite})
 
 
-async def difference_rows(
-    database: Database, *, window: str, family: str, suite: str, suite_version: int
-) -> list[Row]:
+async def difference_rows(database: Database, *, window: str, family: str, suite: str, suite_version: int) -> list[Row]:
     """The paired difference of every two targets; `target_id` is the one that sorts first."""
     return await database.fetch_all(
         DIFFERENCES, {"window": window, "family": family, "suite": suite, "suite_version": suite_version}

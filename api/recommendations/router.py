@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.database import CurrentDatabase, Row
-from api.envelope import WindowMeta, simulated_label
+from api.envelope import simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
 from api.known_values import refuse_unknown_values
 from api.recommendations import queries
 from api.recommendations.limits import divided
 from api.recommendations.order import Differences, ordered, recommended, verdict_of
-from api.recommendations.schemas import Recommendation, RecommendationAnswer, RecommendationsQuery
+from api.recommendations.schemas import Recommendation, RecommendationAnswer, RecommendationMeta, RecommendationsQuery
 
 router = APIRouter(
     prefix="/v1/recommendations",
@@ -35,7 +35,11 @@ async def get_recommendation(
     rows = await queries.candidate_rows(database, **asked, suite=query.suite)
     if not rows:
         as_of = await refuse_unknown_values(database, suite=query.suite, family=query.family)
-        return _answer(query, {"as_of": as_of}, Recommendation(verdict=verdict_of([], fitting_count=0), recommended=[], excluded=[]))
+        return _answer(
+            query,
+            {"as_of": as_of},
+            Recommendation(verdict=verdict_of([], fitting_count=0), recommended=[], excluded=[]),
+        )
     about = {"suite": rows[0]["suite"], "suite_version": rows[0]["suite_version"]}
     differences = Differences(await queries.difference_rows(database, **asked, **about))
     fitting, excluded = divided(rows, query)
@@ -47,7 +51,7 @@ async def get_recommendation(
 
 def _answer(query: RecommendationsQuery, about: Row, data: Recommendation) -> RecommendationAnswer:
     return RecommendationAnswer(
-        meta=WindowMeta(
+        meta=RecommendationMeta(
             as_of=about["as_of"],
             simulated=simulated_label(place.is_simulated for place in data.recommended),
             suite=about.get("suite", query.suite),

@@ -5,9 +5,9 @@ Not here: where their numbers come from (queries.py), nor the order (order.py).
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.envelope import WindowMeta
+from api.envelope import Meta
 from api.parameters import Ceiling, FamilyName, SuiteFilter, Window
 
 EXAMPLE: dict[str, Any] = {
@@ -22,8 +22,8 @@ EXAMPLE: dict[str, Any] = {
         "window_end": "2026-11-23T21:00:00Z",
     },
     "data": {
-        "verdict": "Take Borealis: none of 5 models that fit scores demonstrably higher, and it is the cheapest of those "
-        "that can't be told from the best.",
+        "verdict": "Take Borealis: none of the 5 models that fit scores demonstrably higher, and it comes first by "
+        "cost of those that can't be told from the best.",
         "recommended": [
             {
                 "place": 1,
@@ -97,7 +97,9 @@ class RecommendationsQuery(BaseModel):
     ] = "any"
     simulated: Annotated[
         Literal["true", "false", "auto"],
-        Field(description="Only simulated models, only real ones, or `auto`: real ones, and simulated where there is no other."),
+        Field(
+            description="Only simulated models, only real ones, or `auto`: real ones, simulated where there are none."
+        ),
     ] = "auto"
     limit: Annotated[int, Field(ge=1, le=50, description="The choice and so many fallbacks, together.")] = 5
 
@@ -118,8 +120,8 @@ class Recommended(BaseModel):
     score_ci95_lower: float | None
     score_ci95_upper: float | None
     score_difference_to_best: float | None = Field(
-        description="Paired difference to the model with the highest mean of those that fit; null for itself, and where "
-        "the two were not compared."
+        description="Paired difference to the model with the highest mean of those that fit; null for itself, and "
+        "where the two were not compared."
     )
     score_difference_to_best_ci95_lower: float | None
     score_difference_to_best_ci95_upper: float | None
@@ -165,10 +167,23 @@ class Recommendation(BaseModel):
     excluded: list[Excluded] = Field(description="By id.")
 
 
+class RecommendationMeta(Meta):
+    """About the numbers that it rests on. Suite and window are null when no model has a score."""
+
+    suite: str | None = Field(
+        description="The suite that counts; without one named, that which asks most of the family."
+    )
+    suite_version: int | None
+    family: str
+    window_name: str
+    window_start: AwareDatetime | None
+    window_end: AwareDatetime | None = Field(description="Exclusive.")
+
+
 class RecommendationAnswer(BaseModel):
     """A recommendation."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    meta: WindowMeta
+    meta: RecommendationMeta
     data: Recommendation

@@ -68,12 +68,14 @@ async def list_scenarios(query: Annotated[ScenariosQuery, Query()], database: Cu
     )
 
 
-@router.get("/{family}/{name}", summary="One task and how answers to it were graded", responses=documented(UNKNOWN_SCENARIO))
+@router.get(
+    "/{family}/{name}", summary="One task and how answers to it were graded", responses=documented(UNKNOWN_SCENARIO)
+)
 async def get_scenario(
     family: Family, name: Name, query: Annotated[ScenarioQuery, Query()], database: CurrentDatabase
 ) -> ScenarioAnswer:
-    """The scenario, and for every model its newest answer to the public variant within seven days: the score, each check,
-    how the sandbox ended, tokens, time and cost. Neither answers nor fresh variants are published.
+    """The scenario, and for every model its newest answer to the public variant within seven days: the score, each
+    check, how the sandbox ended, tokens, time and cost. Neither answers nor fresh variants are published.
     """
     rows = await queries.scenario_rows(database, scenario_id=f"{family}/{name}")
     if not rows:

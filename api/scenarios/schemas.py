@@ -111,7 +111,7 @@ class Evidence(BaseModel):
     score: float | None = Field(description="0 to 10; null when it could not be graded. One answer: no interval.")
     score_reason: str | None
     outcome: str = Field(
-        description="`ok` when every check passed, `wrong`, or the sandbox's word for what ended the first failed check."
+        description="`ok` when every check passed, `wrong`, or the sandbox's word for what ended the first that failed."
     )
     is_refusal: bool | None
     is_truncated: bool | None

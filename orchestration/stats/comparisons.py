@@ -220,7 +220,9 @@ def move_table(days: pl.DataFrame, computed_at: datetime) -> pl.DataFrame:
     The change is the mean of the last seven days minus that of the seven before, paired by scenario, in points. Holm's
     adjustment is over all `compared_count` targets of the set. `days` as in `pair_table`.
     """
-    rows = [row for key, part in _comparison_sets(days) if key["window_name"] == MOVE_WINDOW for row in _moves(key, part)]
+    rows = [
+        row for key, part in _comparison_sets(days) if key["window_name"] == MOVE_WINDOW for row in _moves(key, part)
+    ]
     return _table(rows, MOVES, computed_at)
 
 
@@ -228,7 +230,9 @@ def _moves(key: Row, days: pl.DataFrame) -> Iterator[Row]:
     end = key["window_end"]
     length = (end - key["window_start"]).days
     now = _scenario_means(days.filter(pl.col("window_day") >= length - MOVE_DAYS))
-    before = _scenario_means(days.filter(pl.col("window_day").is_between(length - 2 * MOVE_DAYS, length - MOVE_DAYS - 1)))
+    before = _scenario_means(
+        days.filter(pl.col("window_day").is_between(length - 2 * MOVE_DAYS, length - MOVE_DAYS - 1))
+    )
     versions = dict(days.select("scenario", "scorer_versions").iter_rows())
     found = {target: paired_difference(now[target], before[target]) for target in now if target in before}
     moved = {target: change for target, change in found.items() if change is not None}
@@ -237,19 +241,23 @@ def _moves(key: Row, days: pl.DataFrame) -> Iterator[Row]:
     week = {"window_name": f"{MOVE_DAYS}d", "window_start": end - timedelta(days=MOVE_DAYS)}
     for target, change in moved.items():
         common = now[target].keys() & before[target].keys()
-        yield key | week | {
-            "target_id": target,
-            "scenario_count": change.scenario_count,
-            "score_change": change.mean,
-            "standard_error": change.standard_error,
-            "score_change_ci95_lower": change.lower,
-            "score_change_ci95_upper": change.upper,
-            "p_value": change.p_value,
-            "holm_p_value": adjusted.get(target),
-            "compared_count": len(tested),
-            "method": change.method,
-            "scorer_versions": ", ".join(sorted({versions[scenario] for scenario in common})),
-        }
+        yield (
+            key
+            | week
+            | {
+                "target_id": target,
+                "scenario_count": change.scenario_count,
+                "score_change": change.mean,
+                "standard_error": change.standard_error,
+                "score_change_ci95_lower": change.lower,
+                "score_change_ci95_upper": change.upper,
+                "p_value": change.p_value,
+                "holm_p_value": adjusted.get(target),
+                "compared_count": len(tested),
+                "method": change.method,
+                "scorer_versions": ", ".join(sorted({versions[scenario] for scenario in common})),
+            }
+        )
 
 
 def _comparison_sets(days: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:

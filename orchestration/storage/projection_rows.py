@@ -66,12 +66,15 @@ with calls as (
 select
     target_id, coalesce(family, 'all') as family, (benchmark_hour at time zone 'UTC')::date as cost_date,
     bool_and(is_simulated) as is_simulated, count(*) filter (where response_status = 'answered') as answered_count,
-    (case when count(*) filter (where attempt is not null and cost_usd is null) = 0 then sum(cost_usd) end)::float8
-        as cost_usd,
-    (case when count(*) filter (where attempt is not null and input_tokens is null) = 0 then sum(input_tokens) end)::bigint
-        as input_tokens,
-    (case when count(*) filter (where attempt is not null and output_tokens is null) = 0 then sum(output_tokens) end)::bigint
-        as output_tokens
+    (
+        case when count(*) filter (where attempt is not null and cost_usd is null) = 0 then sum(cost_usd) end
+    )::float8 as cost_usd,
+    (
+        case when count(*) filter (where attempt is not null and input_tokens is null) = 0 then sum(input_tokens) end
+    )::bigint as input_tokens,
+    (
+        case when count(*) filter (where attempt is not null and output_tokens is null) = 0 then sum(output_tokens) end
+    )::bigint as output_tokens
 from calls
 group by grouping sets (
     (target_id, (benchmark_hour at time zone 'UTC')::date, family),

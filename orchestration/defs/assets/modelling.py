@@ -105,6 +105,24 @@ def refuse_to_lose_hours(database: DatabaseResource) -> None:
         )
 
 
+@dg.asset(
+    key=["raw", "cost_projections"],
+    group_name="modelling",
+    deps=[["intermediate", "int_calls_resolved"]],
+    pool=WAREHOUSE,
+    kinds={"python", "postgres"},
+)
+def cost_projections(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per target, family and horizon: what a task will cost. Rests on whole days: one computation a day."""
+    with database.turns("building", [WAREHOUSE]), database.connect() as connection:
+        last_day = last_whole_day(connection)
+        if last_day is None or (touched_hours(context) and last_day == projected_until(connection)):
+            return dg.MaterializeResult(metadata={"projections": "unchanged"})
+        projections = projection_table(read_daily_costs(connection, last_day), datetime.now(UTC))
+        replace_projections(connection, projections)
+    return dg.MaterializeResult(metadata={"projections": projections.height})
+
+
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     """The assets of the stage `modelling`, in the order in which they are built."""
 
@@ -174,25 +192,6 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             }
         for name, count in counts.items():
             yield dg.MaterializeResult(["raw", name], metadata={"rows": count})
-
-    @dg.asset(
-        key=["raw", "cost_projections"],
-        group_name="modelling",
-        deps=[["intermediate", "int_calls_resolved"]],
-        pool=WAREHOUSE,
-        kinds={"python", "postgres"},
-    )
-    def cost_projections(
-        context: dg.AssetExecutionContext, database: DatabaseResource
-    ) -> dg.MaterializeResult[Any]:
-        """One row per target, family and horizon: what a task will cost. Rests on whole days: one computation a day."""
-        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
-            last_day = last_whole_day(connection)
-            if last_day is None or (touched_hours(context) and last_day == projected_until(connection)):
-                return dg.MaterializeResult(metadata={"projections": "unchanged"})
-            projections = projection_table(read_daily_costs(connection, last_day), datetime.now(UTC))
-            replace_projections(connection, projections)
-        return dg.MaterializeResult(metadata={"projections": projections.height})
 
     @dbt_assets(
         manifest=project.manifest_path,

@@ -34,7 +34,9 @@ CREATE TABLE raw.score_moves (
     method text NOT NULL,
     scorer_versions text NOT NULL,
     PRIMARY KEY (window_name, suite, suite_version, family, target_id),
-    CHECK (num_nulls(standard_error, score_change_ci95_lower, score_change_ci95_upper, p_value, holm_p_value) IN (0, 5)),
+    CHECK (num_nulls(
+        standard_error, score_change_ci95_lower, score_change_ci95_upper, p_value, holm_p_value
+    ) IN (0, 5)),
     CHECK (score_change_ci95_lower <= score_change_ci95_upper)
 );
 
