@@ -13,6 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import documentation, errors
+from api.anomalies.router import router as anomalies
+from api.anomalies.schemas import AnomalyAnswer, AnomalyList
+from api.changes.router import router as changes
+from api.changes.schemas import ChangeList
+from api.compare.router import router as compare
+from api.compare.schemas import ComparisonAnswer
+from api.costs.router import router as costs
+from api.costs.schemas import Projection
 from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
@@ -21,13 +29,23 @@ from api.health.router import router as health
 from api.health.schemas import Health, Readiness
 from api.leaderboard.router import router as leaderboard
 from api.leaderboard.schemas import Leaderboard
+from api.methodology.router import router as methodology
+from api.methodology.schemas import MethodologyAnswer
 from api.metrics import ApiMetrics, MeasureRequests
 from api.metrics import router as metrics
 from api.models.router import router as models
 from api.models.schemas import History, ModelAnswer, ModelList
 from api.pagination import CursorError
+from api.prices.router import router as prices
+from api.prices.schemas import PriceHistory, PriceList
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.recommendations.router import router as recommendations
+from api.recommendations.schemas import RecommendationAnswer
+from api.reports.router import router as reports
+from api.reports.schemas import ReportAnswer, ReportList
+from api.scenarios.router import router as scenarios
+from api.scenarios.schemas import ScenarioAnswer, ScenarioList
 from api.settings import Settings
 from api.status.router import router as status
 from api.status.schemas import StatusAnswer
@@ -38,8 +56,49 @@ if TYPE_CHECKING:
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
 
-ROUTERS = (leaderboard, models, providers, status, coverage, health, metrics, documentation.router)
-ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness)
+ROUTERS = (
+    leaderboard,
+    models,
+    compare,
+    recommendations,
+    providers,
+    scenarios,
+    anomalies,
+    changes,
+    prices,
+    costs,
+    reports,
+    status,
+    coverage,
+    methodology,
+    health,
+    metrics,
+    documentation.router,
+)
+ANSWERS = (
+    Leaderboard,
+    ModelList,
+    ModelAnswer,
+    History,
+    ComparisonAnswer,
+    RecommendationAnswer,
+    ProviderList,
+    ScenarioList,
+    ScenarioAnswer,
+    AnomalyList,
+    AnomalyAnswer,
+    ChangeList,
+    PriceList,
+    PriceHistory,
+    Projection,
+    ReportList,
+    ReportAnswer,
+    StatusAnswer,
+    CoverageList,
+    MethodologyAnswer,
+    Health,
+    Readiness,
+)
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,

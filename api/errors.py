@@ -44,6 +44,21 @@ INVALID_PARAMETER = ProblemType(
 UNKNOWN_MODEL = ProblemType(
     "unknown-model", 404, "There is no such model", "No measured model has this id; `near` lists ids that look like it."
 )
+UNKNOWN_ANOMALY = ProblemType(
+    "unknown-anomaly", 404, "There is no such anomaly", "No published anomaly has this id; /v1/anomalies lists them."
+)
+UNKNOWN_SCENARIO = ProblemType(
+    "unknown-scenario",
+    404,
+    "There is no such scenario",
+    "No scenario has this id; `near` lists ids that look like it.",
+)
+UNKNOWN_REPORT = ProblemType(
+    "unknown-report",
+    404,
+    "There is no such report",
+    "No report of this day or week was written; /v1/reports lists them.",
+)
 NOT_FOUND = ProblemType("not-found", 404, "There is nothing here", "The path is none of this API; /docs lists them.")
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed", "The `Allow` header lists the methods of this path."
@@ -81,6 +96,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     for kind in (
         INVALID_PARAMETER,
         UNKNOWN_MODEL,
+        UNKNOWN_ANOMALY,
+        UNKNOWN_SCENARIO,
+        UNKNOWN_REPORT,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         REQUEST_REFUSED,

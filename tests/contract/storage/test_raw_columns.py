@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-from orchestration.stats import comparisons
+from orchestration.stats import comparisons, task_costs
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
 from orchestration.storage.alert_rows import (
     ALERT_TABLES,
@@ -23,6 +23,7 @@ from orchestration.storage.alert_rows import (
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
+from orchestration.storage.projection_rows import COST_PROJECTIONS
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -31,7 +32,16 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, *DETECTION_TABLES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS, *comparison_rows.TABLES)
+TABLES = (
+    *DATA_TABLES,
+    *DETECTION_TABLES,
+    *ALERT_TABLES,
+    REPORTS,
+    BUDGETS,
+    RUNS,
+    COST_PROJECTIONS,
+    *comparison_rows.TABLES,
+)
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
@@ -52,6 +62,8 @@ RECORDS: dict[str, set[str]] = {
     "paired_differences": set(comparisons.PAIRS),
     "standings": set(comparisons.STANDINGS),
     "pass_rates": set(comparisons.PASS_RATES),
+    "score_moves": set(comparisons.MOVES),
+    "cost_projections": set(task_costs.PROJECTIONS),
     "reports": {field.name for field in fields(Report)},
     "budgets": {field.name for field in fields(StatedBudget)},
     "runs": {field.name for field in fields(SeenRun)},
