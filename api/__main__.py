@@ -10,7 +10,8 @@ import sys
 
 import uvicorn
 
-from api.app import create_app
+from api.app import Api, create_app
+from api.bounded_http import BoundedHttp
 from api.logs import start_logging
 from api.settings import Settings, SettingsError
 
@@ -41,7 +42,14 @@ def main() -> int:
     host = f"[{settings.bind}]" if ":" in settings.bind else settings.bind
     sys.stdout.write(f"aibaas-api: http://{host}:{listener.getsockname()[1]}/docs\n")
     sys.stdout.flush()
-    config = uvicorn.Config(
+    with listener:
+        uvicorn.Server(server_configuration(app)).run(sockets=[listener])
+    return 0
+
+
+def server_configuration(app: Api) -> uvicorn.Config:
+    """The server, and what it leaves to the application: logs, and who the caller is."""
+    return uvicorn.Config(
         app,
         log_level="warning",
         log_config=None,
@@ -49,10 +57,8 @@ def main() -> int:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=5,
+        http=BoundedHttp,
     )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
-    return 0
 
 
 if __name__ == "__main__":

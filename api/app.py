@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette_compress import CompressMiddleware
 
 from api import documentation, errors
 from api.anomalies.router import router as anomalies
 from api.anomalies.schemas import AnomalyAnswer, AnomalyList
+from api.answer_store import AnswerStore
+from api.caching import CacheAnswers
 from api.changes.router import router as changes
 from api.changes.schemas import ChangeList
 from api.compare.router import router as compare
@@ -24,11 +28,14 @@ from api.costs.schemas import Projection
 from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
+from api.deprecation import SayDeprecation
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
+from api.headers import AddHeaders
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
 from api.leaderboard.router import router as leaderboard
 from api.leaderboard.schemas import Leaderboard
+from api.marts_version import MartsVersion
 from api.methodology.router import router as methodology
 from api.methodology.schemas import MethodologyAnswer
 from api.metrics import ApiMetrics, MeasureRequests
@@ -44,6 +51,7 @@ from api.recommendations.router import router as recommendations
 from api.recommendations.schemas import RecommendationAnswer
 from api.reports.router import router as reports
 from api.reports.schemas import ReportAnswer, ReportList
+from api.request_limits import LimitRequests
 from api.scenarios.router import router as scenarios
 from api.scenarios.schemas import ScenarioAnswer, ScenarioList
 from api.settings import Settings
@@ -55,6 +63,7 @@ if TYPE_CHECKING:
 
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
+    from starlette.types import ASGIApp
 
 ROUTERS = (
     leaderboard,
@@ -105,7 +114,7 @@ FAILURES: dict[type[Exception], ProblemType] = {
     MartsUnavailableError: errors.MARTS_UNAVAILABLE,
     Exception: errors.INTERNAL_ERROR,
 }
-HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}
+HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED, 413: errors.BODY_TOO_LARGE}
 DESCRIPTION = (
     "What AI models score on developers' tasks, measured every hour, with 95% intervals, cost, speed and reliability. "
     "Scores run from 0 to 10; null is unknown, never 0; times are UTC. Whatever rests on simulated models says so."
@@ -113,7 +122,12 @@ DESCRIPTION = (
 
 
 class Api(FastAPI):
-    """FastAPI whose OpenAPI document holds the problem details that every route refers to."""
+    """FastAPI that measures every answer and gives it its headers, also one to a defect, and whose OpenAPI document
+    holds the problem details that every route refers to.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return MeasureRequests(AddHeaders(super().build_middleware_stack()), self.state.metrics)
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -128,11 +142,13 @@ class Api(FastAPI):
 
 def create_app(settings: Settings | None = None) -> Api:
     """The application for these settings, or those of the environment. Raises SettingsError."""
-    database = Database(settings or Settings.from_environment())
+    settings = settings or Settings.from_environment()
+    database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
+    marts_version = MartsVersion(database)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database:
+        async with database, marts_version.followed():
             app.state.database = database
             yield
 
@@ -144,9 +160,14 @@ def create_app(settings: Settings | None = None) -> Api:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
+        middleware=[
+            Middleware(LimitRequests),
+            Middleware(CacheAnswers, routers=ROUTERS, marts_version=marts_version, metrics=metrics, store=store),
+            Middleware(CompressMiddleware),
+            Middleware(SayDeprecation),
+        ],
     )
-    app.state.metrics = ApiMetrics()
-    app.add_middleware(MeasureRequests, metrics=app.state.metrics)
+    app.state.metrics, app.state.answer_store = metrics, store
     for router in ROUTERS:
         app.include_router(router)
     _say_failures_as_problems(app)

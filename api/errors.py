@@ -63,6 +63,17 @@ NOT_FOUND = ProblemType("not-found", 404, "There is nothing here", "The path is 
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed", "The `Allow` header lists the methods of this path."
 )
+NOT_ACCEPTABLE = ProblemType(
+    "not-acceptable",
+    406,
+    "The answer has none of these forms",
+    "`Accept` takes none of the media types in which this path answers; `near` lists them.",
+)
+BODY_TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large", "A body may have 64 KiB.")
+QUERY_TOO_LONG = ProblemType("query-too-long", 414, "The address is too long", "A path with its query may have 8 KiB.")
+HEADERS_TOO_LARGE = ProblemType(
+    "headers-too-large", 431, "The headers are too large", "All headers together may have 32 KiB."
+)
 REQUEST_REFUSED = ProblemType(
     "request-refused", 400, "The request was refused", "The request is not one that this API can read."
 )
@@ -101,6 +112,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         UNKNOWN_REPORT,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
+        NOT_ACCEPTABLE,
+        BODY_TOO_LARGE,
+        QUERY_TOO_LONG,
+        HEADERS_TOO_LARGE,
         REQUEST_REFUSED,
         DATABASE_UNAVAILABLE,
         QUERY_TIMEOUT,

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
 
     statement_timeout_ms: int = Field(default=2000, ge=1, le=60_000)
 
+    cache_mib: int = Field(default=48, ge=0, le=65_536)
+    """What answers that are kept in memory take at most; 0 keeps none."""
+
     @field_validator("database_url")
     @classmethod
     def _is_a_postgresql_url(cls, url: SecretStr) -> SecretStr:

@@ -23,9 +23,11 @@ from api.leaderboard import queries
 from api.leaderboard.schemas import SIGNIFICANCE, DayMean, Leaderboard, LeaderboardEntry, LeaderboardQuery
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/leaderboard",
+    route_class=PublishedRoute,
     tags=["leaderboard"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -39,9 +39,11 @@ from api.models.schemas import (
 )
 from api.pagination import split_page
 from api.parameters import ListedId, ModelId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/models",
+    route_class=PublishedRoute,
     tags=["models"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -10,6 +10,7 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from api.negotiation import FORMS
 from api.openapi import OPENAPI_FILE, render
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ ROUTES = (
     "/v1/prices/history", "/v1/costs/projection", "/v1/reports", "/v1/reports/{report_id}", "/v1/methodology",
     "/healthz", "/readyz",
 )  # fmt: skip
+
+LIVE = {"/v1/status", "/healthz", "/readyz"}
+"""What tells how things are now; all else rests on what a build published."""
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -69,7 +73,7 @@ def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str,
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_documented_problem_is_problem_details(path: str, operation: dict[str, Any]) -> None:
-    problems = {status: response for status, response in operation["responses"].items() if status != "200"}
+    problems = {status: found for status, found in operation["responses"].items() if status not in {"200", "304"}}
     assert set(problems) >= ({"422", "503"} if path.startswith("/v1") else set())
     assert ("404" in problems) == ("{" in path)
     for status, response in problems.items():
@@ -78,6 +82,20 @@ def test_every_documented_problem_is_problem_details(path: str, operation: dict[
             validate(example["value"], "#/components/schemas/Problem")
             assert example["value"]["status"] == int(status)
         assert ("headers" in response) == (status == "503")
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str, operation: dict[str, Any]) -> None:
+    if path in LIVE:
+        assert "304" not in operation["responses"]
+        return
+    answer = operation["responses"]["200"]
+    assert "ETag" in answer["headers"]
+    assert "ETag" in operation["responses"]["304"]["headers"]
+    reference = answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    is_list = DOCUMENT["components"]["schemas"][reference]["properties"]["data"].get("type") == "array"
+    assert set(answer["content"]) == (set(FORMS) if is_list else {"application/json"})
+    assert ("Link" in answer["headers"]) == is_list
 
 
 def test_no_schema_of_another_kind_of_error_is_left() -> None:

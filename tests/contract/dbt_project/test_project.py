@@ -118,6 +118,7 @@ MARTS = {
         "is_simulated",
     },
     "fct_budgets": {"target_id", "period", "period_started_at", "limit_usd", "spent_usd", "is_simulated"},
+    "fct_publications": {"mart_name", "version", "published_at"},
     "fct_runs": {
         "run_id", "job", "first_benchmark_hour", "last_benchmark_hour", "status", "requested_at", "started_at",
         "ended_at", "seen_at",
@@ -146,7 +147,7 @@ MARTS = {
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
-WITHOUT_NUMBERS = {"fct_reports", "fct_runs", "fct_target_changes", "fct_watched_streams"}
+WITHOUT_NUMBERS = {"fct_publications", "fct_reports", "fct_runs", "fct_target_changes", "fct_watched_streams"}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 import uvicorn
 
-from api.__main__ import listen
-from api.app import create_app
+from api.__main__ import listen, server_configuration
+from api.app import Api, create_app
 from api.settings import Settings
 from tests.support.marts import create_marts, fill_marts
 
@@ -28,8 +28,15 @@ if TYPE_CHECKING:
 @contextmanager
 def serve_api(settings: Settings) -> Iterator[httpx.Client]:
     """A client of an API that listens on a free port until the end of the block."""
+    with serving(create_app(settings)) as client:
+        yield client
+
+
+@contextmanager
+def serving(app: Api) -> Iterator[httpx.Client]:
+    """As `serve_api`, of an application that is there already."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
+        server = uvicorn.Server(server_configuration(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -53,6 +60,14 @@ def _wait_until_it_answers(client: httpx.Client) -> None:
         else:
             return
     raise AssertionError("the API does not answer")
+
+
+def wait_until_tagged(client: httpx.Client, path: str = "/v1/providers") -> None:
+    """Until the API knows the version of the marts."""
+    deadline = time.monotonic() + 20
+    while "etag" not in client.get(path).headers:
+        assert time.monotonic() < deadline, "the version of the marts stays unknown"
+        time.sleep(0.02)
 
 
 @pytest.fixture(name="serve_api", scope="session")
