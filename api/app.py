@@ -28,6 +28,10 @@ from api.models.schemas import History, ModelAnswer, ModelList
 from api.pagination import CursorError
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.realtime.feed import Feed
+from api.realtime.hub import TooManyClientsError
+from api.realtime.live import router as live
+from api.realtime.router import router as events
 from api.settings import Settings
 from api.status.router import router as status
 from api.status.schemas import StatusAnswer
@@ -38,12 +42,13 @@ if TYPE_CHECKING:
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
 
-ROUTERS = (leaderboard, models, providers, status, coverage, health, metrics, documentation.router)
+ROUTERS = (leaderboard, models, providers, status, coverage, events, live, health, metrics, documentation.router)
 ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness)
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
     MartsUnavailableError: errors.MARTS_UNAVAILABLE,
+    TooManyClientsError: errors.TOO_MANY_LISTENERS,
     Exception: errors.INTERNAL_ERROR,
 }
 HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}
@@ -69,11 +74,13 @@ class Api(FastAPI):
 
 def create_app(settings: Settings | None = None) -> Api:
     """The application for these settings, or those of the environment. Raises SettingsError."""
-    database = Database(settings or Settings.from_environment())
+    settings = settings or Settings.from_environment()
+    database = Database(settings)
+    feed = Feed(database, settings.listener_limit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database:
+        async with database, feed:
             app.state.database = database
             yield
 
@@ -86,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Api:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
+    app.state.feed = feed
     app.state.metrics = ApiMetrics()
     app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     for router in ROUTERS:

@@ -6,13 +6,14 @@ Not here: any statement about a mart (each resource's queries.py), nor what a fa
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString, Self
 
 import psycopg
 from fastapi import Depends, Request
 from psycopg import errors as pg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
@@ -20,7 +21,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from api.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
 ROLE = "aibaas_api"
 RECONNECT_TIMEOUT_S = 5.0
@@ -58,8 +59,9 @@ class Database:
     """Answers read-only statements. Opening never waits, so the API starts while the server is down."""
 
     def __init__(self, settings: Settings) -> None:
+        self._conninfo = _conninfo(settings)
         self._pool = AsyncConnectionPool(
-            _conninfo(settings),
+            self._conninfo,
             kwargs={"autocommit": True, "row_factory": dict_row},
             open=False,
             min_size=1,
@@ -92,6 +94,22 @@ class Database:
         """The first row of one statement, or None. Raises the three errors of this module."""
         rows = await self.fetch_all(statement, parameters)
         return rows[0] if rows else None
+
+    async def hear(self, channel: LiteralString, *, patience_s: float) -> AsyncGenerator[str | None]:
+        """What is sent on a channel, over a connection of its own: None first, once it listens, and after every
+        `patience_s` of silence. Never ends; raises DatabaseUnavailableError without a connection, or when it is lost.
+        """
+        try:
+            async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                yield None
+                while True:
+                    async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:
+                        payloads = [notification.payload async for notification in heard]
+                    for payload in payloads or [None]:
+                        yield payload
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailableError from error
 
     def pool_use(self) -> PoolUse:
         """The pool as it is now; asks no server."""

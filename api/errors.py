@@ -72,6 +72,13 @@ MARTS_UNAVAILABLE = ProblemType(
     "The marts are not built yet, or are of another version than this API. They appear with the first measured hour.",
     retry_after_s=60,
 )
+TOO_MANY_LISTENERS = ProblemType(
+    "too-many-listeners",
+    503,
+    "Too many listen to events",
+    "As many clients listen to this process as it takes. Connect again after `Retry-After` seconds.",
+    retry_after_s=30,
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error", 500, "The API failed", "A defect of the API. The server's log has the details."
 )
@@ -87,6 +94,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         DATABASE_UNAVAILABLE,
         QUERY_TIMEOUT,
         MARTS_UNAVAILABLE,
+        TOO_MANY_LISTENERS,
         INTERNAL_ERROR,
     )
 }

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
 
     statement_timeout_ms: int = Field(default=2000, ge=1, le=60_000)
 
+    listener_limit: int = Field(default=2000, ge=1, le=100_000)
+    """Clients that listen to the events of one process at most."""
+
     @field_validator("database_url")
     @classmethod
     def _is_a_postgresql_url(cls, url: SecretStr) -> SecretStr:

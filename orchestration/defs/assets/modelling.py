@@ -24,6 +24,7 @@ from orchestration.storage.comparison_rows import (
 )
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.measurement_retention import first_hour_only_in_marts
+from orchestration.storage.published_events import record_published
 
 COMPARISONS = {
     PAIRED_DIFFERENCES: (
@@ -175,5 +176,8 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
         yield from built(context, config, dbt, database)
+        with database.connect() as connection:
+            count = record_published(connection, touched_hours(context))
+        context.log.info("%s events of what changed", count)
 
     return [resolved_models, score_intervals, variant_gaps, comparisons, published_models]

@@ -103,6 +103,7 @@ MARTS = {
         "run_id", "job", "first_benchmark_hour", "last_benchmark_hour", "status", "requested_at", "started_at",
         "ended_at", "seen_at",
     },
+    "fct_events": {"event_number", "topic", "kind", "subject", "content", "is_simulated", "recorded_at"},
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",

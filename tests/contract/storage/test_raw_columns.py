@@ -23,6 +23,7 @@ from orchestration.storage.alert_rows import (
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
+from orchestration.storage.published_events import PUBLISHED_EVENTS, PublishedEvent
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, *DETECTION_TABLES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS, *comparison_rows.TABLES)
+TABLES = (
+    *DATA_TABLES, *DETECTION_TABLES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS, PUBLISHED_EVENTS, *comparison_rows.TABLES,
+)  # fmt: skip
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
@@ -55,6 +58,7 @@ RECORDS: dict[str, set[str]] = {
     "reports": {field.name for field in fields(Report)},
     "budgets": {field.name for field in fields(StatedBudget)},
     "runs": {field.name for field in fields(SeenRun)},
+    "published_events": {field.name for field in fields(PublishedEvent)},
     "spending": {field.name for field in fields(Spending)},
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},

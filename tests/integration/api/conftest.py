@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
-from api.__main__ import listen
+from api.__main__ import listen, server_of
 from api.app import create_app
 from api.settings import Settings
 from tests.support.marts import create_marts, fill_marts
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 def serve_api(settings: Settings) -> Iterator[httpx.Client]:
     """A client of an API that listens on a free port until the end of the block."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
+        server = server_of(create_app(settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
