@@ -17,6 +17,8 @@ from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
+from api.graphql.router import assets as graphiql
+from api.graphql.router import create_router as create_graphql
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
 from api.leaderboard.router import router as leaderboard
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
 
-ROUTERS = (leaderboard, models, providers, status, coverage, events, live, health, metrics, documentation.router)
 ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness)
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
@@ -51,6 +52,10 @@ FAILURES: dict[type[Exception], ProblemType] = {
     TooManyClientsError: errors.TOO_MANY_LISTENERS,
     Exception: errors.INTERNAL_ERROR,
 }
+ROUTERS = (
+    leaderboard, models, providers, status, coverage, events, live, create_graphql(FAILURES), graphiql, health, metrics,
+    documentation.router,
+)  # fmt: skip
 HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}
 DESCRIPTION = (
     "What AI models score on developers' tasks, measured every hour, with 95% intervals, cost, speed and reliability. "

@@ -1,4 +1,4 @@
-"""What this process measures of itself, for Prometheus at `/metrics`: requests by route and status, and the pool.
+"""What this process measures of itself, for Prometheus at `/metrics`: requests by route, the pool and listeners.
 
 Not here: figures of the pipeline; `aibaas metrics` reads those from the database.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.database import Database
+    from api.realtime.hub import Hub
 
 UNKNOWN_ROUTE = "none"
 """Of requests that no route takes: one label for all of them, whatever was asked."""
@@ -49,6 +50,13 @@ class ApiMetrics:
         self._waiting = Gauge(
             "aibaas_api_pool_requests_waiting", "Requests that wait for a connection.", registry=self.registry
         )
+        self._listeners = Gauge("aibaas_api_listeners", "Clients that listen to events.", registry=self.registry)
+        self._ended = Gauge(
+            "aibaas_api_listeners_ended",
+            "Clients that listened, by why that ended.",
+            ("reason",),
+            registry=self.registry,
+        )
 
     def begin(self) -> None:
         self._in_progress.inc()
@@ -59,13 +67,16 @@ class ApiMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._latency.labels(known, route).observe(seconds)
 
-    def render(self, database: Database) -> bytes:
+    def render(self, database: Database, hub: Hub) -> bytes:
         """Everything in Prometheus' text format, with the pool as it is now."""
         use = database.pool_use()
         self._pool.labels("open").set(use.open_count)
         self._pool.labels("in_use").set(use.open_count - use.idle_count)
         self._pool.labels("limit").set(use.limit)
         self._waiting.set(use.waiting_count)
+        self._listeners.set(hub.client_count)
+        for reason, count in hub.ended.items():
+            self._ended.labels(reason).set(count)
         return generate_latest(self.registry)
 
 
@@ -100,7 +111,7 @@ class MeasureRequests:
 @router.get("/metrics")
 async def get_metrics(request: Request) -> Response:
     metrics: ApiMetrics = request.app.state.metrics
-    body = metrics.render(request.app.state.database)
+    body = metrics.render(request.app.state.database, request.app.state.feed.hub)
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 

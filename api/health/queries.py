@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from api.database import Database, Row
 
 MARTS = (
-    "dim_targets", "fct_budgets", "fct_costs_daily", "fct_coverage", "fct_leaderboard", "fct_runs", "fct_scores_daily",
-    "fct_scores_hourly",
+    "dim_targets", "fct_budgets", "fct_costs_daily", "fct_coverage", "fct_events", "fct_leaderboard", "fct_runs",
+    "fct_scores_daily", "fct_scores_hourly",
 )  # fmt: skip
 """What the API reads."""
 

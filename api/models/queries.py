@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from api.database import Database, Row
 
 MODELS: LiteralString = """
@@ -18,7 +20,7 @@ SELECT
     targets.last_answered_at, targets.input_usd_per_mtok, targets.output_usd_per_mtok, targets.price_valid_from,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_targets AS targets
-WHERE (%(target_id)s::text IS NULL OR targets.target_id = %(target_id)s)
+WHERE (%(target_ids)s::text[] IS NULL OR targets.target_id = any(%(target_ids)s))
     AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
     AND (%(is_simulated)s::boolean IS NULL OR targets.is_simulated = %(is_simulated)s)
     AND (%(after_target_id)s::text IS NULL OR targets.target_id > %(after_target_id)s)
@@ -28,13 +30,14 @@ LIMIT %(row_limit)s
 
 MODEL_SCORES: LiteralString = """
 SELECT
-    scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start, scores.window_end,
+    scores.target_id, scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start,
+    scores.window_end,
     scores.as_of, scores.score_mean, scores.score_sd, scores.score_ci95_lower, scores.score_ci95_upper,
     scores.response_count, scores.scored_count, scores.scenario_count, scores.cost_per_task_usd,
     scores.latency_p50_ms, scores.time_to_first_token_p50_ms, scores.error_rate, scores.last_benchmark_hour,
     scores.is_simulated, scores.is_preliminary
 FROM marts.fct_leaderboard AS scores
-WHERE scores.target_id = %(target_id)s
+WHERE scores.target_id = any(%(target_ids)s)
     AND scores.window_name = %(window)s
     AND scores.suite_version = (
         SELECT max(newest.suite_version) FROM marts.fct_leaderboard AS newest WHERE newest.suite = scores.suite
@@ -106,7 +109,7 @@ ORDER BY targets.target_id DESC
 async def model_rows(
     database: Database,
     *,
-    target_id: str | None = None,
+    target_ids: Collection[str] | None = None,
     provider: str | None = None,
     is_simulated: bool | None = None,
     after_target_id: str | None = None,
@@ -116,7 +119,7 @@ async def model_rows(
     return await database.fetch_all(
         MODELS,
         {
-            "target_id": target_id,
+            "target_ids": None if target_ids is None else list(target_ids),
             "provider": provider,
             "is_simulated": is_simulated,
             "after_target_id": after_target_id,
@@ -125,9 +128,9 @@ async def model_rows(
     )
 
 
-async def model_score_rows(database: Database, target_id: str, window: str) -> list[Row]:
-    """One row per suite, in its newest version, and family; the whole suite before its families."""
-    return await database.fetch_all(MODEL_SCORES, {"target_id": target_id, "window": window})
+async def model_score_rows(database: Database, target_ids: Collection[str], window: str) -> list[Row]:
+    """One row per model, suite, in its newest version, and family; the whole suite before its families."""
+    return await database.fetch_all(MODEL_SCORES, {"target_ids": list(target_ids), "window": window})
 
 
 async def history_rows(

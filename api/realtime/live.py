@@ -68,7 +68,7 @@ async def _first_wish(websocket: WebSocket) -> Subscribe:
     try:
         async with asyncio.timeout(SUBSCRIBE_WITHIN_S):
             while True:
-                said = _understood(await websocket.receive_text())
+                said = await _next_said(websocket)
                 if isinstance(said, Subscribe):
                     return said
                 await _say(websocket, {"type": "pong"})
@@ -99,7 +99,7 @@ async def _hear(websocket: WebSocket, client: Client) -> str | None:
     began, count = time.monotonic(), 0
     try:
         while True:
-            said = _understood(await websocket.receive_text())
+            said = await _next_said(websocket)
             count += 1
             _refuse(said, count, time.monotonic() - began)
             await _say(websocket, {"type": "pong"})
@@ -118,7 +118,12 @@ def _refuse(said: Subscribe | Ping, count: int, seconds: float) -> None:
         raise RefusedError("too many messages")
 
 
-def _understood(text: str) -> Subscribe | Ping:
+async def _next_said(websocket: WebSocket) -> Subscribe | Ping:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    if (text := message.get("text")) is None:
+        raise RefusedError("messages are text")
     try:
         return SAID.validate_json(text)
     except ValidationError as error:

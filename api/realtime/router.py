@@ -52,7 +52,7 @@ router = APIRouter(
         }
     },
 )
-async def follow_events(
+async def list_events(
     query: Annotated[EventsQuery, Query()],
     connection: HTTPConnection,
     feed: CurrentFeed,

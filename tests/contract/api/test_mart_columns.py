@@ -23,6 +23,7 @@ EXPOSURES = {
     "status": ("api_status",),
     "coverage": ("api_coverage",),
     "health": ("api_readiness",),
+    "realtime": ("api_events",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = tuple(EXPOSURES)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOCUMENT: dict[str, Any] = json.loads(render())
 ROUTES = (
     "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}", "/v1/models/{model_id}/history", "/v1/providers",
-    "/v1/status", "/v1/coverage",
+    "/v1/status", "/v1/coverage", "/v1/events",
     "/healthz", "/readyz",
 )  # fmt: skip
 
@@ -58,7 +58,11 @@ def test_every_route_says_what_it_is_and_describes_its_parameters(path: str, ope
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str, Any]) -> None:
-    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    answers = operation["responses"]["200"]["content"]
+    if path == "/v1/events":
+        assert "event: hours.published" in answers["text/event-stream"]["example"]
+        return
+    reference = answers["application/json"]["schema"]["$ref"]
     examples = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"]
     assert examples, path
     for example in examples:
