@@ -167,6 +167,8 @@ class Feed:
                         pause = FIRST_PAUSE_S
             except TROUBLE as trouble:
                 self._trouble = trouble
+            except Exception:
+                logger.exception("events can't be read")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
