@@ -30,6 +30,8 @@ from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
+from api.graphql.router import assets as graphiql
+from api.graphql.router import create_router as create_graphql
 from api.headers import AddHeaders
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
@@ -47,6 +49,10 @@ from api.prices.router import router as prices
 from api.prices.schemas import PriceHistory, PriceList
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.realtime.feed import Feed
+from api.realtime.hub import TooManyClientsError
+from api.realtime.live import router as live
+from api.realtime.router import router as events
 from api.recommendations.router import router as recommendations
 from api.recommendations.schemas import RecommendationAnswer
 from api.reports.router import router as reports
@@ -65,25 +71,6 @@ if TYPE_CHECKING:
     from fastapi.routing import APIRoute
     from starlette.types import ASGIApp
 
-ROUTERS = (
-    leaderboard,
-    models,
-    compare,
-    recommendations,
-    providers,
-    scenarios,
-    anomalies,
-    changes,
-    prices,
-    costs,
-    reports,
-    status,
-    coverage,
-    methodology,
-    health,
-    metrics,
-    documentation.router,
-)
 ANSWERS = (
     Leaderboard,
     ModelList,
@@ -112,8 +99,32 @@ FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
     MartsUnavailableError: errors.MARTS_UNAVAILABLE,
+    TooManyClientsError: errors.TOO_MANY_LISTENERS,
     Exception: errors.INTERNAL_ERROR,
 }
+ROUTERS = (
+    leaderboard,
+    models,
+    compare,
+    recommendations,
+    providers,
+    scenarios,
+    anomalies,
+    changes,
+    prices,
+    costs,
+    reports,
+    status,
+    coverage,
+    events,
+    live,
+    create_graphql(FAILURES),
+    graphiql,
+    methodology,
+    health,
+    metrics,
+    documentation.router,
+)
 HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED, 413: errors.BODY_TOO_LARGE}
 DESCRIPTION = (
     "What AI models score on developers' tasks, measured every hour, with 95% intervals, cost, speed and reliability. "
@@ -145,10 +156,11 @@ def create_app(settings: Settings | None = None) -> Api:
     settings = settings or Settings.from_environment()
     database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
     marts_version = MartsVersion(database)
+    feed = Feed(database, settings.listener_limit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, marts_version.followed():
+        async with database, marts_version.followed(), feed:
             app.state.database = database
             yield
 
@@ -167,7 +179,7 @@ def create_app(settings: Settings | None = None) -> Api:
             Middleware(SayDeprecation),
         ],
     )
-    app.state.metrics, app.state.answer_store = metrics, store
+    app.state.metrics, app.state.answer_store, app.state.feed = metrics, store, feed
     for router in ROUTERS:
         app.include_router(router)
     _say_failures_as_problems(app)

@@ -98,6 +98,25 @@ MARTS_UNAVAILABLE = ProblemType(
     "The marts are not built yet, or are of another version than this API. They appear with the first measured hour.",
     retry_after_s=60,
 )
+TOO_MANY_LISTENERS = ProblemType(
+    "too-many-listeners",
+    503,
+    "Too many listen to events",
+    "As many clients listen to this process as it takes. Connect again after `Retry-After` seconds.",
+    retry_after_s=30,
+)
+STREAM_ENDED = ProblemType(
+    "stream-ended", 503, "The server ended the stream", "Nothing more comes on this stream; `detail` begins with why."
+)
+INVALID_DOCUMENT = ProblemType(
+    "invalid-document", 400, "The GraphQL document is invalid", "It can't be read, or asks for what there is not."
+)
+DOCUMENT_TOO_COSTLY = ProblemType(
+    "document-too-costly",
+    400,
+    "The GraphQL document asks for too much",
+    "It nests too deep, has too many aliases or words, or its answer would be too large. Ask in several.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error", 500, "The API failed", "A defect of the API. The server's log has the details."
 )
@@ -120,6 +139,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         DATABASE_UNAVAILABLE,
         QUERY_TIMEOUT,
         MARTS_UNAVAILABLE,
+        TOO_MANY_LISTENERS,
+        STREAM_ENDED,
+        INVALID_DOCUMENT,
+        DOCUMENT_TOO_COSTLY,
         INTERNAL_ERROR,
     )
 }

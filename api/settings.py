@@ -46,6 +46,8 @@ class Settings(BaseSettings):
 
     cache_mib: int = Field(default=48, ge=0, le=65_536)
     """What answers that are kept in memory take at most; 0 keeps none."""
+    listener_limit: int = Field(default=2000, ge=1, le=100_000)
+    """Clients that listen to the events of one process at most."""
 
     @field_validator("database_url")
     @classmethod

@@ -33,6 +33,7 @@ from orchestration.storage.projection_rows import (
     read_daily_costs,
     replace_projections,
 )
+from orchestration.storage.published_events import record_published
 
 COMPARISONS = {
     PAIRED_DIFFERENCES: (
@@ -203,5 +204,8 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
         yield from built(context, config, dbt, database)
+        with database.connect() as connection:
+            count = record_published(connection, touched_hours(context))
+        context.log.info("%s events of what changed", count)
 
     return [resolved_models, score_intervals, variant_gaps, comparisons, cost_projections, published_models]

@@ -33,6 +33,7 @@ EXPOSURES = {
     "reports": ("api_reports", "api_report"),
     "methodology": ("api_methodology",),
     "health": ("api_readiness",),
+    "realtime": ("api_events",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = tuple(EXPOSURES)

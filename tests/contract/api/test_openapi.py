@@ -22,7 +22,7 @@ ROUTES = (
     "/v1/status", "/v1/coverage", "/v1/compare", "/v1/recommendations", "/v1/scenarios",
     "/v1/scenarios/{family}/{name}", "/v1/anomalies", "/v1/anomalies/{anomaly_id}", "/v1/changes", "/v1/prices",
     "/v1/prices/history", "/v1/costs/projection", "/v1/reports", "/v1/reports/{report_id}", "/v1/methodology",
-    "/healthz", "/readyz",
+    "/v1/events", "/healthz", "/readyz",
 )  # fmt: skip
 
 LIVE = {"/v1/status", "/healthz", "/readyz"}
@@ -64,7 +64,11 @@ def test_every_route_says_what_it_is_and_describes_its_parameters(path: str, ope
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str, Any]) -> None:
-    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    answers = operation["responses"]["200"]["content"]
+    if path == "/v1/events":
+        assert "event: hours.published" in answers["text/event-stream"]["example"]
+        return
+    reference = answers["application/json"]["schema"]["$ref"]
     examples = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"]
     assert examples, path
     for example in examples:

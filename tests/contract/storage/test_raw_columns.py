@@ -24,6 +24,7 @@ from orchestration.storage.alert_rows import (
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.projection_rows import COST_PROJECTIONS
+from orchestration.storage.published_events import PUBLISHED_EVENTS, PublishedEvent
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -40,6 +41,7 @@ TABLES = (
     BUDGETS,
     RUNS,
     COST_PROJECTIONS,
+    PUBLISHED_EVENTS,
     *comparison_rows.TABLES,
 )
 USAGE = {field.name for field in fields(records.TokenUsage)}
@@ -67,6 +69,7 @@ RECORDS: dict[str, set[str]] = {
     "reports": {field.name for field in fields(Report)},
     "budgets": {field.name for field in fields(StatedBudget)},
     "runs": {field.name for field in fields(SeenRun)},
+    "published_events": {field.name for field in fields(PublishedEvent)},
     "spending": {field.name for field in fields(Spending)},
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},

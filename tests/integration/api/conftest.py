@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
-from api.__main__ import listen, server_configuration
+from api.__main__ import listen, server_of
 from api.app import Api, create_app
 from api.settings import Settings
 from tests.support.marts import create_marts, fill_marts
@@ -36,7 +35,7 @@ def serve_api(settings: Settings) -> Iterator[httpx.Client]:
 def serving(app: Api) -> Iterator[httpx.Client]:
     """As `serve_api`, of an application that is there already."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(server_configuration(app))
+        server = server_of(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
