@@ -13,6 +13,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import documentation, errors
+from api.accounts.admission import Admission, describe
+from api.accounts.database import AccountsDatabase
+from api.accounts.router import router as accounts
+from api.accounts.schemas import AccountAnswer, ApiKeyAnswer, ApiKeyList, MadeApiKeyAnswer
+from api.alert_answers.router import router as alert_answers
+from api.alert_subscriptions.router import router as alert_subscriptions
+from api.alert_subscriptions.schemas import (
+    MadeSubscriptionAnswer,
+    SubscriptionAnswer,
+    SubscriptionList,
+    SubscriptionTestAnswer,
+)
 from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
@@ -25,9 +37,12 @@ from api.metrics import ApiMetrics, MeasureRequests
 from api.metrics import router as metrics
 from api.models.router import router as models
 from api.models.schemas import History, ModelAnswer, ModelList
+from api.notifications.router import router as notifications
+from api.notifications.schemas import NotificationAnswer, NotificationList, ReadAnswer
 from api.pagination import CursorError
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.rate_limits import RateLimits
 from api.settings import Settings
 from api.status.router import router as status
 from api.status.schemas import StatusAnswer
@@ -38,8 +53,15 @@ if TYPE_CHECKING:
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
 
-ROUTERS = (leaderboard, models, providers, status, coverage, health, metrics, documentation.router)
-ANSWERS = (Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness)
+ROUTERS = (
+    leaderboard, models, providers, status, coverage, accounts, alert_subscriptions, notifications, alert_answers,
+    health, metrics, documentation.router,
+)  # fmt: skip
+ANSWERS = (
+    Leaderboard, ModelList, ModelAnswer, History, ProviderList, StatusAnswer, CoverageList, Health, Readiness,
+    AccountAnswer, ApiKeyList, ApiKeyAnswer, MadeApiKeyAnswer, SubscriptionList, SubscriptionAnswer,
+    MadeSubscriptionAnswer, SubscriptionTestAnswer, NotificationList, NotificationAnswer, ReadAnswer,
+)  # fmt: skip
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
@@ -64,16 +86,18 @@ class Api(FastAPI):
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            describe(document)
         return document
 
 
 def create_app(settings: Settings | None = None) -> Api:
     """The application for these settings, or those of the environment. Raises SettingsError."""
-    database = Database(settings or Settings.from_environment())
+    chosen = settings or Settings.from_environment()
+    database, accounts_database = Database(chosen), AccountsDatabase(chosen)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database:
+        async with database, accounts_database:
             app.state.database = database
             yield
 
@@ -86,7 +110,9 @@ def create_app(settings: Settings | None = None) -> Api:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.metrics = ApiMetrics()
+    app.state.settings, app.state.accounts, app.state.metrics = chosen, accounts_database, ApiMetrics()
+    app.state.limits = RateLimits(chosen.redis_url, app.state.metrics.note_limiter_outage)
+    app.add_middleware(Admission, settings=chosen, accounts=accounts_database, limits=app.state.limits)
     app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     for router in ROUTERS:
         app.include_router(router)

@@ -43,6 +43,11 @@ class ApiMetrics:
             registry=self.registry,
         )
         self._in_progress = Gauge("aibaas_api_requests_in_progress", "Requests under way.", registry=self.registry)
+        self._uncounted = Counter(
+            "aibaas_api_requests_without_limit",
+            "Requests that passed uncounted because Redis did not answer.",
+            registry=self.registry,
+        )
         self._pool = Gauge(
             "aibaas_api_pool_connections", "Connections to the database, by state.", ("state",), registry=self.registry
         )
@@ -58,6 +63,9 @@ class ApiMetrics:
         known = method if method in METHODS else "other"
         self._requests.labels(known, route, str(status)).inc()
         self._latency.labels(known, route).observe(seconds)
+
+    def note_limiter_outage(self) -> None:
+        self._uncounted.inc()
 
     def render(self, database: Database) -> bytes:
         """Everything in Prometheus' text format, with the pool as it is now."""
