@@ -43,7 +43,10 @@ EXPIRY = click.option("--expires-days", type=click.IntRange(1, 3650), help="Days
 
 @click.group()
 def command() -> None:
-    """Accounts and API keys. DATABASE_URL and AIBAAS_API_KEY_SECRET are needed: `./aibaas exec aibaas-admin …` sets them."""
+    """Accounts and API keys.
+
+    DATABASE_URL and AIBAAS_API_KEY_SECRET are needed: `./aibaas exec aibaas-admin …` sets both.
+    """
 
 
 @command.group()

@@ -84,7 +84,7 @@ def refuse_span(tier: Tier, span: timedelta, parameter: str) -> None:
 
 
 def refuse_before(tier: Tier, moment: datetime, parameter: str) -> None:
-    """Raises not-in-tier when `moment` lies further back than the tier's history, but for the hours of its first day."""
+    """Raises not-in-tier when `moment` lies further back than the tier's history and the rest of its first day."""
     refuse_span(tier, datetime.now(UTC) - _in_utc(moment) - ROUNDING, parameter)
 
 

@@ -106,7 +106,7 @@ class RateLimits:
 
 
 class LocalStorage(MemoryStorage):
-    """Counts of one process. What has expired is forgotten once a minute; its parent looks through all at each request."""
+    """Counts of one process. It forgets what has expired once a minute, its parent as often as it is asked."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -69,7 +69,7 @@ class Admission:
         await self._app(scope, receive, _telling(usage, send))
 
     async def _admitted(self, scope: Scope) -> tuple[Principal, Usage | None]:
-        """Who asks, with what is left to them. Raises ProblemError when that is nothing; a wrong key costs its address."""
+        """Who asks, with what is left to them. Raises ProblemError; a wrong key counts against its address."""
         headers = Headers(scope=scope)
         peer = scope.get("client")
         address = client_address(peer[0] if peer else None, headers, self._settings.trusted_proxies)

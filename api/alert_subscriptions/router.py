@@ -83,7 +83,7 @@ router = APIRouter(
 async def list_alert_subscriptions(
     query: Annotated[SubscriptionsQuery, Query()], response: Response, holder: AlertsHolder, accounts: CurrentAccounts
 ) -> SubscriptionList:
-    """What is told by which way, and whether it arrives: one that could not be delivered is stopped, with the reason."""
+    """What is told by which way, and whether it arrives: what could not be delivered is stopped, with the reason."""
     response.headers["Cache-Control"] = "no-store"
     rows = await queries.subscription_rows(
         accounts, holder.account_id, after=query.position(POSITION), row_limit=query.limit + 1

@@ -20,7 +20,8 @@ LOOK_AROUND_MINUTES = 30
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Notices new revisions of anomalies and new changes by its cursor, messages that are due, tests and answers "
-        "that came through the API, and every half hour that it is time to look at budgets and at the pipeline itself. What a failed run left is taken up by the next."
+        "that came through the API, and every half hour that it is time to look at budgets and at the pipeline itself. "
+        "What a failed run left is taken up by the next."
     ),
 )
 def new_anomalies_sensor(
