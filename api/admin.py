@@ -6,6 +6,7 @@ Not here: what people do with their own account over HTTP (accounts.router).
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -170,6 +171,7 @@ def revoke_key(key_id: str) -> None:
 
 def main() -> None:
     """Runs a command; what a person can mend is one line and exit code 2."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what pools notice is said by the error
     try:
         command()
     except (SettingsError, DatabaseUnavailableError, QueryTimeoutError, ProblemError) as error:
