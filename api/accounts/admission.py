@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ADMITTED = ("/v1/", "/graphql", "/alerts/")
 """Of these paths requests are counted. Health, metrics and documentation are for everyone at any time."""
+VARY = "Authorization, X-API-Key"
 FAILURES = {DatabaseUnavailableError: DATABASE_UNAVAILABLE, QueryTimeoutError: QUERY_TIMEOUT}
 
 
@@ -149,12 +150,13 @@ def _refuse_ended(row: Row) -> None:
 
 
 def _telling(usage: Usage | None, send: Send) -> Send:
-    if usage is None:
-        return send
+    """Answers say what is left, and that a shared cache must not give what was made for one key to another."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] in {"http.response.start", "websocket.http.response.start"}:
-            MutableHeaders(scope=message).update(usage.headers)
+            headers = MutableHeaders(scope=message)
+            headers.add_vary_header(VARY)
+            headers.update({} if usage is None else usage.headers)
         await send(message)
 
     return send_with_headers

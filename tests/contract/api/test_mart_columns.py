@@ -23,6 +23,7 @@ EXPOSURES = {
     "status": ("api_status",),
     "coverage": ("api_coverage",),
     "health": ("api_readiness",),
+    "alert_subscriptions": ("api_alert_subscriptions",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = tuple(EXPOSURES)
@@ -35,7 +36,10 @@ def statements(resource: str) -> dict[str, str]:
     return {
         name: value
         for name, value in constants.items()
-        if name.isupper() and isinstance(value, str) and "SELECT" in value and "information_schema" not in value
+        if name.isupper()
+        and isinstance(value, str)
+        and "SELECT" in value
+        and not any(schema in value for schema in ("information_schema", "account."))
     }
 
 

@@ -68,6 +68,12 @@ def test_keys_of_an_account_are_counted_together_and_apart_from_its_address(
         assert remaining(api.get(PATH)) == 98
 
 
+def test_a_shared_cache_is_told_that_answers_depend_on_the_key(keyed_api: httpx.Client) -> None:
+    assert {"authorization", "x-api-key"} <= {
+        name.strip().lower() for name in keyed_api.get(PATH).headers["vary"].split(",")
+    }
+
+
 def test_an_enterprise_has_no_limit(serve_api: ServeApi, accounts_url: str) -> None:
     account = open_account(accounts_url, "enterprise")
     with serve_api(stranger_settings(accounts_url)) as api:
