@@ -15,6 +15,18 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from api import documentation, errors
+from api.accounts.admission import Admission, describe
+from api.accounts.database import AccountsDatabase
+from api.accounts.router import router as accounts
+from api.accounts.schemas import AccountAnswer, ApiKeyAnswer, ApiKeyList, MadeApiKeyAnswer
+from api.alert_answers.router import router as alert_answers
+from api.alert_subscriptions.router import router as alert_subscriptions
+from api.alert_subscriptions.schemas import (
+    MadeSubscriptionAnswer,
+    SubscriptionAnswer,
+    SubscriptionList,
+    SubscriptionTestAnswer,
+)
 from api.anomalies.router import router as anomalies
 from api.anomalies.schemas import AnomalyAnswer, AnomalyList
 from api.answer_store import AnswerStore
@@ -44,11 +56,14 @@ from api.metrics import ApiMetrics, MeasureRequests
 from api.metrics import router as metrics
 from api.models.router import router as models
 from api.models.schemas import History, ModelAnswer, ModelList
+from api.notifications.router import router as notifications
+from api.notifications.schemas import NotificationAnswer, NotificationList, ReadAnswer
 from api.pagination import CursorError
 from api.prices.router import router as prices
 from api.prices.schemas import PriceHistory, PriceList
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.rate_limits import RateLimits
 from api.realtime.feed import Feed
 from api.realtime.hub import TooManyClientsError
 from api.realtime.live import router as live
@@ -94,6 +109,17 @@ ANSWERS = (
     MethodologyAnswer,
     Health,
     Readiness,
+    AccountAnswer,
+    ApiKeyList,
+    ApiKeyAnswer,
+    MadeApiKeyAnswer,
+    SubscriptionList,
+    SubscriptionAnswer,
+    MadeSubscriptionAnswer,
+    SubscriptionTestAnswer,
+    NotificationList,
+    NotificationAnswer,
+    ReadAnswer,
 )
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
@@ -121,6 +147,10 @@ ROUTERS = (
     create_graphql(FAILURES),
     graphiql,
     methodology,
+    accounts,
+    alert_subscriptions,
+    notifications,
+    alert_answers,
     health,
     metrics,
     documentation.router,
@@ -148,19 +178,22 @@ class Api(FastAPI):
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            describe(document)
         return document
 
 
 def create_app(settings: Settings | None = None) -> Api:
     """The application for these settings, or those of the environment. Raises SettingsError."""
     settings = settings or Settings.from_environment()
+    accounts_database = AccountsDatabase(settings)
     database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
     marts_version = MartsVersion(database)
+    limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
     feed = Feed(database, settings.listener_limit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, marts_version.followed(), feed:
+        async with database, accounts_database, marts_version.followed(), feed:
             app.state.database = database
             yield
 
@@ -174,11 +207,13 @@ def create_app(settings: Settings | None = None) -> Api:
         generate_unique_id_function=_operation_id,
         middleware=[
             Middleware(LimitRequests),
+            Middleware(Admission, settings=settings, accounts=accounts_database, limits=limits),
             Middleware(CacheAnswers, routers=ROUTERS, marts_version=marts_version, metrics=metrics, store=store),
             Middleware(CompressMiddleware),
             Middleware(SayDeprecation),
         ],
     )
+    app.state.settings, app.state.accounts, app.state.limits = settings, accounts_database, limits
     app.state.metrics, app.state.answer_store, app.state.feed = metrics, store, feed
     for router in ROUTERS:
         app.include_router(router)

@@ -47,6 +47,11 @@ class ApiMetrics:
         )
         self._known_series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._in_progress = Gauge("aibaas_api_requests_in_progress", "Requests under way.", registry=self.registry)
+        self._uncounted = Counter(
+            "aibaas_api_requests_without_limit",
+            "Requests that passed uncounted because Redis did not answer.",
+            registry=self.registry,
+        )
         self._pool = Gauge(
             "aibaas_api_pool_connections", "Connections to the database, by state.", ("state",), registry=self.registry
         )
@@ -90,6 +95,9 @@ class ApiMetrics:
 
     def note_answer(self, outcome: Literal["made", "hit", "stale", "not_modified"]) -> None:
         self._published.labels(outcome).inc()
+
+    def note_limiter_outage(self) -> None:
+        self._uncounted.inc()
 
     def render(self, database: Database, store: AnswerStore, hub: Hub) -> bytes:
         """Everything in Prometheus' text format, with the pool, the kept answers and the listeners as they are now."""

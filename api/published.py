@@ -32,6 +32,9 @@ ETAG = {
     }
 }
 LINK = {"Link": {"description": 'The next page, as `rel="next"`.', "schema": {"type": "string"}}}
+AUDIENCE = "audience"
+"""Where a layer above says in the scope's state for whom an answer is: those of one audience get the same answers.
+A request with credentials and without an audience is neither kept nor answered by what is."""
 REQUEST = "published_request"
 """The parameter that a handler gets in addition."""
 

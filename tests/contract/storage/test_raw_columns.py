@@ -19,6 +19,7 @@ from orchestration.storage.alert_rows import (
     AlertEvent,
     AlertFeedback,
     AlertNotice,
+    InAppMessage,
     SubscriptionStop,
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
@@ -77,6 +78,7 @@ RECORDS: dict[str, set[str]] = {
     "alert_events": {field.name for field in fields(AlertEvent)},
     "alert_notices": {field.name for field in fields(AlertNotice)},
     "alert_deliveries": {field.name for field in fields(AlertDelivery)},
+    "in_app_messages": {field.name for field in fields(InAppMessage)},
     "subscription_stops": {field.name for field in fields(SubscriptionStop)},
     "alert_feedback": {field.name for field in fields(AlertFeedback)},
     "variant_gaps": {field.name for field in fields(VariantGap)},
