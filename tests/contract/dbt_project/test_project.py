@@ -114,9 +114,16 @@ MARTS = {
         "is_final", "raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour",
         "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
         "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
-        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "is_simulated",
-        "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
+        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "verdict",
+        "confirming_answer_count", "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",
+        "is_simulated", "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
     },
+    "fct_confirmations": {
+        "confirmation_id", "target_id", "suite", "metric", "direction", "signal_hour", "onset_hour", "is_alarm",
+        "signal_effect", "verdict", "answer_count", "hour_count", "effect", "effect_ci95_lower", "effect_ci95_upper",
+        "is_simulated", "computed_at",
+    },
+    "fct_subscription_stops": {"subscription_id", "stopped_at", "reason"},
     "fct_watched_streams": {
         "target_id", "suite", "metric", "status", "first_hour", "last_hour", "launch_value", "detectable_effect",
         "is_simulated", "computed_at",
@@ -124,7 +131,7 @@ MARTS = {
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
-WITHOUT_NUMBERS = {"fct_runs", "fct_target_changes", "fct_watched_streams"}
+WITHOUT_NUMBERS = {"fct_runs", "fct_subscription_stops", "fct_target_changes", "fct_watched_streams"}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 
