@@ -22,6 +22,8 @@ from orchestration.storage.alert_rows import (
     SubscriptionStop,
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
+from orchestration.storage.baseline_rows import LAUNCH_BASELINES, BaselineRow
+from orchestration.storage.confirmation_rows import CONFIRMATIONS, ConfirmationRow
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import RawTable
     from orchestration.storage.database import Database
 
-TABLES = (*DATA_TABLES, *DETECTION_TABLES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS, *comparison_rows.TABLES)
+TABLES = (
+    *DATA_TABLES, *DETECTION_TABLES, CONFIRMATIONS, LAUNCH_BASELINES, *ALERT_TABLES, REPORTS, BUDGETS, RUNS,
+    *comparison_rows.TABLES,
+)  # fmt: skip
 USAGE = {field.name for field in fields(records.TokenUsage)}
 STORED_BY = {"recorded_at", "row_number"}
 RECORDS: dict[str, set[str]] = {
@@ -59,6 +64,8 @@ RECORDS: dict[str, set[str]] = {
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},
     "detection_states": {field.name for field in fields(DetectionState)},
+    "confirmations": {field.name for field in fields(ConfirmationRow)},
+    "launch_baselines": {field.name for field in fields(BaselineRow)},
     "alert_events": {field.name for field in fields(AlertEvent)},
     "alert_notices": {field.name for field in fields(AlertNotice)},
     "alert_deliveries": {field.name for field in fields(AlertDelivery)},
