@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     budget_month_usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
     """What all real targets together may cost; each takes the place of the one in the targets file."""
 
+    confirming_calls: int = Field(default=240, ge=0, le=100_000)
+    """How many extra calls an hour may have to confirm what looks like a change; 0 asks none."""
+
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 

@@ -146,6 +146,7 @@ def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
             f"at the latest {_moment(content['onset_latest_hour'])}; raised at {_moment(content['raised_hour'])}"
         ),
     )
+    yield from _confirmation(content)
     yield "Least change that can be seen", _difference(content["metric"], content["detectable_effect"])
     yield "Cause", _CAUSES[content["cause"]]
     for entry in content["evidence"]:
@@ -153,6 +154,19 @@ def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
     for entry in content["responsible_scenarios"]:
         before, after = (_value(content["metric"], entry[side]) for side in ("before", "after"))
         yield "Scenario", f"{entry['scenario_id']}: {before} → {after}, {entry['share']:.0%} of the change"
+
+
+def _confirmation(content: dict[str, Any]) -> Iterator[Fact]:
+    """What extra answers say; nothing of events that were kept before any were asked."""
+    if "verdict" not in content:
+        return
+    answers = content["confirming_answer_count"]
+    if not answers:
+        yield "Verdict", f"{content['verdict']}: no extra answers were asked or given"
+        return
+    effect = _difference(content["metric"], content["confirming_effect"])
+    interval = _interval(content, "confirming_effect", _difference)
+    yield "Verdict", f"{content['verdict']}: {answers} extra answers of the hours after show {effect} {interval}"
 
 
 def _level(content: dict[str, Any], side: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.collect import Collector
+from orchestration.collection.extra_calls import confirming_calls
 from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
@@ -61,9 +62,11 @@ def planned_calls(
             for hour in new
             for suite in catalogue.due(loaded, hour)
         )
-        planned = partial_plan(chain.from_iterable(plans), wanted)
-        record_plan(connection, planned)
-    return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
+        planned = list(chain.from_iterable(plans))
+        extra = confirming_calls(connection, planned, settings().confirming_calls)
+        record_plan(connection, partial_plan([*planned, *extra.calls], wanted))
+    metadata = {"hours": len(hours), "planned_now": len(new), "calls": len(planned)}
+    return dg.MaterializeResult(metadata=metadata | extra.told())
 
 
 @dg.op(

@@ -138,9 +138,16 @@ MARTS = {
         "is_final", "raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour",
         "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
         "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
-        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "is_simulated",
-        "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
+        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "verdict",
+        "confirming_answer_count", "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",
+        "is_simulated", "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
     },
+    "fct_confirmations": {
+        "confirmation_id", "target_id", "suite", "metric", "direction", "signal_hour", "onset_hour", "is_alarm",
+        "signal_effect", "verdict", "answer_count", "hour_count", "effect", "effect_ci95_lower", "effect_ci95_upper",
+        "is_simulated", "computed_at",
+    },
+    "fct_subscription_stops": {"subscription_id", "stopped_at", "reason"},
     "fct_watched_streams": {
         "target_id", "suite", "metric", "status", "first_hour", "last_hour", "launch_value", "detectable_effect",
         "is_simulated", "computed_at",
@@ -150,7 +157,14 @@ COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
 OTHER_WAYS = {"WebSocket /v1/live", "POST /graphql"}
 """Into the API, beside its routes."""
-WITHOUT_NUMBERS = {"fct_publications", "fct_reports", "fct_runs", "fct_target_changes", "fct_watched_streams"}
+WITHOUT_NUMBERS = {
+    "fct_publications",
+    "fct_reports",
+    "fct_runs",
+    "fct_subscription_stops",
+    "fct_target_changes",
+    "fct_watched_streams",
+}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 

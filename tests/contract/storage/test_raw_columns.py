@@ -23,6 +23,8 @@ from orchestration.storage.alert_rows import (
     SubscriptionStop,
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
+from orchestration.storage.baseline_rows import LAUNCH_BASELINES, BaselineRow
+from orchestration.storage.confirmation_rows import CONFIRMATIONS, ConfirmationRow
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.projection_rows import COST_PROJECTIONS
 from orchestration.storage.published_events import PUBLISHED_EVENTS, PublishedEvent
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 TABLES = (
     *DATA_TABLES,
     *DETECTION_TABLES,
+    CONFIRMATIONS,
+    LAUNCH_BASELINES,
     *ALERT_TABLES,
     REPORTS,
     BUDGETS,
@@ -75,6 +79,8 @@ RECORDS: dict[str, set[str]] = {
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},
     "detection_states": {field.name for field in fields(DetectionState)},
+    "confirmations": {field.name for field in fields(ConfirmationRow)},
+    "launch_baselines": {field.name for field in fields(BaselineRow)},
     "alert_events": {field.name for field in fields(AlertEvent)},
     "alert_notices": {field.name for field in fields(AlertNotice)},
     "alert_deliveries": {field.name for field in fields(AlertDelivery)},

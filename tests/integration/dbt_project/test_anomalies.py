@@ -47,7 +47,7 @@ CELLS = """
 create temp table drawn as
 select
     %(start)s::timestamptz + number * interval '1 hour' as benchmark_hour,
-    md5(given.target_id || '/' || number || '/' || scenario)::uuid as call_id,
+    md5(concat_ws('/', given.target_id, number, scenario, %(sample)s))::uuid as call_id,
     given.target_id, 'sql/task-' || scenario as scenario_id, score, latency, cost
 from unnest(
     %(targets)s::text[], %(hours)s::integer[], %(numbers)s::integer[], %(scores)s::float8[], %(latencies)s::float8[],
@@ -57,7 +57,7 @@ insert into raw.planned_calls (
     benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed, sample_index,
     is_simulated, status, planned_at
 )
-select benchmark_hour, call_id, 'canary', 1, target_id, scenario_id, 1, 0, 0, true, 'planned', benchmark_hour
+select benchmark_hour, call_id, 'canary', 1, target_id, scenario_id, 1, 0, %(sample)s, true, 'planned', benchmark_hour
 from drawn;
 insert into raw.responses (
     benchmark_hour, call_id, attempt, target_id, scenario_id, scenario_version, variant_seed, sample_index,
@@ -65,7 +65,7 @@ insert into raw.responses (
     requested_model, finish_reason, latency_ms, cost_usd, prompt_sha256, harness_version, archive_file, run_id
 )
 select
-    benchmark_hour, call_id, 1, target_id, scenario_id, 1, 0, 0, true, false, benchmark_hour, benchmark_hour,
+    benchmark_hour, call_id, 1, target_id, scenario_id, 1, 0, %(sample)s, true, false, benchmark_hour, benchmark_hour,
     benchmark_hour + interval '2 seconds', 'answered', 1, 'answer', 100, target_id, 'stop', latency, cost, 'prompt',
     '1', 'archive', 'run'
 from drawn;
@@ -117,7 +117,17 @@ def draw(first: int, stop: int) -> dict[str, Any]:
             strict=True,
         ):
             columns[name] += values[inside].tolist()
-    return columns | {"start": START}
+    return columns | {"start": START, "sample": 0}
+
+
+def answered(hour: int, score: float, sample: int = 0) -> dict[str, Any]:
+    """What one target says in an hour, to each scenario the same."""
+    scenarios = list(range(SCENARIOS))
+    return {
+        "targets": ["t-4"] * SCENARIOS, "hours": [hour] * SCENARIOS, "numbers": scenarios,
+        "scores": [score - 0.3 * number for number in scenarios], "latencies": [1000.0] * SCENARIOS,
+        "costs": [0.001] * SCENARIOS, "start": START, "sample": sample,
+    }  # fmt: skip
 
 
 def at(hour: int) -> datetime:
@@ -129,10 +139,16 @@ def note(warehouse: Warehouse, kind: str, subject: str, hour: int) -> None:
     warehouse.change(insert, {"kind": kind, "subject": subject, "at": at(hour)})
 
 
-def detected(warehouse: Warehouse, touched: tuple[int, int] | None) -> None:
+def detected(warehouse: Warehouse, touched: tuple[int, int] | None, *, asks: bool = False) -> None:
     hours = None if touched is None else (at(touched[0]), at(touched[1]))
     with warehouse.database.connect() as connection:
-        detect_anomalies(connection, hours, NOW)
+        detect_anomalies(connection, hours, NOW, asks=asks)
+
+
+def measured_hours(warehouse: Warehouse, first: int, stop: int) -> None:
+    """What an hourly run does after the scores."""
+    warehouse.build("resolved", touched=(at(first), at(stop)))
+    detected(warehouse, (first, stop), asks=True)
 
 
 def anomalies(warehouse: Warehouse) -> list[tuple[Any, ...]]:
@@ -250,3 +266,66 @@ def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published
     )
     assert revisions[-1][1] == "retracted"
     assert [row[0] for row in revisions] == list(range(1, len(revisions) + 1))
+
+
+VERDICTS = """
+select metric, sign, is_alarm, verdict, answer_count, hour_count, signal_hour from raw.confirmations
+where target_id = 't-4' order by signal_hour, metric
+"""
+NEWEST = """
+select distinct on (anomaly_id) verdict, confirming_answer_count, confirming_effect from raw.anomalies
+where target_id = 't-4' order by anomaly_id, revision desc
+"""
+
+
+def test_an_alarm_waits_for_extra_answers_and_says_on_how_many_it_rests(measured: Warehouse) -> None:
+    for hour in (HOURS, HOURS + 1):
+        measured.change(CELLS, answered(hour, 3.0))
+    measured_hours(measured, HOURS, HOURS + 2)
+    assert measured.rows(VERDICTS) == [("quality", -1, True, "pending", 0, 0, at(HOURS + 1))]
+    assert measured.rows(NEWEST) == [("pending", 0, None)]
+    measured_hours(measured, HOURS, HOURS + 2)
+    assert len(measured.rows(VERDICTS)) == 1, "the same hour asks once, however often it is run"
+    measured.change(CELLS, answered(HOURS + 2, 3.0))
+    for sample in range(1, 7):
+        measured.change(CELLS, answered(HOURS + 2, 2.5, sample))
+    measured_hours(measured, HOURS + 2, HOURS + 3)
+    assert [row[3:6] for row in measured.rows(VERDICTS)] == [("degraded", 30, 1)]
+    ((verdict, answers, effect),) = measured.rows(NEWEST)
+    assert (verdict, answers) == ("degraded", 30)
+    assert effect == pytest.approx(-5.5, abs=0.7)
+    revisions = measured.rows("select count(*) from raw.anomalies")
+    detected(measured, None)
+    assert measured.rows("select count(*) from raw.anomalies") == revisions, "a replay of all says the same"
+
+
+def test_what_nobody_answers_is_inconclusive_two_hours_later(measured: Warehouse) -> None:
+    pending = "update raw.confirmations set verdict = 'pending', answer_count = 0, hour_count = 0, effect = null"
+    measured.change(pending + ", effect_ci95_lower = null, effect_ci95_upper = null", {})
+    measured.change("delete from raw.planned_calls where sample_index > 0", {})
+    measured.change(CELLS, answered(HOURS + 3, 3.0))
+    measured_hours(measured, HOURS + 2, HOURS + 4)
+    assert [row[3:6] for row in measured.rows(VERDICTS)] == [("inconclusive", 0, 0)]
+    assert measured.rows(NEWEST) == [("inconclusive", 0, None)]
+
+
+def test_no_mart_but_money_and_coverage_holds_extra_answers(measured: Warehouse) -> None:
+    measured.publish()
+    before = measured.tables()
+    for sample in range(1, 4):
+        measured.change(CELLS, answered(HOURS - 5, 0.0 + 1.2, sample))
+    measured.publish()
+    after = measured.tables()
+    differing = {name.split(".")[1] for name in before if before[name] != after[name]}
+    assert differing == {"int_calls_resolved", "fct_coverage", "fct_costs_daily"}
+    told = "select verdict, answer_count from marts.fct_confirmations where target_id = 't-4'"
+    assert measured.rows(told) == [("inconclusive", 0)]
+
+
+def test_suites_that_are_not_asked_every_hour_are_said_not_to_be_watched(measured: Warehouse) -> None:
+    measured.change("update raw.suites set cadence = 'daily'", {})
+    detected(measured, (HOURS - 5, HOURS))
+    statuses = (
+        "select distinct status, launch_value from raw.watched_streams where target_id = 't-4' and metric = 'cost'"
+    )
+    assert measured.rows(statuses) == [("not_hourly", None)]

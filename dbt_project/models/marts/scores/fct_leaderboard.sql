@@ -83,6 +83,7 @@ calls as (
             and windows.suite_version = resolved.suite_version
             and windows.window_start <= resolved.benchmark_hour
             and windows.window_end > resolved.benchmark_hour
+            and resolved.{{ is_measurement() }}
     left join newest_scorers
         on
             windows.window_name = newest_scorers.window_name
