@@ -86,7 +86,7 @@ class ApiSchema(strawberry.Schema):
             query=Query,
             subscription=Subscription,
             config=StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS),
-            extensions=[MaxTokensLimiter(MOST_TOKENS), Limits, lambda: SayProblems(failures)],
+            extensions=[lambda: MaxTokensLimiter(MOST_TOKENS), Limits, lambda: SayProblems(failures)],
         )
         self._failures = failures
 
