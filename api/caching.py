@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api.answer_store import Answer, AnswerStore, Key
 from api.negotiation import forms_asked_for, preferred_coding
-from api.published import PublishedRoute
+from api.published import AUDIENCE, PublishedRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     Headers = Sequence[tuple[bytes, bytes]]
 
 CREDENTIALS = frozenset({b"authorization", b"x-api-key"})
-AUDIENCE = "audience"
-"""Where a layer above says in the scope's state for whom an answer is: those of one audience get the same answers.
-A request with credentials and without an audience passes by."""
 HOUR_S = 3600
 NEXT_TRY_S = 2.0
 """While the database is away, one request in this time looks whether it is back; others take what is kept."""

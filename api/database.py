@@ -23,6 +23,8 @@ from api.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
+    from pydantic import SecretStr
+
 ROLE = "aibaas_api"
 RECONNECT_TIMEOUT_S = 5.0
 """After this the pool gives an attempt up, and the next request starts a fresh one: a server that comes back is
@@ -59,7 +61,7 @@ class Database:
     """Answers read-only statements. Opening never waits, so the API starts while the server is down."""
 
     def __init__(self, settings: Settings) -> None:
-        self._conninfo = _conninfo(settings)
+        self._conninfo = conninfo(settings.database_url, settings, is_read_only=True)
         self._pool = AsyncConnectionPool(
             self._conninfo,
             kwargs={"autocommit": True, "row_factory": dict_row},
@@ -80,11 +82,11 @@ class Database:
 
     async def fetch_all(self, statement: LiteralString, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Every row of one statement. Raises the three errors of this module."""
-        async with _translated_errors():
+        async with translated_errors():
             try:
                 return await self._execute(statement, parameters)
             except psycopg.OperationalError as error:
-                if not _is_lost_connection(error):
+                if not is_lost_connection(error):
                     raise
                 # A restarted server leaves dead connections in the pool; a read may safely be asked again.
                 await self._pool.check()
@@ -109,7 +111,7 @@ class Database:
                 while True:
                     async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:
                         payloads = [notification.payload async for notification in heard]
-                    for payload in payloads or [None]:
+                    for payload in payloads or (None,):
                         yield payload
         except psycopg.OperationalError as error:
             raise DatabaseUnavailableError from error
@@ -155,12 +157,12 @@ def _parse(url: str) -> dict[str, str | int | None]:
         ) from None
 
 
-def _conninfo(settings: Settings) -> str:
+def conninfo(url: SecretStr, settings: Settings, *, is_read_only: bool) -> str:
     """The URL with role, read-only default, timeout and time zone as start-up options, after the URL's own."""
-    given = _parse(settings.database_url.get_secret_value())
+    given = _parse(url.get_secret_value())
     ours = {
         "role": ROLE,
-        "default_transaction_read_only": "on",
+        "default_transaction_read_only": "on" if is_read_only else "off",
         "statement_timeout": settings.statement_timeout_ms,
         "timezone": "UTC",
     }
@@ -170,14 +172,14 @@ def _conninfo(settings: Settings) -> str:
     return make_conninfo("", **{**given, "options": options.strip()})
 
 
-def _is_lost_connection(error: psycopg.OperationalError) -> bool:
+def is_lost_connection(error: psycopg.OperationalError) -> bool:
     if isinstance(error, PoolTimeout | TooManyRequests):
         return False
     return error.sqlstate is None or error.sqlstate.startswith("08") or isinstance(error, pg.AdminShutdown)
 
 
 @asynccontextmanager
-async def _translated_errors() -> AsyncIterator[None]:
+async def translated_errors() -> AsyncIterator[None]:
     try:
         yield
     except pg.QueryCanceled as error:

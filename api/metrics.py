@@ -1,5 +1,5 @@
-"""What this process measures of itself, for Prometheus at `/metrics`: requests by route and status, kept answers, and
-the pool.
+"""What this process measures of itself, for Prometheus at `/metrics`: requests by route and status, kept answers,
+the pool and listeners.
 
 Not here: figures of the pipeline; `aibaas metrics` reads those from the database.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from api.answer_store import AnswerStore
     from api.database import Database
+    from api.realtime.hub import Hub
 
 UNKNOWN_ROUTE = "none"
 """Of requests that no route takes: one label for all of them, whatever was asked."""
@@ -46,6 +47,11 @@ class ApiMetrics:
         )
         self._known_series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._in_progress = Gauge("aibaas_api_requests_in_progress", "Requests under way.", registry=self.registry)
+        self._uncounted = Counter(
+            "aibaas_api_requests_without_limit",
+            "Requests that passed uncounted because Redis did not answer.",
+            registry=self.registry,
+        )
         self._pool = Gauge(
             "aibaas_api_pool_connections", "Connections to the database, by state.", ("state",), registry=self.registry
         )
@@ -60,6 +66,13 @@ class ApiMetrics:
         )
         self._kept = Gauge("aibaas_api_kept_answers", "Answers that are kept in memory.", registry=self.registry)
         self._kept_bytes = Gauge("aibaas_api_kept_answer_bytes", "What they take.", registry=self.registry)
+        self._listeners = Gauge("aibaas_api_listeners", "Clients that listen to events.", registry=self.registry)
+        self._ended = Gauge(
+            "aibaas_api_listeners_ended",
+            "Clients that listened, by why that ended.",
+            ("reason",),
+            registry=self.registry,
+        )
 
     def begin(self) -> None:
         self._in_progress.inc()
@@ -83,8 +96,11 @@ class ApiMetrics:
     def note_answer(self, outcome: Literal["made", "hit", "stale", "not_modified"]) -> None:
         self._published.labels(outcome).inc()
 
-    def render(self, database: Database, store: AnswerStore) -> bytes:
-        """Everything in Prometheus' text format, with the pool and the kept answers as they are now."""
+    def note_limiter_outage(self) -> None:
+        self._uncounted.inc()
+
+    def render(self, database: Database, store: AnswerStore, hub: Hub) -> bytes:
+        """Everything in Prometheus' text format, with the pool, the kept answers and the listeners as they are now."""
         use = database.pool_use()
         self._pool.labels("open").set(use.open_count)
         self._pool.labels("in_use").set(use.open_count - use.idle_count)
@@ -92,6 +108,9 @@ class ApiMetrics:
         self._waiting.set(use.waiting_count)
         self._kept.set(len(store))
         self._kept_bytes.set(store.used_bytes)
+        self._listeners.set(hub.client_count)
+        for reason, count in hub.ended.items():
+            self._ended.labels(reason).set(count)
         return generate_latest(self.registry)
 
 
@@ -126,7 +145,7 @@ class MeasureRequests:
 @router.get("/metrics")
 async def get_metrics(request: Request) -> Response:
     metrics: ApiMetrics = request.app.state.metrics
-    body = metrics.render(request.app.state.database, request.app.state.answer_store)
+    body = metrics.render(request.app.state.database, request.app.state.answer_store, request.app.state.feed.hub)
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 

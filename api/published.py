@@ -38,6 +38,9 @@ MODEL_LINKS = {
     "history": {"operationId": "list_model_history", "parameters": MODEL, "description": "Its history."},
 }
 """Of lists of models, for programs that find their way by the OpenAPI document."""
+AUDIENCE = "audience"
+"""Where a layer above says in the scope's state for whom an answer is: those of one audience get the same answers.
+A request with credentials and without an audience is neither kept nor answered by what is."""
 REQUEST = "published_request"
 """The parameter that a handler gets in addition."""
 

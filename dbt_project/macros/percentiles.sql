@@ -33,5 +33,6 @@
     where
         calls.response_status = 'answered'
         and calls.status != 'late'
+        and calls.{{ is_measurement() }}
         and {{ condition }}
 {% endmacro %}

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from orchestration.storage.partitions import PARTITIONED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Row = TypeVar("Row")
 Connection = psycopg.Connection[TupleRow]
@@ -49,6 +49,12 @@ _MAKE_MONTHS = "SELECT raw.ensure_partitions(min(benchmark_hour), max(benchmark_
 INSERT_NEW = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ORDER BY {columns} ON CONFLICT DO NOTHING"
 )
+
+
+def replacing(table: RawTable[Any], key: Sequence[str]) -> str:
+    """An insert that puts new rows in the place of those with the same key."""
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
+    return INSERT_NEW.removesuffix("DO NOTHING") + f"({', '.join(key)}) DO UPDATE SET {assigned}"
 
 
 def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row], insert: str = INSERT_NEW) -> int:

@@ -77,7 +77,21 @@ PASS_RATES = _replaced(
     "pass_hat_k_ci95_upper",
     "scorer_versions",
 )
-TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES)
+SCORE_MOVES = _replaced(
+    "score_moves",
+    "target_id",
+    "scenario_count",
+    "score_change",
+    "standard_error",
+    "score_change_ci95_lower",
+    "score_change_ci95_upper",
+    "p_value",
+    "holm_p_value",
+    "compared_count",
+    "method",
+    "scorer_versions",
+)
+TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES, SCORE_MOVES)
 
 
 def read_window_days(connection: Connection) -> pl.DataFrame:

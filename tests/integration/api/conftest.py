@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
-from api.__main__ import listen, server_configuration
+from api.__main__ import listen, server_of
+from api.accounts.migrate import migrate
 from api.app import Api, create_app
 from api.settings import Settings
+from tests.support.api_accounts import stranger_settings
 from tests.support.marts import create_marts, fill_marts
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def serve_api(settings: Settings) -> Iterator[httpx.Client]:
 def serving(app: Api) -> Iterator[httpx.Client]:
     """As `serve_api`, of an application that is there already."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(server_configuration(app))
+        server = server_of(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -93,6 +94,34 @@ def api(marts_url: str) -> Iterator[httpx.Client]:
     """A client of the API over those marts, which knows their version."""
     with serve_api(Settings(database_url=marts_url)) as client:
         wait_until_tagged(client)
+        yield client
+
+
+@pytest.fixture(scope="session")
+def accounts_url(embedded_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
+    """A database with those marts and the schema account; each test opens accounts of its own in it."""
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE accounts_of_tests TEMPLATE {database_template}")
+        url = embedded_server.files.url("accounts_of_tests")
+        migrate(url)
+        with psycopg.connect(url) as filling:
+            create_marts(filling)
+            fill_marts(filling)
+        yield url
+        connection.execute("DROP DATABASE accounts_of_tests WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def keyed_api(accounts_url: str) -> Iterator[httpx.Client]:
+    """A client of an API that takes keys; callers without one are strangers, though without a limit."""
+    with serve_api(stranger_settings(accounts_url, anonymous_tier="enterprise")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def strange_api(accounts_url: str) -> Iterator[httpx.Client]:
+    """A client of an API that strangers reach; it trusts whom this client says that it asks for."""
+    with serve_api(stranger_settings(accounts_url, anonymous_tier="free", trusted_proxies="127.0.0.1")) as client:
         yield client
 
 

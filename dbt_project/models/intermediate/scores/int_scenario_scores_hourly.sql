@@ -38,6 +38,6 @@ select
     {{ median_of_timely('latency_ms') }} as latency_p50_ms,
     {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
 from {{ ref('int_calls_resolved') }}
-where {{ is_rolled_up('benchmark_hour') }}
+where {{ is_rolled_up('benchmark_hour') }} and {{ is_measurement() }}
 group by
     target_id, suite, suite_version, scenario_id, scenario_version, family, {{ rollup_hour('benchmark_hour') }}

@@ -8,7 +8,7 @@ with windows as (
 calls as (
 
     select * from {{ ref('int_calls_resolved') }}
-    where status = 'measured'
+    where status = 'measured' and {{ is_measurement() }}
 
 ),
 

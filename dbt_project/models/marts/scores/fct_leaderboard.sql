@@ -71,6 +71,7 @@ calls as (
         resolved.response_status,
         resolved.try_count,
         resolved.answered_at,
+        resolved.score,
         resolved.answer_cost_usd,
         resolved.latency_ms,
         resolved.time_to_first_token_ms,
@@ -82,6 +83,7 @@ calls as (
             and windows.suite_version = resolved.suite_version
             and windows.window_start <= resolved.benchmark_hour
             and windows.window_end > resolved.benchmark_hour
+            and resolved.{{ is_measurement() }}
     left join newest_scorers
         on
             windows.window_name = newest_scorers.window_name
@@ -112,8 +114,17 @@ measures as (
         count(*) filter (where status = 'measured') as scored_count,
         count(distinct scenario_id) filter (where status = 'measured') as scenario_count,
         (avg(answer_cost_usd) filter (where {{ is_timely_answer() }}))::numeric(18, 9) as cost_per_task_usd,
+        case
+            when count(*) filter (where {{ is_timely_answer() }} and answer_cost_usd is null) = 0
+                then sum(answer_cost_usd) filter (where {{ is_timely_answer() }})
+        end as answers_cost_usd,
+        count(*) filter (where status = 'measured' and score = 10) as solved_count,
         {{ median_of_timely('latency_ms') }} as latency_p50_ms,
+        percentile_disc(0.95) within group (order by latency_ms) filter (where {{ is_timely_answer() }})
+            as latency_p95_ms,
         {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms,
+        percentile_disc(0.95) within group (order by time_to_first_token_ms) filter (where {{ is_timely_answer() }})
+            as time_to_first_token_p95_ms,
         bool_or(is_simulated) as is_simulated
     from calls
     group by grouping sets (
@@ -143,8 +154,12 @@ select
     measures.scenario_count,
     measures.measured_hour_count,
     measures.cost_per_task_usd,
+    (measures.answers_cost_usd / nullif(measures.solved_count, 0))::numeric(18, 9) as cost_per_solved_task_usd,
+    measures.solved_count,
     measures.latency_p50_ms,
+    measures.latency_p95_ms,
     measures.time_to_first_token_p50_ms,
+    measures.time_to_first_token_p95_ms,
     measures.failed_count::double precision / nullif(measures.response_count + measures.failed_count, 0) as error_rate,
     measures.last_benchmark_hour,
     measures.is_simulated,

@@ -33,7 +33,7 @@ resolved as not materialized (
         *,
         {{ utc_date('benchmark_hour') }} as score_date
     from {{ ref('int_calls_resolved') }}
-    where {{ is_within_spine('score_date') }}
+    where {{ is_within_spine('score_date') }} and {{ is_measurement() }}
 
 ),
 
