@@ -247,4 +247,8 @@ def _canonical(query: bytes) -> bytes:
     """
     if b"&" not in query or b"%" in query:
         return query
-    return b"&".join(sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0]))
+    return b"&".join(sorted(query.split(b"&"), key=_name))
+
+
+def _name(parameter: bytes) -> bytes:
+    return parameter.partition(b"=")[0]

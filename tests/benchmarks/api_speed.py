@@ -2,9 +2,9 @@
 
 usage: python -m tests.benchmarks.api_speed --home HOME [--peer DIRECTORY] [--seconds 5] [--rounds 3] [--million]
 
-HOME holds a database with marts, such as that of `aibaas synth --days 365`, whose server runs. DIRECTORY is one in which
-`npm install fastify pg` was run. The load is made by wrk, 64 connections on one thread, each measured once a round, so that
-whatever else the machine does falls on all of them; what is printed are the medians and their ratios.
+HOME holds a database with marts, such as that of `aibaas synth --days 365`, whose server runs. DIRECTORY is one in
+which `npm install fastify pg` was run. The load is made by wrk, 64 connections on one thread, each measured once a
+round, so that whatever else the machine does falls on all of them; what is printed are the medians and their ratios.
 """
 
 from __future__ import annotations
