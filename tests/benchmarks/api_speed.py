@@ -21,17 +21,17 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import httpx
 
-from api.leaderboard.queries import LEADERBOARD
+from api.leaderboard.queries import leaderboard_rows
 from api.leaderboard.schemas import Leaderboard
-from api.models.queries import HOURLY_HISTORY
+from api.models.queries import history_rows
 from api.models.schemas import History
 from api.tables import Table
 from orchestration.settings import PROJECT_ROOT
@@ -60,37 +60,39 @@ with listen("127.0.0.1", 0) as listener:
 """
 
 
-@dataclass(frozen=True)
-class Route:
-    """One question, as the API is asked and as the peer asks the database."""
+@dataclass
+class Question:
+    """One question: as the API is asked, and as it asks the database."""
 
     name: str
     path: str
-    statement: str
-    values: dict[str, Any]
     answer: type[BaseModel]
+    statement: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+    async def fetch_all(self, statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        """In the place of a database: notes what it is asked, and has no rows."""
+        self.statement, self.values = statement, parameters
+        return []
 
 
-def routes(target_id: str, suite: str) -> list[Route]:
-    history = {"target_id": target_id, "suite": suite, "family": "all", "days": 90}
-    board = {
-        "window": "7d", "suite": suite, "family": "all", "provider": None, "is_simulated": None, "after_score": -1,
-        "after_target_id": None, "row_limit": 51,
-    }  # fmt: skip
-    return [
-        Route("leaderboard", f"/v1/leaderboard?suite={suite}", LEADERBOARD, board, Leaderboard),
-        Route("history", f"/v1/models/{target_id}/history?days=90&suite={suite}", HOURLY_HISTORY, history, History),
-    ]
+def questions(target_id: str, suite: str) -> list[Question]:
+    board = Question("leaderboard", f"/v1/leaderboard?suite={suite}", Leaderboard)
+    asyncio.run(leaderboard_rows(cast("Any", board), window="7d", suite=suite, family="all", row_limit=51))
+    history = Question("history", f"/v1/models/{target_id}/history?days=90&suite={suite}", History)
+    span = {"granularity": "hour", "target_id": target_id, "suite": suite, "family": "all", "days": 90}
+    asyncio.run(history_rows(cast("Any", history), **span))
+    return [board, history]
 
 
-def numbered(route: Route) -> tuple[str, list[Any]]:
+def numbered(question: Question) -> tuple[str, list[Any]]:
     """The statement with numbered parameters, and their values in that order."""
-    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", route.statement)))
-    text = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", route.statement)
-    return text, [route.values[name] for name in names]
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", question.statement)))
+    text = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", question.statement)
+    return text, [question.values[name] for name in names]
 
 
-def serializer_schema(route: Route, answer: dict[str, Any]) -> dict[str, Any]:
+def serializer_schema(route: Question, answer: dict[str, Any]) -> dict[str, Any]:
     """What Fastify makes a serializer of: types that may be null, in its own fast words."""
     table = Table.of(route.answer)
     assert table is not None
@@ -132,6 +134,7 @@ def api_environment(url: str, cache_mib: int) -> dict[str, str]:
         "AIBAAS_API_PORT": "0",
         "AIBAAS_API_CACHE_MIB": str(cache_mib),
         "AIBAAS_API_POOL_SIZE": str(POOL_SIZE),
+        "AIBAAS_API_ANONYMOUS_TIER": "enterprise",
     }
 
 
@@ -154,16 +157,24 @@ def wait_until_tagged(url: str) -> str:
     return str(answer.headers["etag"])
 
 
-def write_peer(directory: Path, url: str, answers: dict[str, Any], asked: list[Route]) -> Path:
+def write_peer(directory: Path, url: str, answers: dict[str, Any], asked: list[Question]) -> Path:
+    """What the peer is to do. What the API works out beside the columns (`extras`), it is given for every row."""
     given = []
-    for route in asked:
-        text, values = numbered(route)
-        rest = {name: value for name, value in answers[route.name].items() if name != "data"}
-        schema = serializer_schema(route, answers[route.name])
-        given.append(
-            {"name": route.name, "path": route.path.partition("?")[0], "text": text, "values": values, "rest": rest}
-            | {"schema": schema}
-        )
+    with Database(url).connect() as connection:
+        for question in asked:
+            columns = connection.execute(question.statement.encode(), question.values).description or ()
+            names = {column.name for column in columns}
+            answer, (text, values) = answers[question.name], numbered(question)
+            told = {
+                "name": question.name,
+                "path": question.path.partition("?")[0],
+                "text": text,
+                "values": values,
+                "rest": {name: value for name, value in answer.items() if name != "data"},
+                "extras": [{name: row[name] for name in row if name not in names} for row in answer["data"]],
+                "schema": serializer_schema(question, answer),
+            }
+            given.append(told)
     path = directory / "peer.json"
     path.write_text(json.dumps({"url": url, "pool_size": POOL_SIZE, "routes": given}))
     return path
@@ -230,7 +241,7 @@ def print_rates(found: dict[str, list[float]]) -> None:
             print(f"{route} cold / Fastify: {rates[f'{route} cold'] / rates[f'{route} peer']:.2f} (bar 1.0)")
 
 
-def measured_rates(url: str, asked: list[Route], peer: Path | None, seconds: float, rounds: int) -> None:
+def measured_rates(url: str, asked: list[Question], peer: Path | None, seconds: float, rounds: int) -> None:
     with ExitStack() as servers:
         scratch = Path(servers.enter_context(tempfile.TemporaryDirectory()))
         empty, _ = servers.enter_context(started([sys.executable, "-c", EMPTY]))
@@ -276,7 +287,7 @@ def main() -> None:
     newest = "SELECT suite, min(target_id) FROM marts.fct_leaderboard GROUP BY suite ORDER BY suite LIMIT 1"
     with Database(url).connect() as connection:
         ((suite, target_id),) = connection.execute(newest).fetchall()
-    asked = routes(target_id, suite)
+    asked = questions(target_id, suite)
     print(f"load at the start: {os.getloadavg()[0]:.2f}")
     print(f"start: {median(startup_s(url) for _ in range(5)):.2f} s (bar 1.5)")
     measured_rates(url, asked, given.peer, given.seconds, given.rounds)
