@@ -50,8 +50,8 @@ def test_a_caller_has_what_its_quota_says_and_others_have_theirs() -> None:
 
 def test_processes_share_one_count_in_redis(redis_url: SecretStr) -> None:
     async def both() -> None:
-        one, other = RateLimits(redis_url, pytest.fail), RateLimits(redis_url, pytest.fail)
-        found = [usage for limits in (one, other) * 4 for usage in await counted(limits, "shared", 1)]
+        async with RateLimits(redis_url, pytest.fail) as one, RateLimits(redis_url, pytest.fail) as other:
+            found = [usage for limits in (one, other) * 4 for usage in await counted(limits, "shared", 1)]
         assert found == [*FIVE_AND_TWO_MORE, (False, 0)]
 
     asyncio.run(both())
@@ -80,16 +80,16 @@ def test_when_redis_is_away_everything_passes_and_is_noted_and_it_is_left_alone(
 
 def test_a_redis_that_comes_back_counts_again(redis_url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
     noted: list[None] = []
-    limits = RateLimits(redis_url, lambda: noted.append(None))
-    monkeypatch.setattr(rate_limits, "PAUSE_S", 0.05)
-    monkeypatch.setattr(rate_limits, "WITHIN_S", 0.0)
+    monkeypatch.setattr(rate_limits, "PAUSE_S", 0.2)
 
     async def ask() -> None:
-        assert await limits.count(FIVE, "back") is None
-        monkeypatch.setattr(rate_limits, "WITHIN_S", 0.5)
-        assert await limits.count(FIVE, "back") is None, "still left alone"
-        await asyncio.sleep(0.06)
-        usage = await limits.count(FIVE, "back")
+        async with RateLimits(redis_url, lambda: noted.append(None)) as limits:
+            monkeypatch.setattr(rate_limits, "WITHIN_S", 0.0)
+            assert await limits.count(FIVE, "back") is None
+            monkeypatch.setattr(rate_limits, "WITHIN_S", 5)
+            assert await limits.count(FIVE, "back") is None, "still left alone"
+            await asyncio.sleep(0.25)
+            usage = await limits.count(FIVE, "back")
         assert usage is not None
         assert usage.is_allowed
 
