@@ -53,6 +53,7 @@ ROUNDING: Final = timedelta(days=1)
 
 _SPANS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
 _UNITS: Final = {"h": _SPANS["hours"], "d": _SPANS["days"], "w": _SPANS["weeks"]}
+_MOST: Final = 1e6
 _WINDOW: Final = re.compile(r"(\d{1,6})([hdw])", re.ASCII)
 _MOMENTS: Final = frozenset({"from", "to", "since", "until", "before", "after", "start", "end", "at", "as_of"})
 _DATED: Final = re.compile(r"\d{4}-(\d\d|W\d\d).*", re.ASCII)
@@ -112,7 +113,8 @@ def _spans(name: str, value: str) -> Iterator[timedelta]:
             count = float(value)
         except ValueError:
             return
-        yield min(count, 1e6) * _SPANS[name] if math.isfinite(count) else timedelta.max
+        if not math.isnan(count):
+            yield min(max(count, 0), _MOST) * _SPANS[name]
     elif found := _WINDOW.fullmatch(value.strip()):
         yield int(found[1]) * _UNITS[found[2]]
 

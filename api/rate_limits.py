@@ -13,12 +13,13 @@ import logging
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,10 +72,18 @@ class RateLimits:
     """`note_outage` hears of every request that could not be counted."""
 
     def __init__(self, redis_url: SecretStr | None, note_outage: Callable[[], None]) -> None:
-        storage = LocalStorage() if redis_url is None else _redis(redis_url)
+        self._pool = None if redis_url is None else _connections(redis_url)
+        storage = LocalStorage() if self._pool is None else _redis(self._pool)
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._note_outage = note_outage
         self._away_until = 0.0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
 
     async def count(self, quota: Quota, caller: str) -> Usage | None:
         """Count one request; None when it can't be counted, which lets it pass."""
@@ -129,12 +138,13 @@ class LocalStorage(MemoryStorage):
             self.locks.pop(key, None)
 
 
-def _redis(url: SecretStr) -> RedisStorage:
-    options: dict[str, Any] = {"socket_timeout": WITHIN_S, "socket_connect_timeout": WITHIN_S}
+def _connections(url: SecretStr) -> ConnectionPool:
+    within: dict[str, Any] = {"socket_timeout": WITHIN_S, "socket_connect_timeout": WITHIN_S}
+    return ConnectionPool.from_url(url.get_secret_value(), **within)
+
+
+def _redis(pool: ConnectionPool) -> RedisStorage:
+    options: dict[str, Any] = {"connection_pool": pool}
     return RedisStorage(
-        f"async+{url.get_secret_value()}",
-        wrap_exceptions=True,
-        implementation="redispy",
-        key_prefix="aibaas-api",
-        **options,
+        "async+redis://", wrap_exceptions=True, implementation="redispy", key_prefix="aibaas-api", **options
     )

@@ -27,6 +27,7 @@ from api.errors import (
     TOO_MANY_REQUESTS,
     UNAUTHENTICATED,
     ProblemError,
+    ProblemType,
     documented,
     problem_response,
 )
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
 ADMITTED = ("/v1/", "/graphql", "/alerts/")
 """Of these paths requests are counted. Health, metrics and documentation are for everyone at any time."""
 VARY = "Authorization, X-API-Key"
-FAILURES = {DatabaseUnavailableError: DATABASE_UNAVAILABLE, QueryTimeoutError: QUERY_TIMEOUT}
+FAILURES: dict[type[Exception], ProblemType] = {
+    DatabaseUnavailableError: DATABASE_UNAVAILABLE,
+    QueryTimeoutError: QUERY_TIMEOUT,
+}
 
 
 class Admission:
@@ -63,9 +67,11 @@ class Admission:
         try:
             principal, usage = await self._admitted(scope)
             refuse_query(principal.tier, scope["path"], scope["query_string"])
-        except (ProblemError, *FAILURES) as error:
-            problem = error if isinstance(error, ProblemError) else ProblemError(FAILURES[type(error)])
+        except ProblemError as problem:
             await _refuse(problem, scope, receive, _telling(usage, send))
+            return
+        except (DatabaseUnavailableError, QueryTimeoutError) as error:
+            await _refuse(ProblemError(FAILURES[type(error)]), scope, receive, send)
             return
         state = scope.setdefault("state", {})
         state["principal"] = principal
@@ -115,7 +121,7 @@ class Admission:
 def describe(document: dict[str, Any]) -> None:
     """Says in an OpenAPI document what stands before every counted route, and that a key may be sent to it."""
     refusals = documented(UNAUTHENTICATED, NOT_IN_TIER, TOO_MANY_REQUESTS)
-    refusals[429]["headers"] = {
+    headers = {
         name: {"description": description, "schema": {"type": "string"}}
         for name, description in (
             ("Retry-After", "Seconds to wait."),
@@ -129,6 +135,7 @@ def describe(document: dict[str, Any]) -> None:
                 operation.setdefault("security", [{}, {"bearer": []}, {"api_key": []}])
                 for status, response in refusals.items():
                     operation["responses"].setdefault(str(status), response)
+                operation["responses"]["429"].setdefault("headers", headers)
 
 
 def _presented(headers: Headers) -> str | None:

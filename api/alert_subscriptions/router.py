@@ -227,7 +227,7 @@ async def _check(
     """Raises ProblemError for topics that the key may not have, fields that do not fit together, and unknown names."""
     if OPERATORS_TOPICS.intersection(wanted.topics):
         require_scope(holder, "operator")
-    if (wanted.value_floor, wanted.value_ceiling) != (None, None) and len(set(wanted.metrics)) != 1:
+    if (wanted.value_floor, wanted.value_ceiling) != (None, None) and len(wanted.metrics) != 1:
         refuse_parameter("metrics", "value_floor and value_ceiling are levels of one metric: name it.", "body")
     if (wanted.quiet_from is None) != (wanted.quiet_until is None) or (
         wanted.quiet_from is not None and wanted.quiet_from == wanted.quiet_until

@@ -110,7 +110,7 @@ def test_what_is_no_living_key_is_refused_with_a_challenge(keyed_api: httpx.Clie
         closed.key.text: "closed",
     }
     for text, reason in wrong.items():
-        for headers in ({"Authorization": f"Bearer {text}"}, {"X-API-Key": text}):
+        for headers in ({"Authorization": f"bearer {text}".strip()}, {"X-API-Key": text}):
             response = keyed_api.get(PATH, headers=headers)
             assert reason in refused(response, 401, "unauthenticated"), text
             assert 'error="invalid_token"' in response.headers["www-authenticate"]
