@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-from orchestration.stats import comparisons
+from orchestration.stats import comparisons, contamination
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
 from orchestration.storage.alert_rows import (
     ALERT_TABLES,
@@ -52,6 +52,7 @@ RECORDS: dict[str, set[str]] = {
     "paired_differences": set(comparisons.PAIRS),
     "standings": set(comparisons.STANDINGS),
     "pass_rates": set(comparisons.PASS_RATES),
+    "cutoff_gaps": set(contamination.CUTOFF_GAPS),
     "reports": {field.name for field in fields(Report)},
     "budgets": {field.name for field in fields(StatedBudget)},
     "runs": {field.name for field in fields(SeenRun)},
