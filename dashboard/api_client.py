@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
+    from pydantic import SecretStr
+
 CONNECT_TIMEOUT_S = 2.0
 PAGE_SIZE = 200
 MAX_PAGES = 50
@@ -285,13 +287,13 @@ class Benchmarks(Protocol):
 class ApiClient:
     """Benchmarks over HTTP. One client serves every session of the server: httpx's pool is thread-safe."""
 
-    def __init__(self, url: str, *, timeout_s: float = 10.0) -> None:
+    def __init__(self, url: str, *, timeout_s: float = 10.0, api_key: SecretStr | None = None) -> None:
         self._url = url
         self._timeout_s = timeout_s
         self._http = httpx.Client(
             base_url=url,
             timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
-            headers={"accept": "application/json"},
+            headers={"accept": "application/json", **_key_headers(api_key)},
             trust_env=False,  # proxies of the environment are no setting of ours
         )
 
@@ -375,9 +377,13 @@ class ApiClient:
 
 
 @lru_cache(maxsize=8)
-def shared_client(url: str, timeout_s: float) -> ApiClient:
+def shared_client(url: str, timeout_s: float, api_key: SecretStr | None = None) -> ApiClient:
     """The client of this process for an address; its connections outlive a run of a page."""
-    return ApiClient(url, timeout_s=timeout_s)
+    return ApiClient(url, timeout_s=timeout_s, api_key=api_key)
+
+
+def _key_headers(api_key: SecretStr | None) -> dict[str, str]:
+    return {} if api_key is None else {"authorization": f"Bearer {api_key.get_secret_value()}"}
 
 
 def _model_path(target_id: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.api_client import shared_client
 from dashboard.app_pages import leaderboard, model_trend, status
 from dashboard.settings import settings
 
-client = shared_client(settings().api_url, settings().api_timeout_s)
+client = shared_client(settings().api_url, settings().api_timeout_s, settings().api_key)
 st.set_page_config(page_title="AIBaaS", layout="wide")
 st.html(theme.STYLE_SHEET)
 st.logo(theme.LOGO, size="large")

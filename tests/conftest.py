@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _api_is_the_operators_own() -> Iterator[None]:
+    """As with `aibaas up` on one machine; tests of what strangers may do say so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIBAAS_API_ANONYMOUS_TIER", "enterprise")
+        yield
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[NamespaceSandbox]:
     """One sandbox for the whole session, at the level that the whole isolation gives."""

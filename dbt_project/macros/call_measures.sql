@@ -8,6 +8,9 @@
 {#- An attempt that failed or was left out was not billed if no amount is recorded; an answered one without it is unknown. -#}
 {% macro billed(column) -%} coalesce({{ column }}, case when response_status in ('failed', 'budget') then 0 end) {%- endmacro %}
 
+{#- Extra calls are asked because of what was measured, to confirm that it changed: no mean may hold their answers. -#}
+{% macro is_measurement() -%} sample_index = 0 {%- endmacro %}
+
 {#- Aggregates over rows of int_calls_resolved. Late calls count and cost; their scores are left out. -#}
 {% macro call_measures() %}
     count(*) as planned_count,

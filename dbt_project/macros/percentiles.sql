@@ -9,21 +9,31 @@
 {#- The same of an array that is sorted. -#}
 {% macro percentiles_of_sorted(values, name, unit) -%}
     {%- for percent in [50, 90, 95, 99] -%}
-    {{ values }}[ceil({{ percent / 100 }}::double precision * cardinality({{ values }}))::integer]
-        as {{ name }}_p{{ percent }}_{{ unit }}
+    {{ values }}[{{ share_rank(percent, 'cardinality(' ~ values ~ ')') }}] as {{ name }}_p{{ percent }}_{{ unit }}
     {{- ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The median of a sorted array. -#}
-{% macro median_of_sorted(values) -%}
-    {%- set count = 'cardinality(' ~ values ~ ')' -%}
-    {{ middle_of(values, '(' ~ count ~ ' + 1) / 2', count ~ ' / 2 + 1') }}
+{% macro median_of_sorted(values) -%} {{ between_ranks(values, 50, 'cardinality(' ~ values ~ ')') }} {%- endmacro %}
+
+{% macro share_rank(percent, count) -%}
+    ceil({{ percent / 100 }}::double precision * {{ count }})::integer
 {%- endmacro %}
 
-{#- The mean of two elements, as percentile_cont(0.5) has it of the two in the middle. -#}
-{% macro middle_of(values, below, above) -%}
-    {{ values }}[{{ below }}] + 0.5 * ({{ values }}[{{ above }}] - {{ values }}[{{ below }}])
+{#- The ranks of what is told as a percentile: of the median the two in the middle, which are one where the number is odd. -#}
+{% macro rank_of(percent, count) -%}
+    {{ '(' ~ count ~ ' + 1) / 2' if percent == 50 else share_rank(percent, count) }}
+{%- endmacro %}
+
+{% macro next_rank_of(percent, count) -%}
+    {{ count ~ ' / 2 + 1' if percent == 50 else share_rank(percent, count) }}
+{%- endmacro %}
+
+{#- The mean of the values of these two ranks, as percentile_cont(0.5) has it; `offset` is added to the ranks. -#}
+{% macro between_ranks(values, percent, count, offset='') -%}
+    {%- set below = values ~ '[' ~ rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
+    {%- set above = values ~ '[' ~ next_rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
+    {{ below }} + 0.5 * ({{ above }} - {{ below }})
 {%- endmacro %}
 
 {#- Values of a column that answers on time have, in their order; null without any. -#}

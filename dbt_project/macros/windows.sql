@@ -29,6 +29,7 @@
         days.scorer,
         days.scorer_version,
         days.scored_count,
+        days.solved_count,
         days.score_sum,
         days.scored_hours,
         days.last_scored_hour,
@@ -51,6 +52,7 @@
         cells.scorer,
         cells.scorer_version,
         cells.scored_count,
+        cells.solved_count,
         cells.score_sum,
         {{ hour_bit('cells.benchmark_hour') }} as scored_hours,
         cells.benchmark_hour as last_scored_hour,
@@ -122,18 +124,18 @@
             and calls.suite_version = windows.suite_version
             and calls.benchmark_hour >= cut.first_hour
             and calls.benchmark_hour < cut.end_hour
+            and calls.{{ is_measurement() }}
         group by grouping sets ((calls.target_id, calls.family), (calls.target_id))
     ) as hours
 {%- endmacro %}
 
-{#- The median of all values that the sorted arrays of a window's parts have. It lies between the least and the greatest of
-    the parts' own medians, so that only values between those are put in order; of lower ones the number will do. -#}
-{% macro median_of_parts(parts, values) -%}
+{#- A percentile of all values that the sorted arrays of a window's parts have. It lies between the least and the greatest
+    of the parts' own, so that only values between those are put in order; of lower ones the number will do. -#}
+{% macro percentile_of_parts(parts, values, percent) -%}
     {%- set key = 'target_id, suite, suite_version, family, window_name' -%}
     select
         {{ key }},
-        {{ middle_of('nearby_values', '(value_count + 1) / 2 - lower_count', 'value_count / 2 + 1 - lower_count') }}
-            as median
+        {{ between_ranks('nearby_values', percent, 'value_count', '- lower_count') }} as value
     from (
         select
             {{ key }},
@@ -143,15 +145,16 @@
         from (
             select
                 *,
-                width_bucket(least_median - 1, {{ values }}) as lower_count,
-                width_bucket(greatest_median, {{ values }}) as nearby_end
+                width_bucket(least_value - 1, {{ values }}) as lower_count,
+                width_bucket(greatest_value, {{ values }}) as nearby_end
             from (
                 select
                     {{ key }},
                     {{ values }},
                     (sum(cardinality({{ values }})) over of_window)::integer as value_count,
-                    min({{ values }}[(cardinality({{ values }}) + 1) / 2]) over of_window as least_median,
-                    max({{ values }}[cardinality({{ values }}) / 2 + 1]) over of_window as greatest_median
+                    min({{ values }}[{{ rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window as least_value,
+                    max({{ values }}[{{ next_rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window
+                        as greatest_value
                 from {{ parts }}
                 where {{ values }} is not null
                 window of_window as (partition by {{ key }})

@@ -158,11 +158,19 @@ class Scan:
     reference: NDArray[np.float64]
 
     def first_crossing(self, threshold: float, least_effect: float) -> Crossing | None:
-        size = np.where(np.abs(self.difference) >= least_effect, np.abs(self.z), 0.0)
+        size = self._sizes(least_effect)
         rows = np.flatnonzero(size.max(axis=1) >= threshold)
-        if not len(rows):
-            return None
-        row = int(rows[0])
+        return self._crossing(int(rows[0]), size) if len(rows) else None
+
+    def newest_crossing(self, threshold: float, least_effect: float) -> Crossing | None:
+        """That of the last position, if there is one."""
+        size = self._sizes(least_effect)
+        return self._crossing(len(size) - 1, size) if size[-1].max() >= threshold else None
+
+    def _sizes(self, least_effect: float) -> NDArray[np.float64]:
+        return np.where(np.abs(self.difference) >= least_effect, np.abs(self.z), 0.0)
+
+    def _crossing(self, row: int, size: NDArray[np.float64]) -> Crossing:
         column = int(size[row].argmax())
         position, before = int(self.positions[row]), float(self.reference[row, column])
         start = position + 1 - int(self.windows[column])

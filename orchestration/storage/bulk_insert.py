@@ -52,6 +52,12 @@ _HAS_HOURS = "SELECT EXISTS (SELECT FROM {table} WHERE benchmark_hour = ANY(%s))
 _MAKE_INCOMING = "CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0"
 
 
+def replacing(table: RawTable[Any], key: Sequence[str]) -> str:
+    """An insert that puts new rows in the place of those with the same key."""
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
+    return INSERT_NEW.removesuffix("DO NOTHING") + f"({', '.join(key)}) DO UPDATE SET {assigned}"
+
+
 def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row], insert: str = INSERT_NEW) -> int:
     """Insert the rows that are new and return their number, all or none; rows that are there stay as they are.
 

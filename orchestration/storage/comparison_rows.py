@@ -77,6 +77,20 @@ PASS_RATES = _replaced(
     "pass_hat_k_ci95_upper",
     "scorer_versions",
 )
+SCORE_MOVES = _replaced(
+    "score_moves",
+    "target_id",
+    "scenario_count",
+    "score_change",
+    "standard_error",
+    "score_change_ci95_lower",
+    "score_change_ci95_upper",
+    "p_value",
+    "holm_p_value",
+    "compared_count",
+    "method",
+    "scorer_versions",
+)
 CUTOFF_GAPS = _replaced(
     "cutoff_gaps",
     "target_id",
@@ -90,7 +104,7 @@ CUTOFF_GAPS = _replaced(
     "holm_p_value",
     "tested_count",
 )
-TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES, CUTOFF_GAPS)
+TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES, SCORE_MOVES, CUTOFF_GAPS)
 
 _PUBLIC: dict[str, Any] = {
     "window_name": pl.String,

@@ -292,6 +292,7 @@ def test_health_and_readiness(api: httpx.Client) -> None:
             "fct_budgets",
             "fct_costs_daily",
             "fct_coverage",
+            "fct_events",
             "fct_leaderboard",
             "fct_runs",
             "fct_scores_daily",

@@ -57,6 +57,7 @@ cross join lateral (
     where
         calls.benchmark_hour >= dates.measure_date::timestamp at time zone 'UTC'
         and calls.benchmark_hour < (dates.measure_date + 1)::timestamp at time zone 'UTC'
+        and calls.{{ is_measurement() }}
     group by grouping sets (
         (calls.target_id, calls.suite, calls.suite_version, calls.family),
         (calls.target_id, calls.suite, calls.suite_version)

@@ -40,6 +40,7 @@ select
     sum(answered_count)::bigint as answered_count,
     sum(late_count)::bigint as late_count,
     sum(scored_count)::bigint as scored_count,
+    sum(solved_count)::bigint as solved_count,
     sum(score_sum) as score_sum,
     bit_or(hour_bit) as planned_hours,
     bit_or(case when scored_count > 0 then hour_bit else 0 end) as scored_hours,

@@ -28,6 +28,6 @@ select
     max(scorer_version) filter (where status = 'measured') as scorer_version,
     max(answered_at) filter (where status = 'measured') as last_answered_at
 from {{ ref('int_calls_resolved') }}
-where {{ is_rolled_up('benchmark_hour') }}
+where {{ is_rolled_up('benchmark_hour') }} and {{ is_measurement() }}
 group by
     target_id, suite, suite_version, scenario_id, scenario_version, family, {{ rollup_hour('benchmark_hour') }}

@@ -1,7 +1,7 @@
 with calls as not materialized (
 
     select * from {{ ref('int_calls_resolved') }}
-    where status = 'measured'
+    where status = 'measured' and {{ is_measurement() }}
 
 ),
 

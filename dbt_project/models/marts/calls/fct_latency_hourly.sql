@@ -16,7 +16,7 @@ with answers as (
         *,
         {{ output_speed() }} as output_tokens_per_s
     from {{ ref('int_calls_resolved') }}
-    where {{ is_touched('benchmark_hour') }} and {{ is_timely_answer() }}
+    where {{ is_touched('benchmark_hour') }} and {{ is_timely_answer() }} and {{ is_measurement() }}
 
 )
 

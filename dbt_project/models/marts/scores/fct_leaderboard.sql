@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['window_name', 'family', 'target_id', 'suite', 'suite_version'], 'unique': true}]
 ) }}
+{%- set times = {'latency': 'latencies_ms', 'time_to_first_token': 'times_to_first_token_ms'} %}
 
 with intervals as (
 
@@ -94,6 +95,7 @@ scores as (
         coalesce(family, 'all') as family,
         window_name,
         sum(scored_count)::bigint as scored_count,
+        sum(solved_count)::bigint as solved_count,
         count(distinct scenario_id) as scenario_count,
         max(last_scored_hour) as last_benchmark_hour,
         max(last_answered_at) as last_measured_at
@@ -125,40 +127,46 @@ answers as (
         sum(answered_count)::bigint as response_count,
         sum(failed_count)::bigint as failed_count,
         (sum(answer_cost_usd) / nullif(sum(priced_count), 0))::numeric(18, 9) as cost_per_task_usd,
+        case when sum(priced_count) = sum(answered_count) then sum(answer_cost_usd) end as answers_cost_usd,
         bool_or(is_simulated) as is_simulated
     from window_measures
     group by target_id, suite, suite_version, family, window_name, window_start, window_end
 
 ),
 
-latencies as (
+{%- for name, values in times.items() %}
+{%- for percent in [50, 95] %}
 
-    {{ median_of_parts('window_measures', 'latencies_ms') }}
+{{ name }}_p{{ percent }} as (
 
-),
-
-times_to_first_token as (
-
-    {{ median_of_parts('window_measures', 'times_to_first_token_ms') }}
+    {{ percentile_of_parts('window_measures', values, percent) }}
 
 ),
+{%- endfor %}
+{%- endfor %}
 
 measures as (
 
     select
         answers.*,
         coalesce(scores.scored_count, 0) as scored_count,
+        coalesce(scores.solved_count, 0) as solved_count,
         coalesce(scores.scenario_count, 0) as scenario_count,
         coalesce(measured_hours.measured_hour_count, 0) as measured_hour_count,
         scores.last_benchmark_hour,
         scores.last_measured_at,
-        latencies.median as latency_p50_ms,
-        times_to_first_token.median as time_to_first_token_p50_ms
+        latency_p50.value as latency_p50_ms,
+        latency_p95.value as latency_p95_ms,
+        time_to_first_token_p50.value as time_to_first_token_p50_ms,
+        time_to_first_token_p95.value as time_to_first_token_p95_ms
     from answers
     left join scores using (target_id, suite, suite_version, family, window_name)
     left join measured_hours using (target_id, suite, suite_version, family, window_name)
-    left join latencies using (target_id, suite, suite_version, family, window_name)
-    left join times_to_first_token using (target_id, suite, suite_version, family, window_name)
+    {%- for name in times %}
+    {%- for percent in [50, 95] %}
+    left join {{ name }}_p{{ percent }} using (target_id, suite, suite_version, family, window_name)
+    {%- endfor %}
+    {%- endfor %}
 
 )
 
@@ -182,8 +190,12 @@ select
     measures.scenario_count,
     measures.measured_hour_count,
     measures.cost_per_task_usd,
+    (measures.answers_cost_usd / nullif(measures.solved_count, 0))::numeric(18, 9) as cost_per_solved_task_usd,
+    measures.solved_count,
     measures.latency_p50_ms,
+    measures.latency_p95_ms,
     measures.time_to_first_token_p50_ms,
+    measures.time_to_first_token_p95_ms,
     measures.failed_count::double precision / nullif(measures.response_count + measures.failed_count, 0) as error_rate,
     measures.last_benchmark_hour,
     measures.is_simulated,

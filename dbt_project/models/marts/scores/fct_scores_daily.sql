@@ -78,7 +78,7 @@ resolved as (
         {{ utc_date('benchmark_hour') }} as score_date,
         {{ hour_bit('benchmark_hour') }} as hour_bit
     from {{ ref('int_calls_resolved') }}
-    where {{ is_within_spine('score_date') }}
+    where {{ is_within_spine('score_date') }} and {{ is_measurement() }}
 
 ),
 

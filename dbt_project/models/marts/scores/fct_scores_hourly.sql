@@ -25,7 +25,7 @@ spine as (
 calls as (
 
     select * from {{ ref('int_calls_resolved') }}
-    where {{ is_within_spine('benchmark_hour') }}
+    where {{ is_within_spine('benchmark_hour') }} and {{ is_measurement() }}
 
 ),
 
