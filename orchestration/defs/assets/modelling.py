@@ -15,13 +15,16 @@ from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import OperatorError
 from orchestration.stats.comparisons import move_table, pair_table, pass_rate_table, standing_table
+from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import (
+    CUTOFF_GAPS,
     PAIRED_DIFFERENCES,
     PASS_RATES,
     SCORE_MOVES,
     STANDINGS,
+    read_public_scores,
     read_window_days,
     replace_rows,
 )
@@ -168,6 +171,20 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
 
+    @dg.asset(
+        key=["raw", CUTOFF_GAPS.name],
+        group_name="modelling",
+        deps=[["intermediate", "int_variant_scores"]],
+        pool=WAREHOUSE,
+        kinds={"python", "postgres"},
+    )
+    def cutoff_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
+        """One row per window, family and target: older minus newer tasks, beside what other targets score on them."""
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
+            gaps = cutoff_gap_table(read_public_scores(connection), datetime.now(UTC))
+            replace_rows(connection, CUTOFF_GAPS, gaps)
+        return dg.MaterializeResult(metadata={"gaps": gaps.height})
+
     @dg.multi_asset(
         name="comparisons",
         specs=[
@@ -208,4 +225,6 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             count = record_published(connection, touched_hours(context))
         context.log.info("%s events of what changed", count)
 
-    return [resolved_models, score_intervals, variant_gaps, comparisons, cost_projections, published_models]
+    return [
+        resolved_models, score_intervals, variant_gaps, cutoff_gaps, comparisons, cost_projections, published_models
+    ]  # fmt: skip

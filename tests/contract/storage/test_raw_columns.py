@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-from orchestration.stats import comparisons, task_costs
+from orchestration.stats import comparisons, contamination, task_costs
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
 from orchestration.storage.alert_rows import (
     ALERT_TABLES,
@@ -69,6 +69,7 @@ RECORDS: dict[str, set[str]] = {
     "paired_differences": set(comparisons.PAIRS),
     "standings": set(comparisons.STANDINGS),
     "pass_rates": set(comparisons.PASS_RATES),
+    "cutoff_gaps": set(contamination.CUTOFF_GAPS),
     "score_moves": set(comparisons.MOVES),
     "cost_projections": set(task_costs.PROJECTIONS),
     "reports": {field.name for field in fields(Report)},
