@@ -168,9 +168,7 @@ class ComparedPair(BaseModel):
     )
     scenario_count: int = Field(description="Scenarios that both have scores for: what the interval rests on.")
     score_difference: float | None = Field(description="Mean difference, in points.")
-    score_difference_ci95_lower: float | None = Field(
-        description="95% interval of this pair alone, tasks like these."
-    )
+    score_difference_ci95_lower: float | None = Field(description="95% interval of this pair alone, tasks like these.")
     score_difference_ci95_upper: float | None
     p_value: float | None
     holm_p_value: float | None = Field(
