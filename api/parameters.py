@@ -6,7 +6,15 @@ Not here: the cursor and limit of lists (pagination).
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+
+def written_out(moment: object) -> object:
+    """Raises ValueError for a bare number, which pydantic would take for seconds since 1970."""
+    if isinstance(moment, str) and moment.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("a moment is written like 2026-11-23T20:00:00Z")
+    return moment
+
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
@@ -46,8 +54,16 @@ TargetFilter = Annotated[
     str | None,
     Field(pattern=r"^[ -~]{1,64}$", description="Only this model, by its `target_id`.", examples=["sim-atlas"]),
 ]
-Since = Annotated[AwareDatetime | None, Field(description="Only from this moment on, with its time zone.")]
-Until = Annotated[AwareDatetime | None, Field(description="Only before this moment, with its time zone.")]
+Since = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(written_out),
+    Field(description="Only from this moment on, with its time zone."),
+]
+Until = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(written_out),
+    Field(description="Only before this moment, with its time zone."),
+]
 ListedId = Annotated[str, Field(pattern=r"^[ -~]{1,64}$")]
 """An id or name inside a cursor."""
 

@@ -80,7 +80,8 @@ async def _refuse_unknown_families(database: CurrentDatabase, unmeasured: list[s
 
 async def _as_of_nothing(query: ProjectionQuery, found: set[str], database: CurrentDatabase) -> datetime | None:
     """A model that is not measured now is left out; one that there never was is refused."""
+    missing: list[str | None] = [name for name in query.target_id if name not in found]
     as_of = None
-    for target_id in [name for name in query.target_id if name not in found] or [None]:
+    for target_id in missing or [None]:
         as_of = await refuse_unknown_values(database, target_id=target_id, provider=query.provider)
     return as_of

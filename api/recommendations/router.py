@@ -40,8 +40,10 @@ async def get_recommendation(
             {"as_of": as_of},
             Recommendation(verdict=verdict_of([], fitting_count=0), recommended=[], excluded=[]),
         )
-    about = {"suite": rows[0]["suite"], "suite_version": rows[0]["suite_version"]}
-    differences = Differences(await queries.difference_rows(database, **asked, **about))
+    suite, suite_version = rows[0]["suite"], rows[0]["suite_version"]
+    differences = Differences(
+        await queries.difference_rows(database, **asked, suite=suite, suite_version=suite_version)
+    )
     fitting, excluded = divided(rows, query)
     places = recommended(ordered(fitting, differences), differences, limit=query.limit)
     verdict = verdict_of(places, fitting_count=len(fitting))

@@ -30,7 +30,8 @@ router = APIRouter(
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
-POSITION: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[AwareDatetime, Literal["daily", "weekly"]])
+Kind = Literal["daily", "weekly"]
+POSITION: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[AwareDatetime, Kind])
 ReportId = Annotated[
     str,
     Path(

@@ -67,7 +67,7 @@ def _without_gap(days: pl.DataFrame) -> pl.DataFrame:
 
 
 def _horizons(days: pl.DataFrame) -> Iterator[Row]:
-    answered = days["answered_count"].sum()
+    answered = int(days["answered_count"].sum())
     daily = (days["cost_usd"] / days["answered_count"]).to_list()
     for horizon in HORIZONS:
         found = project(daily, horizon)
@@ -77,7 +77,7 @@ def _horizons(days: pl.DataFrame) -> Iterator[Row]:
             "last_date": days["cost_date"].max(),
             "day_count": days.height,
             "answered_count": answered,
-            "cost_per_task_usd": days["cost_usd"].sum() / answered if found is None else found.total / horizon,
+            "cost_per_task_usd": float(days["cost_usd"].sum()) / answered if found is None else found.total / horizon,
             "cost_per_task_ci95_lower": None if found is None else max(0.0, found.lower / horizon),
             "cost_per_task_ci95_upper": None if found is None else found.upper / horizon,
             "input_tokens_per_task": _per_task(days, "input_tokens"),
@@ -87,4 +87,4 @@ def _horizons(days: pl.DataFrame) -> Iterator[Row]:
 
 
 def _per_task(days: pl.DataFrame, column: str) -> float | None:
-    return None if days[column].null_count() else days[column].sum() / days["answered_count"].sum()
+    return None if days[column].null_count() else float(days[column].sum()) / int(days["answered_count"].sum())

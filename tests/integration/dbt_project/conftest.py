@@ -22,9 +22,11 @@ import pytest
 from orchestration.defs.assets.modelling import COMPARISONS
 from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
+from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import CUTOFF_GAPS, read_public_scores, read_window_days, replace_rows
 from orchestration.storage.database import Database
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
+from orchestration.storage.projection_rows import last_whole_day, read_daily_costs, replace_projections
 from orchestration.storage.raw_tables import ScoreInterval
 from tests.support.timescale_server import fresh_database, move_into_columnstore
 
@@ -50,6 +52,8 @@ MODELS = (
     "marts.fct_leaderboard",
     "marts.fct_pairwise",
     "marts.fct_pass_rates",
+    "marts.fct_score_moves",
+    "marts.fct_public_evidence",
     "marts.fct_coverage",
     "marts.fct_costs_daily",
 )
@@ -140,6 +144,9 @@ class Warehouse:
             days = read_window_days(connection)
             for table, (computed, _) in COMPARISONS.items():
                 replace_rows(connection, table, computed(days, datetime.now(UTC)))
+            if (last_day := last_whole_day(connection)) is not None:
+                costs = read_daily_costs(connection, last_day)
+                replace_projections(connection, projection_table(costs, datetime.now(UTC)))
 
     def publish(self, *arguments: str, touched: Touched | None = None) -> None:
         """Raw rows to marts, as the pipeline does it: dbt, the intervals, dbt."""
