@@ -22,6 +22,7 @@ from orchestration.records import Response, TokenUsage, call_id_of
 from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.storage.database import Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
+from tests.support.parsed_project import parsed_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,6 +68,13 @@ def embedded_server() -> Iterator[EmbeddedPostgres]:
         yield server
     finally:
         _remove(server.files.home)
+
+
+@pytest.fixture(scope="session")
+def parsed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with nothing but the parsed dbt project, the same one for all workers of pytest-xdist."""
+    own = tmp_path_factory.getbasetemp()
+    return parsed_once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "parsed-home")
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from orchestration.settings import PROJECT_ROOT
 from orchestration.simulator.serving import serving
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from scenarios.loader import load_catalogue
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import SMALL
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def host() -> Iterator[tuple[Host, str]]:
 
 
 @pytest.fixture
-def installation(host: tuple[Host, str], tmp_path: Path) -> Iterator[Installation]:
+def installation(host: tuple[Host, str], tmp_path: Path, parsed_home: Path) -> Iterator[Installation]:
+    give_parsed_project(parsed_home, tmp_path / "home")
     targets, prices = tmp_path / "targets.yaml", tmp_path / "prices.yaml"
     targets.write_text(FILE.replace("ADDRESS", host[1]))
     prices.write_text(PRICES)
