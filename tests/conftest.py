@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start the product are handed out first: none of them is left to run alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[NamespaceSandbox]:
     """One sandbox for the whole session, at the level that the whole isolation gives."""
