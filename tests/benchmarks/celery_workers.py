@@ -3,8 +3,8 @@
 usage: python -m tests.benchmarks.celery_workers [--targets 6]
 
 The hour is bound by its calls: every answer takes 2 s, each target is a step with one call at a time, so that one
-worker waits 24 s for each target. One installation measures three hours from the plan to the marts: the first makes its tables
-and is not counted, one worker does the second, two do the third. The bar is 0.6.
+worker waits 24 s for each target. One installation measures three hours from the plan to the marts: the first makes
+its tables and is not counted, one worker does the second, two do the third. The bar is 0.6.
 """
 
 from __future__ import annotations
