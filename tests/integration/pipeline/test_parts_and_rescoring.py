@@ -102,10 +102,9 @@ def test_a_forced_part_is_a_new_attempt_beside_the_old_one(installation: Install
     marts, before = installation.marts(), installation.counts()
     (scenario,) = installation.rows("select min(scenario_id) from raw.planned_calls")[0]
     part = ("--hour", FIRST, "--only-target", "sim-atlas", "--only-scenario", scenario)
-    installation.does("run", *part)
+    assert "1 planned calls, 0 to make" in installation.does("run", *part, "--dry-run")
+    assert "1 planned calls, 1 to make" in installation.does("run", *part, "--force", "--dry-run")
     assert (installation.counts(), installation.marts()) == (before, marts)
-    told = installation.does("run", *part, "--force", "--dry-run")
-    assert "1 planned calls, 1 to make" in told
 
     installation.does("run", *part, "--force")
 
