@@ -20,7 +20,7 @@ from orchestration.stats.hour_values import (
     admit,
     eligible_columns,
     first_control,
-    hour_values,
+    hour_values_ahead,
     mean_of_finite,
 )
 from orchestration.stats.season import Season, fit_season
@@ -107,7 +107,7 @@ class StreamValues:
         self.regime = self.regime[np.isfinite(self.raw[self.regime])]
 
     def _compute(self, cells: Cells, start: int) -> None:
-        self.raw[start:], variance = hour_values(cells, start, len(self.raw), self.control, self.metric)
+        self.raw[start:], variance = hour_values_ahead(cells, start, len(self.raw), self.control, self.metric)
         self.weights[start:] = weights_of(np.where(np.isfinite(variance), variance, 1.0))
 
     def at(self, hours: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -183,10 +183,8 @@ class StreamValues:
         if not len(positions):
             return None, None
         scanned = scan(self.at(hours), self.weights[hours], positions, self.noise, min_reference)
-        alarm = scanned.first_crossing(threshold, self.metric.least_effect)
-        newest = scanned.newest_crossing(signal_threshold, self.metric.least_effect)
         first, last = (
             found and replace(found, position=int(hours[found.position]), start=int(hours[found.start]))
-            for found in (alarm, newest)
+            for found in scanned.crossings(threshold, signal_threshold, self.metric.least_effect)
         )
         return first, last

@@ -52,7 +52,10 @@ def test_what_was_told_goes_on_whatever_is_asked_later() -> None:
 
 def test_the_verdict_is_told_with_its_evidence() -> None:
     facts = dict(part_of(told(anomaly())[0], PLACES).facts)
-    assert facts["Verdict"] == "degraded: 60 extra answers of the hours after show -1.10 points [-1.60, -0.60] points"
+    assert (
+        facts["Verdict"]
+        == "degraded: 60 extra answers of the hours after show -1.10 points [-1.60 points, -0.60 points]"
+    )
     alone = anomaly(verdict="inconclusive", confirming_answer_count=0, confirming_effect=None)
     facts = dict(part_of(told(alone)[0], PLACES).facts)
     assert facts["Verdict"] == "inconclusive: no extra answers were asked or given"
