@@ -97,11 +97,14 @@ class Database:
 
     async def hear(self, channel: LiteralString, *, patience_s: float) -> AsyncGenerator[str | None]:
         """What is sent on a channel, over a connection of its own: None first, once it listens, and after every
-        `patience_s` of silence. Never ends; raises DatabaseUnavailableError without a connection, or when it is lost.
+        `patience_s` of silence. Never ends; raises DatabaseUnavailableError when there is no connection or it is lost.
         """
         try:
             async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                try:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                except pg.ReadOnlySqlTransaction:
+                    logger.warning("a standby tells nothing: it is asked every %s s", patience_s)
                 yield None
                 while True:
                     async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:

@@ -48,19 +48,19 @@ async def follow_events(
             if isinstance(message, End):
                 raise ProblemError(STREAM_ENDED, f"{message.reason}: {END_REASONS[message.reason]}")
             if isinstance(message, Reset):
-                yield EventMessage(event_number=message.position, event=None)
+                yield EventMessage(event_number=Long(message.position), event=None)
             if isinstance(message, Event):
-                yield EventMessage(event_number=message.number, event=_published(message))
+                yield EventMessage(event_number=Long(message.number), event=_published(message))
 
 
 def _published(event: Event) -> PublishedEvent:
     told = EVENT.validate_json(event.text)
     return PublishedEvent(
-        event_number=told.event_number,
+        event_number=Long(told.event_number),
         topic=told.topic,
         kind=told.kind,
         subject=told.subject,
-        simulated=told.simulated,
-        recorded_at=told.recorded_at,
-        content=told.content.model_dump(mode="json"),
+        simulated=Simulated(told.simulated),
+        recorded_at=Moment(told.recorded_at),
+        content=JSON(told.content.model_dump(mode="json")),
     )

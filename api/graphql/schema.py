@@ -52,16 +52,16 @@ async def model_of(root: Any, info: Info) -> Any:
 
 link(
     Model,
-    scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),
+    scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),  # type: ignore[misc]
     history=field_of(list_model_history, model_id=attrgetter("target_id")),
 )
 link(LeaderboardEntry, model=strawberry.field(model_of, graphql_type=type_of(Model) | None))
 
 
-@strawberry.type
+@strawberry.type(
+    description="What was measured: a field takes the parameters of its route under /v1 and answers alike."
+)
 class Query:
-    """What was measured: each field takes the parameters of its route under /v1 and has its answer."""
-
     leaderboard = field_of(list_leaderboard)
     models = field_of(list_models)
     model = field_of(get_model)
@@ -71,10 +71,8 @@ class Query:
     status = field_of(get_status)
 
 
-@strawberry.type
+@strawberry.type(description="What happens, as it happens.")
 class Subscription:
-    """What happens, as it happens."""
-
     events = strawberry.subscription(follow_events, description="Changes of the published tables, each told once.")
 
 
@@ -86,7 +84,7 @@ class ApiSchema(strawberry.Schema):
             query=Query,
             subscription=Subscription,
             config=StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS),
-            extensions=[MaxTokensLimiter(MOST_TOKENS), Limits, lambda: SayProblems(failures)],
+            extensions=[lambda: MaxTokensLimiter(MOST_TOKENS), Limits, lambda: SayProblems(failures)],
         )
         self._failures = failures
 

@@ -46,7 +46,7 @@ _made: dict[type[BaseModel], type] = {}
 _links: dict[type[BaseModel], dict[str, Any]] = {}
 
 
-def link(model: type[BaseModel], **fields: Any) -> None:
+def link(model: type[BaseModel], /, **fields: Any) -> None:
     """Give the type of a model fields that lead to others. To be said before the type is made."""
     _links.setdefault(model, {}).update(fields)
 

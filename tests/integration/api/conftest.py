@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.__main__ import listen, server_of
+from api.__main__ import Server, listen, server_configuration
 from api.app import create_app
 from api.settings import Settings
 from tests.support.marts import create_marts, fill_marts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def serve_api(settings: Settings) -> Iterator[httpx.Client]:
     """A client of an API that listens on a free port until the end of the block."""
     with listen("127.0.0.1", 0) as listener:
-        server = server_of(create_app(settings))
+        server = Server(server_configuration(create_app(settings)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
