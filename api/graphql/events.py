@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from api.errors import STREAM_ENDED, ProblemError
 from api.graphql.context import Context
+from api.graphql.problems import checked
 from api.graphql.types import Long, Moment, Simulated
 from api.realtime.access import admit
 from api.realtime.feed import End, Reset
@@ -40,7 +41,7 @@ async def follow_events(
     topics: Annotated[list[str], strawberry.argument(description="Only events of these.")] = list(TOPICS),  # noqa: B006
     last_event_id: Annotated[Long | None, strawberry.argument(description="Go on behind this event.")] = None,
 ) -> AsyncIterator[EventMessage]:
-    wanted = EventsQuery.model_validate({"topics": topics, "last_event_id": last_event_id})
+    wanted = checked(EventsQuery, {"topics": topics, "last_event_id": last_event_id})
     feed = info.context.feed
     admit(info.context.connection, feed)
     with feed.client(wanted.topics, wanted.last_event_id) as client:

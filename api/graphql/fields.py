@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticUndefined
 
 from api.database import Database
+from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
 
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> BaseModel:
         asked: dict[str, Any] = {name: read(root) for name, read in bound.items()}
-        asked |= dict(ids.model_validate({name: given[name] for name in paths}))
+        asked |= dict(checked(ids, {name: given[name] for name in paths}))
         for name, query in queries.items():
-            asked[name] = query.model_validate({key: given[key] for key in query.model_fields if key in given})
+            asked[name] = checked(query, {key: given[key] for key in query.model_fields if key in given})
         return await handler(**asked, **{name: give(info.context) for name, give in provided.items()})
 
     arguments = [_argument(name, translated(_bare(hint)), hint.__metadata__[0]) for name, hint in paths.items()]

@@ -10,7 +10,6 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from pydantic import TypeAdapter
 from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -22,18 +21,16 @@ from api.graphql.context import Context
 from api.graphql.events import follow_events
 from api.graphql.fields import field_of
 from api.graphql.limits import Limits
-from api.graphql.problems import SayProblems, problem_of
+from api.graphql.problems import SayProblems, checked, problem_of
 from api.graphql.types import SCALARS, link, type_of
 from api.leaderboard.router import list_leaderboard
 from api.leaderboard.schemas import LeaderboardEntry
 from api.models.router import get_model, list_model_history, list_models
-from api.models.schemas import Model, ModelScore
-from api.parameters import Window
+from api.models.schemas import Model, ModelQuery, ModelScore
 from api.providers.router import list_providers
 from api.status.router import get_status
 
 MOST_TOKENS = 2000
-WINDOW: TypeAdapter[Window] = TypeAdapter(Window)
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +39,10 @@ Info = strawberry.Info[Context, None]
 
 async def scores_of(root: Any, info: Info, window: str = "7d") -> Any:
     """The model's numbers in one window, per suite and family; those of all models that are asked for at once."""
-    return await info.context.scores.load((root.target_id, WINDOW.validate_python(window)))
+    return await info.context.scores.load((root.target_id, checked(ModelQuery, {"window": window}).window))
 
 
-async def model_of(root: Any, info: Info) -> Any:
+async def target_of(root: Any, info: Info) -> Any:
     """The model with its settings and price."""
     return await info.context.models.load(root.target_id)
 
@@ -55,7 +52,7 @@ link(
     scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),  # type: ignore[misc]
     history=field_of(list_model_history, model_id=attrgetter("target_id")),
 )
-link(LeaderboardEntry, model=strawberry.field(model_of, graphql_type=type_of(Model) | None))
+link(LeaderboardEntry, target=strawberry.field(target_of, graphql_type=type_of(Model) | None))
 
 
 @strawberry.type(
