@@ -31,7 +31,7 @@ class Server(uvicorn.Server):
     """Says to those who listen to events why it ends, before it waits for connections to end."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        app: Api = self.config.app  # type: ignore[assignment]  # as server_of gave it
+        app: Api = self.config.app  # type: ignore[assignment]  # as server_configuration gave it
         await app.state.feed.say_farewell()
         await super().shutdown(sockets)
 
@@ -51,9 +51,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def server_of(app: Api) -> Server:
-    """What serves an application on a listening socket."""
-    config = uvicorn.Config(
+def server_configuration(app: Api) -> uvicorn.Config:
+    """The server, and what it leaves to the application: logs, and who the caller is."""
+    return uvicorn.Config(
         app,
         log_level="warning",
         log_config=None,
@@ -65,7 +65,6 @@ def server_of(app: Api) -> Server:
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
     )
-    return Server(config)
 
 
 def main() -> int:
@@ -81,7 +80,7 @@ def main() -> int:
     sys.stdout.write(f"aibaas-api: http://{host}:{listener.getsockname()[1]}/docs\n")
     sys.stdout.flush()
     with listener:
-        server_of(app).run(sockets=[listener])
+        Server(server_configuration(app)).run(sockets=[listener])
     return 0
 
 

@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from api.errors import STREAM_ENDED, ProblemError
 from api.graphql.context import Context
+from api.graphql.problems import checked
 from api.graphql.types import Long, Moment, Simulated
 from api.realtime.access import admit
 from api.realtime.feed import End, Reset
@@ -40,7 +41,7 @@ async def follow_events(
     topics: Annotated[list[str], strawberry.argument(description="Only events of these.")] = list(TOPICS),  # noqa: B006
     last_event_id: Annotated[Long | None, strawberry.argument(description="Go on behind this event.")] = None,
 ) -> AsyncIterator[EventMessage]:
-    wanted = EventsQuery.model_validate({"topics": topics, "last_event_id": last_event_id})
+    wanted = checked(EventsQuery, {"topics": topics, "last_event_id": last_event_id})
     feed = info.context.feed
     admit(info.context.connection, feed)
     with feed.client(wanted.topics, wanted.last_event_id) as client:
@@ -48,19 +49,19 @@ async def follow_events(
             if isinstance(message, End):
                 raise ProblemError(STREAM_ENDED, f"{message.reason}: {END_REASONS[message.reason]}")
             if isinstance(message, Reset):
-                yield EventMessage(event_number=message.position, event=None)
+                yield EventMessage(event_number=Long(message.position), event=None)
             if isinstance(message, Event):
-                yield EventMessage(event_number=message.number, event=_published(message))
+                yield EventMessage(event_number=Long(message.number), event=_published(message))
 
 
 def _published(event: Event) -> PublishedEvent:
     told = EVENT.validate_json(event.text)
     return PublishedEvent(
-        event_number=told.event_number,
+        event_number=Long(told.event_number),
         topic=told.topic,
         kind=told.kind,
         subject=told.subject,
-        simulated=told.simulated,
-        recorded_at=told.recorded_at,
-        content=told.content.model_dump(mode="json"),
+        simulated=Simulated(told.simulated),
+        recorded_at=Moment(told.recorded_at),
+        content=JSON(told.content.model_dump(mode="json")),
     )

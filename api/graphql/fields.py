@@ -6,7 +6,7 @@ Not here: which routes are fields (schema.py).
 from __future__ import annotations
 
 from inspect import Parameter, Signature, getdoc
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import strawberry
 from fastapi import Response
@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticUndefined
 
 from api.database import Database
+from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
@@ -31,6 +32,10 @@ PROVIDED: Mapping[type, Callable[[Context], Any]] = {
 """What a handler is given that is no parameter of its route."""
 
 
+class _Ids(BaseModel):
+    model_config = ConfigDict(protected_namespaces=())
+
+
 def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[Any], Any]) -> Any:
     """The field of a route. `bound` parameters are read of the object that the field belongs to."""
     hints = get_type_hints(handler, include_extras=True)
@@ -38,13 +43,13 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
     queries = {name: _bare(hint) for name, hint in hints.items() if _is_model(_bare(hint))}
     provided = {name: PROVIDED[_bare(hint)] for name, hint in hints.items() if _bare(hint) in PROVIDED}
     paths = {name: hint for name, hint in hints.items() if name not in {*queries, *provided, *bound}}
-    ids = create_model("Ids", __config__=ConfigDict(protected_namespaces=()), **{n: (h, ...) for n, h in paths.items()})
+    ids = create_model("Ids", __base__=_Ids, **{name: (hint, ...) for name, hint in paths.items()})  # type: ignore[call-overload]
 
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> BaseModel:
         asked: dict[str, Any] = {name: read(root) for name, read in bound.items()}
-        asked |= dict(ids.model_validate({name: given[name] for name in paths}))
+        asked |= dict(checked(ids, {name: given[name] for name in paths}))
         for name, query in queries.items():
-            asked[name] = query.model_validate({key: given[key] for key in query.model_fields if key in given})
+            asked[name] = checked(query, {key: given[key] for key in query.model_fields if key in given})
         return await handler(**asked, **{name: give(info.context) for name, give in provided.items()})
 
     arguments = [_argument(name, translated(_bare(hint)), hint.__metadata__[0]) for name, hint in paths.items()]
@@ -56,7 +61,7 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
         Parameter("root", Parameter.KEYWORD_ONLY),
         Parameter("info", Parameter.KEYWORD_ONLY, annotation=strawberry.Info),
     ]
-    resolve.__signature__ = Signature([*own, *arguments], return_annotation=type_of(answer))  # type: ignore[attr-defined]
+    resolve.__signature__ = Signature([*own, *arguments], return_annotation=type_of(answer) | None)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, description=getdoc(handler), metadata={"sizes": sizes_of})
 
 
@@ -73,7 +78,7 @@ def sizes_of(given: Mapping[str, Any]) -> dict[str, int]:
 
 def _argument(name: str, annotation: Any, field: FieldInfo) -> Parameter:
     default = field.get_default(call_default_factory=True)
-    described = Annotated[annotation, strawberry.argument(description=field.description)]
+    described = Annotated[annotation, strawberry.argument(description=" ".join(_words(field)))]
     return Parameter(
         name,
         Parameter.KEYWORD_ONLY,
@@ -85,6 +90,14 @@ def _argument(name: str, annotation: Any, field: FieldInfo) -> Parameter:
 def _hashable(default: Any) -> Any:
     """strawberry looks parameters up in a table, and GraphQL writes a tuple as the list that it was."""
     return tuple(default) if isinstance(default, list) else default
+
+
+def _words(field: FieldInfo) -> Iterator[str]:
+    """What a parameter is, and the choices that there are."""
+    if field.description:
+        yield field.description
+    if get_origin(field.annotation) is Literal:
+        yield f"One of {', '.join(map(str, get_args(field.annotation)))}."
 
 
 def _bare(hint: Any) -> Any:

@@ -159,7 +159,7 @@ class Limits(SchemaExtension):
         try:
             weight = Weight()
             for node in document.definitions if document else ():
-                if isinstance(node, OperationDefinitionNode):
+                if document and isinstance(node, OperationDefinitionNode):
                     weight = weight.beside(Scales(schema, document, node, context.variables or {}).weigh())
             refuse_too_much(weight)
         except TooMuchError as error:

@@ -5,10 +5,10 @@ Not here: which exception of another module becomes which problem (app).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from graphql import GraphQLError, GraphQLSyntaxError
-from pydantic import ValidationError
+from graphql import GraphQLError
+from pydantic import BaseModel, ValidationError
 from strawberry.extensions import MaskErrors
 
 from api import errors
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.errors import ProblemType
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class SayProblems(MaskErrors):
@@ -41,30 +43,32 @@ class SayProblems(MaskErrors):
         )
 
 
+def checked(model: type[ModelT], given: Mapping[str, Any]) -> ModelT:
+    """What was given, as a model. Raises invalid-parameter, where an answer that is none of its model is a defect."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        found = [
+            InvalidParameter(parameter=".".join(map(str, each["loc"])), location="query", detail=each["msg"])
+            for each in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        detail = "; ".join(f"{each.parameter}: {each.detail}" for each in found)
+        raise ProblemError(errors.INVALID_PARAMETER, detail, errors=found) from None
+
+
 def problem_of(error: GraphQLError, failures: Mapping[type[Exception], ProblemType]) -> ProblemError:
     """The problem that a route would end with, or that of a document which is none."""
     cause = error.original_error
     if isinstance(error, TooMuchError) or isinstance(cause, RecursionError):
         return ProblemError(errors.DOCUMENT_TOO_COSTLY, error.message)
-    if cause is None or isinstance(error, GraphQLSyntaxError):
+    if cause is None or isinstance(cause, GraphQLError):
         return ProblemError(errors.INVALID_DOCUMENT, error.message)
     if isinstance(cause, ProblemError):
         return cause
-    if isinstance(cause, ValidationError):
-        return _invalid(cause)
     if isinstance(cause, CursorError):
         found = InvalidParameter(parameter="cursor", location="query", detail=str(cause))
         return ProblemError(errors.INVALID_PARAMETER, f"cursor: {cause}", errors=[found])
     return ProblemError(next(kind for failure, kind in failures.items() if isinstance(cause, failure)))
-
-
-def _invalid(cause: ValidationError) -> ProblemError:
-    found = [
-        InvalidParameter(parameter=".".join(map(str, each["loc"])), location="query", detail=each["msg"])
-        for each in cause.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    detail = "; ".join(f"{each.parameter}: {each.detail}" for each in found)
-    return ProblemError(errors.INVALID_PARAMETER, detail, errors=found)
 
 
 def _extensions(problem: ProblemError) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from pydantic import TypeAdapter
 from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -22,18 +21,16 @@ from api.graphql.context import Context
 from api.graphql.events import follow_events
 from api.graphql.fields import field_of
 from api.graphql.limits import Limits
-from api.graphql.problems import SayProblems, problem_of
+from api.graphql.problems import SayProblems, checked, problem_of
 from api.graphql.types import SCALARS, link, type_of
 from api.leaderboard.router import list_leaderboard
 from api.leaderboard.schemas import LeaderboardEntry
 from api.models.router import get_model, list_model_history, list_models
-from api.models.schemas import Model, ModelScore
-from api.parameters import Window
+from api.models.schemas import Model, ModelQuery, ModelScore
 from api.providers.router import list_providers
 from api.status.router import get_status
 
 MOST_TOKENS = 2000
-WINDOW: TypeAdapter[Window] = TypeAdapter(Window)
 
 logger = logging.getLogger(__name__)
 
@@ -42,26 +39,26 @@ Info = strawberry.Info[Context, None]
 
 async def scores_of(root: Any, info: Info, window: str = "7d") -> Any:
     """The model's numbers in one window, per suite and family; those of all models that are asked for at once."""
-    return await info.context.scores.load((root.target_id, WINDOW.validate_python(window)))
+    return await info.context.scores.load((root.target_id, checked(ModelQuery, {"window": window}).window))
 
 
-async def model_of(root: Any, info: Info) -> Any:
+async def target_of(root: Any, info: Info) -> Any:
     """The model with its settings and price."""
     return await info.context.models.load(root.target_id)
 
 
 link(
     Model,
-    scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),
+    scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),  # type: ignore[misc]
     history=field_of(list_model_history, model_id=attrgetter("target_id")),
 )
-link(LeaderboardEntry, model=strawberry.field(model_of, graphql_type=type_of(Model) | None))
+link(LeaderboardEntry, target=strawberry.field(target_of, graphql_type=type_of(Model) | None))
 
 
-@strawberry.type
+@strawberry.type(
+    description="What was measured: a field takes the parameters of its route under /v1 and answers alike."
+)
 class Query:
-    """What was measured: each field takes the parameters of its route under /v1 and has its answer."""
-
     leaderboard = field_of(list_leaderboard)
     models = field_of(list_models)
     model = field_of(get_model)
@@ -71,10 +68,8 @@ class Query:
     status = field_of(get_status)
 
 
-@strawberry.type
+@strawberry.type(description="What happens, as it happens.")
 class Subscription:
-    """What happens, as it happens."""
-
     events = strawberry.subscription(follow_events, description="Changes of the published tables, each told once.")
 
 

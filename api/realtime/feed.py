@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated, Self
 
 from fastapi import Depends
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 CHANNEL = "aibaas_events"
 """On which the pipeline announces that it recorded events."""
 KEPT = 256
-"""Newest events in memory: who comes back after a short while costs the database nothing."""
+"""Newest events in memory, once for all: who listens is let go when the next one to tell is no longer among them, and
+who comes back after a short while costs the database nothing."""
 PAGE = 100
 FARTHEST = 10_000
 """How many events back one can go on; the tables tell the rest better."""
@@ -78,6 +80,7 @@ class Feed:
         self._database = database
         self._kept: deque[Event] = deque(maxlen=KEPT)
         self._position: int | None = None
+        self._forgotten = 0
         self._trouble: Exception = DatabaseUnavailableError()
         self._reading = asyncio.Semaphore(READING_AT_ONCE)
         self._task: asyncio.Task[None] | None = None
@@ -127,34 +130,45 @@ class Feed:
         except TROUBLE:
             client.end("unavailable")
         while client.end_reason is None:
-            event = await client.next(HEARTBEAT_S)
-            if event is not None:
+            for event in self._kept_after(client):
                 yield event
-            elif client.end_reason is None:
+            if client.position >= self.position and not await client.is_woken(HEARTBEAT_S):
                 yield Heartbeat(client.position)
         yield End(client.end_reason)
 
     async def _missed(self, client: Client) -> AsyncIterator[Message]:
-        """What happened before it came; at the end of this nothing happened that was not told."""
-        if not self.position - FARTHEST <= client.position <= self.position:
-            client.position = self.position
-            yield Reset(client.position)
-        while client.position < self.position:
-            newest = self.position
-            events = await self._events_after(client.position, client.topics)
-            for event in events:
+        """What happened before it came, as far as that is no longer in memory."""
+        newest = self.position
+        if client.position > newest:  # another process may have told it what this one is about to read
+            async with self._reading:
+                newest = await queries.newest_number(self._database)
+        if not newest - FARTHEST <= client.position <= newest:
+            client.position = newest
+            yield Reset(newest)
+        while client.position < self._forgotten and client.end_reason is None:
+            newest = self._forgotten
+            async with self._reading:
+                rows = await queries.event_rows(
+                    self._database, after=client.position, topics=client.topics, row_limit=PAGE
+                )
+            for event in _understood(rows):
                 client.position = event.number
                 yield event
-            if len(events) < PAGE:
+            if len(rows) < PAGE:
                 client.position = max(client.position, newest)
-        client.is_reading_up = False
 
-    async def _events_after(self, number: int, topics: Collection[str]) -> list[Event]:
-        if self._kept and self._kept[0].number <= number + 1:
-            return [event for event in self._kept if event.number > number and event.topic in topics][:PAGE]
-        async with self._reading:
-            rows = await queries.event_rows(self._database, after=number, topics=topics, row_limit=PAGE)
-        return _understood(rows)
+    def _kept_after(self, client: Client) -> Iterator[Event]:
+        """Of the events in memory those that the client has not been told; ends it when some are no longer there."""
+        newest = self.position
+        if client.position < self._forgotten:
+            client.end("slow_consumer")
+        behind = takewhile(lambda event: event.number > client.position, reversed(self._kept))
+        for event in reversed([event for event in behind if event.topic in client.topics]):
+            if client.end_reason is not None:
+                return
+            client.position = event.number
+            yield event
+        client.position = max(client.position, newest)
 
     async def _read_events(self) -> None:
         """A word that is lost with a connection costs nothing: what happened is read when there is one again."""
@@ -178,12 +192,15 @@ class Feed:
             self._begin_at(newest)
         while self._position is not None and self._position < newest:
             rows = await queries.event_rows(self._database, after=self._position, topics=TOPICS, row_limit=PAGE)
-            for event in _understood(rows):
-                self._kept.append(event)
-                self._position = event.number
-                self.hub.publish(event)
-            if len(rows) < PAGE:
-                self._position = max(self._position, newest)
+            self._keep(_understood(rows))
+            self._position = rows[-1]["event_number"] if rows else newest
+            self.hub.wake_all()
+
+    def _keep(self, events: list[Event]) -> None:
+        for event in events:
+            if len(self._kept) == KEPT:
+                self._forgotten = self._kept[0].number
+            self._kept.append(event)
 
     def _begin_at(self, number: int) -> None:
         """At the start, and when the table was put back to an older state: numbers that were told may be told again."""
@@ -191,7 +208,7 @@ class Feed:
             logger.warning("events went back from number %s to %s", self._position, number)
             self.hub.end_all("history_replaced")
         self._kept.clear()
-        self._position = number
+        self._position = self._forgotten = number
 
 
 def _understood(rows: list[Row]) -> list[Event]:

@@ -1,12 +1,12 @@
-"""From one event to all who listen: each has a bounded queue, and whoever does not keep up is let go with a reason.
+"""An event, and those who listen: each is a place in the events and a word that there are more.
 
-Not here: where events come from (feed.py), nor the ways on which they are sent (stream.py, live.py).
+Not here: the events themselves (feed.py), nor the ways on which they are sent (stream.py, live.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -28,8 +28,6 @@ END_REASONS: dict[EndReason, str] = {
     "refused": "What was sent can't be understood.",
     "gone": "The client went away.",
 }
-QUEUE_LIMIT = 64
-"""Events that wait for one client at most. A build makes a handful; whoever is behind by more does not read."""
 
 
 class TooManyClientsError(Exception):
@@ -59,51 +57,35 @@ class Event:
 
 
 class Client:
-    """One who listens, and was told all up to `position`. While it reads up, nothing is kept for it."""
+    """One who listens, and was told all up to `position`."""
 
-    __slots__ = ("_news", "_waiting", "end_reason", "is_reading_up", "position", "topics")
+    __slots__ = ("_news", "end_reason", "position", "topics")
 
     def __init__(self, topics: Collection[str], position: int) -> None:
         self.topics = frozenset(topics)
         self.position = position
-        self.is_reading_up = True
         self.end_reason: EndReason | None = None
-        self._waiting: deque[Event] = deque()
         self._news = asyncio.Event()
 
-    def offer(self, event: Event) -> None:
-        """Take an event in, unless it was told already or is none of this client's."""
-        if event.number <= self.position or self.is_reading_up or self.end_reason:
-            return
-        if event.topic not in self.topics:
-            if not self._waiting:
-                self.position = event.number
-            return
-        if len(self._waiting) >= QUEUE_LIMIT:
-            self.end("slow_consumer")
-            return
-        self._waiting.append(event)
+    def wake(self) -> None:
         self._news.set()
 
     def end(self, reason: EndReason) -> None:
-        """Nothing more comes; the first reason counts, and what was waiting is left to a later `Last-Event-ID`."""
+        """Nothing more is told; the first reason counts."""
         self.end_reason = self.end_reason or reason
         self._news.set()
 
-    async def next(self, patience_s: float) -> Event | None:
-        """The next event; None when there was none for so long, or when it has ended."""
-        if not self._waiting and not self.end_reason:
-            self._news.clear()
-            try:
-                async with asyncio.timeout(patience_s):
-                    await self._news.wait()
-            except TimeoutError:
-                return None
-        if self.end_reason:
-            return None
-        event = self._waiting.popleft()
-        self.position = event.number
-        return event
+    async def is_woken(self, patience_s: float) -> bool:
+        """True at the next word, or the end; False when there was none for so long."""
+        if self.end_reason is not None:
+            return True
+        self._news.clear()
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 class Hub:
@@ -135,9 +117,9 @@ class Hub:
         self._clients.discard(client)
         self.ended[client.end_reason or "gone"] += 1
 
-    def publish(self, event: Event) -> None:
+    def wake_all(self) -> None:
         for client in self._clients:
-            client.offer(event)
+            client.wake()
 
     def end_all(self, reason: EndReason) -> None:
         for client in self._clients:

@@ -24,8 +24,8 @@ from api.realtime.hub import END_REASONS, TooManyClientsError
 from api.realtime.schemas import SAID, Ping, Subscribe
 
 if TYPE_CHECKING:
-    from api.realtime.feed import Feed, Message
-    from api.realtime.hub import Client, EndReason
+    from api.realtime.feed import Feed
+    from api.realtime.hub import Client, EndReason, Event
 
 SUBSCRIBE_WITHIN_S = 10.0
 SEND_PATIENCE_S = 10.0
@@ -132,7 +132,7 @@ async def _next_said(websocket: WebSocket) -> Subscribe | Ping:
         raise RefusedError(": ".join(filter(None, [place, first["msg"]]))) from None
 
 
-def text_of(message: Message) -> str:
+def text_of(message: Event | Heartbeat | Reset) -> str:
     """A message other than the end, as JSON."""
     match message:
         case Heartbeat(position):

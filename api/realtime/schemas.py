@@ -185,5 +185,6 @@ class Ping(BaseModel):
     type: Literal["ping"]
 
 
-SAID: TypeAdapter[Subscribe | Ping] = TypeAdapter(Annotated[Subscribe | Ping, Field(discriminator="type")])
+AnySaid = Annotated[Subscribe | Ping, Field(discriminator="type")]
+SAID: TypeAdapter[Subscribe | Ping] = TypeAdapter(AnySaid)
 """What a client may say over a WebSocket."""

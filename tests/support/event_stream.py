@@ -1,20 +1,23 @@
-"""A client of Server-Sent Events, in a thread of its own.
+"""A client of Server-Sent Events on a connection of its own, read in a thread.
 
 Not here: what is served.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import queue
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import httpx
+from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import httpx
 
 
 class Heard(NamedTuple):
@@ -29,19 +32,19 @@ class Heard(NamedTuple):
 class EventStream:
     """What a stream says, block by block."""
 
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self._response = response
         self._blocks: queue.Queue[Heard | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
-    def next(self, timeout: float = 10) -> Heard:
+    def next(self, timeout: float = 20) -> Heard:
         """The next block; fails when there is none in time, or when the stream ended."""
         block = self._blocks.get(timeout=timeout)
         assert block is not None, "the stream ended"
         return block
 
-    def event(self, timeout: float = 10) -> Heard:
+    def event(self, timeout: float = 20) -> Heard:
         """The next event, without comments and words about the stream itself."""
         while (block := self.next(timeout)).name is None:
             pass
@@ -54,14 +57,18 @@ class EventStream:
             return True
         return False
 
-    def has_ended(self, timeout: float = 10) -> bool:
+    def has_ended(self, timeout: float = 20) -> bool:
         return self._blocks.get(timeout=timeout) is None
+
+    def wait(self) -> None:
+        """Until nothing is read any more."""
+        self._reading.join(timeout=20)
 
     def _read(self) -> None:
         try:
-            for block in blocks(self.response.iter_lines()):
+            for block in blocks(line.decode().rstrip("\r\n") for line in self._response):
                 self._blocks.put(block)
-        except httpx.HTTPError:
+        except (OSError, ValueError, http.client.HTTPException):  # cut off in the middle of a chunk
             pass
         self._blocks.put(None)
 
@@ -69,11 +76,21 @@ class EventStream:
 @contextmanager
 def follow(api: httpx.Client, headers: dict[str, str] | None = None, **parameters: Any) -> Iterator[EventStream]:
     """The stream of /v1/events, behind its first block."""
-    with api.stream("GET", "/v1/events", params=parameters, headers=headers, timeout=30) as response:
-        assert response.status_code == 200, response.read()
-        stream = EventStream(response)
-        assert stream.next().name is None
+    address = urlsplit(str(api.base_url))
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+    connection.request("GET", f"/v1/events?{urlencode(parameters, doseq=True)}", headers=headers or {})
+    waiting = connection.sock
+    response = connection.getresponse()
+    assert response.status == 200, response.read()
+    stream = EventStream(response)
+    assert stream.next().name is None
+    try:
         yield stream
+    finally:
+        with suppress(OSError):  # the other side may have closed it
+            waiting.shutdown(socket.SHUT_RDWR)
+        stream.wait()
+        connection.close()
 
 
 def blocks(lines: Iterable[str]) -> Iterator[Heard]:

@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.__main__ import listen, server_of
+from api.__main__ import Server, listen, server_configuration
 from api.accounts.migrate import migrate
 from api.app import Api, create_app
 from api.settings import Settings
@@ -37,7 +37,7 @@ def serve_api(settings: Settings) -> Iterator[httpx.Client]:
 def serving(app: Api) -> Iterator[httpx.Client]:
     """As `serve_api`, of an application that is there already."""
     with listen("127.0.0.1", 0) as listener:
-        server = server_of(app)
+        server = Server(server_configuration(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

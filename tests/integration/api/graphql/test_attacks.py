@@ -21,7 +21,7 @@ LIVES = "{ providers { next_cursor } }"
 
 
 def nested(depth: int) -> str:
-    return "{ leaderboard { data { model { history { data " + "{ status " * depth + "}" * depth + " } } } } }"
+    return "{ leaderboard { data { target { history { data " + "{ status " * depth + "}" * depth + " } } } } }"
 
 
 def doubled(count: int) -> str:
@@ -48,7 +48,7 @@ DEEP_INTROSPECTION = "{ __schema { types { fields { type { fields { type { field
     ("document", "code", "told"),
     [
         (nested(12), "document-too-costly", "deep"),
-        (nested(3000), "invalid-document", "token"),
+        (nested(3000), "invalid-document", "nested too deeply"),
         (ALIASES, "document-too-costly", "aliases"),
         (branching(20), "document-too-costly", "aliases"),
         (doubled(60), "document-too-costly", "fields"),
@@ -57,9 +57,9 @@ DEEP_INTROSPECTION = "{ __schema { types { fields { type { fields { type { field
         (INTROSPECTIONS, "document-too-costly", "fields"),
         (DEEP_INTROSPECTION, "invalid-document", "introspection depth"),
         ("{ " + "providers { next_cursor } " * 700 + "}", "invalid-document", "token"),
-        ("query " + "@skip(if: true) " * 400 + LIVES, "invalid-document", "skip"),
+        ("query " + "@skip(if: true) " * 400 + LIVES, "invalid-document", "tokens"),
         ("{ " + "... on Query { " * 150 + "__typename" + " }" * 150 + " }", None, None),
-        ("{ " + "a { " * 240 + "b" + " }" * 240 + " }", "invalid-document", "query"),
+        ("{ " + "a { " * 240 + "b" + " }" * 240 + " }", "invalid-document", "nested too deeply"),
     ],
     ids=[
         "depth", "long", "aliases", "aliases-by-fragments", "fragments-doubled", "cycle", "lists-in-lists",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,15 +17,30 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from orchestration.storage.database import Database
+    from orchestration.storage.embedded_postgres import EmbeddedPostgres
+
+TEMPLATE = "template_of_events"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def published_template(embedded_server: EmbeddedPostgres, database_template: str) -> str:
+    """The name of a database with marts of which nothing was told yet."""
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {database_template}")
+    with psycopg.connect(embedded_server.files.url(TEMPLATE)) as filling:
+        create_published_marts(filling)
+    return TEMPLATE
 
 
 @pytest.fixture
-def url(database: Database) -> str:
-    """A database with marts of which nothing was told yet."""
-    with psycopg.connect(database.url) as connection:
-        create_published_marts(connection)
-    return database.url
+def url(embedded_server: EmbeddedPostgres, published_template: str) -> Iterator[str]:
+    """A copy of it for one test."""
+    name = f"events_{next(_numbers)}"
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {published_template}")
+        yield embedded_server.files.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

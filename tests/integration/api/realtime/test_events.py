@@ -48,6 +48,14 @@ def fill(url: str, count: int, length: int = 1) -> None:
         connection.execute("SELECT pg_notify('aibaas_events', '')")
 
 
+def fill_and_hear(api: httpx.Client, url: str, count: int) -> None:
+    """As `fill`, until the API has told them."""
+    with follow(api) as stream:
+        fill(url, count)
+        for _ in range(count):
+            stream.event()
+
+
 def is_followed(api: httpx.Client) -> bool:
     with api.stream("GET", "/v1/events") as answer:
         return answer.status_code == 200
@@ -92,14 +100,20 @@ def test_only_the_wished_topics_are_told(live_api: httpx.Client, url: str) -> No
 def test_last_event_id_goes_on_behind_an_event(serve_api: Serve, url: str, *, is_in_memory: bool) -> None:
     if not is_in_memory:
         fill(url, 250)
-    with serve_api(Settings(database_url=url)) as api, follow(api) as witness:
+    with serve_api(Settings(database_url=url)) as api:
         if is_in_memory:
-            fill(url, 250)
-            assert [witness.event().id for _ in range(250)][-1] == "250"
+            fill_and_hear(api, url, 250)
         with follow(api, {"Last-Event-ID": "7"}) as stream:
             assert [int(stream.event().id or 0) for _ in range(243)] == list(range(8, 251))
             build(url)
             assert [stream.event().id for _ in range(2)] == ["251", "252"]
+
+
+def test_more_than_memory_holds_is_told_whole_from_memory_and_table(live_api: httpx.Client, url: str) -> None:
+    fill_and_hear(live_api, url, 200)
+    fill_and_hear(live_api, url, 200)
+    with follow(live_api, last_event_id=0) as stream:
+        assert [int(stream.event().id or 0) for _ in range(400)] == list(range(1, 401))
 
 
 def test_the_parameter_resumes_too_and_the_header_wins(live_api: httpx.Client, url: str) -> None:
@@ -128,9 +142,19 @@ def test_a_number_that_was_never_told_is_a_reset(live_api: httpx.Client, url: st
         assert stream.event().id == "4"
 
 
+def test_what_another_process_told_first_is_not_told_again(live_api: httpx.Client, url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(FILLER, {"count": 3, "length": 1})
+    with follow(live_api, last_event_id=2) as stream:
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT pg_notify('aibaas_events', '')")
+        assert stream.event().id == "3"
+        assert stream.is_silent(0.3)
+
+
 def test_too_far_back_is_a_reset(live_api: httpx.Client, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "FARTHEST", 10)
-    fill(url, 12)
+    fill_and_hear(live_api, url, 12)
     with follow(live_api, last_event_id=1) as stream:
         assert stream.event().name == "reset"
     with follow(live_api, last_event_id=2) as stream:
@@ -222,9 +246,8 @@ def test_words_that_never_come_are_made_up_for_by_looking(
 
 
 def test_a_table_that_was_put_back_ends_streams_with_the_reason(live_api: httpx.Client, url: str) -> None:
-    fill(url, 3)
-    with follow(live_api, last_event_id=2) as stream:
-        assert stream.event().id == "3"
+    fill_and_hear(live_api, url, 3)
+    with follow(live_api) as stream:
         with psycopg.connect(url) as connection:
             connection.execute("DELETE FROM raw.published_events WHERE event_number > 1")
             connection.execute("SELECT pg_notify('aibaas_events', '')")
@@ -249,19 +272,36 @@ def test_a_slow_consumer_is_told_so_and_let_go_and_others_hear_all(
     live_api: httpx.Client, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "SEND_PATIENCE_S", 0.5)
-    monkeypatch.setattr(streaming, "FAREWELL_PATIENCE_S", 20.0)
+    monkeypatch.setattr(streaming, "FAREWELL_PATIENCE_S", 60.0)
     address = urlsplit(str(live_api.base_url))
     with socket.create_connection((address.hostname or "", address.port or 0)) as slow, follow(live_api) as quick:
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.sendall(b"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for number in range(1, 101):
-            fill(url, 1, 200_000)
-            assert quick.event().id == str(number)
+        for first in range(1, 101, 20):
+            fill(url, 20, 500_000)
+            assert [quick.event().id for _ in range(20)] == [str(number) for number in range(first, first + 20)]
         time.sleep(1)
-        slow.settimeout(10)
+        slow.settimeout(20)
         said = b""
         while received := slow.recv(1 << 20):
             said += received
     heard = [block for block in blocks(said.decode(errors="replace").replace("\r", "").split("\n")) if block.name]
     assert len(heard) < 100
     assert heard[-1].data["reason"] == "slow_consumer"
+
+
+def test_who_is_farther_behind_than_memory_reaches_is_let_go(
+    live_api: httpx.Client, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "SEND_PATIENCE_S", 60.0)
+    address = urlsplit(str(live_api.base_url))
+    with socket.create_connection((address.hostname or "", address.port or 0)) as slow, follow(live_api) as quick:
+        slow.sendall(b"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        fill(url, 20, 500_000)
+        assert [quick.event().id for _ in range(20)][-1] == "20"
+        fill(url, 300)
+        assert [quick.event().id for _ in range(300)][-1] == "320"
+        slow.settimeout(20)
+        said = b""
+        while received := slow.recv(1 << 20):
+            said += received
+    assert b'"reason": "slow_consumer"' in said
