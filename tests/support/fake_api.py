@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.fake_prices import past_prices, projection
+from tests.support.fake_standings import comparison, recommendation, standings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OPENAPI = json.loads((Path(__file__).resolve().parents[2] / "api" / "openapi.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
 SIMULATED = {
@@ -38,6 +44,14 @@ def newest_hour(now: datetime | None = None) -> datetime:
 
 def text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parameters_of(path: str) -> set[str]:
+    """The names of parameters that the API's OpenAPI file promises for a path."""
+    for template, methods in OPENAPI["paths"].items():
+        if "get" in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return {each["name"] for each in methods["get"].get("parameters", ())}
+    return set()
 
 
 def model(target_id: str, label: str, **changes: Any) -> Json:
@@ -207,6 +221,7 @@ def gap(start: datetime, reason: str, **changes: Any) -> Json:
             "score_sd",
             "score_ci95_lower",
             "score_ci95_upper",
+            "scorer_versions",
             "cost_usd",
             "input_tokens",
             "output_tokens",
@@ -249,6 +264,20 @@ def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> li
                 )
             )
     return hours
+
+
+def month() -> list[Json]:
+    """Thirty days of means with three days that were not measured."""
+    first = newest_hour() - timedelta(days=29)
+    return [
+        {
+            "score_date": f"{first + timedelta(days=place):%Y-%m-%d}",
+            "score_mean": None if 10 <= place < 13 else 8 + noise(place) / 2,
+            "scored_count": 0 if 10 <= place < 13 else 288,
+            "reason": "overloaded" if 10 <= place < 13 else None,
+        }
+        for place in range(30)
+    ]
 
 
 def day_of(midnight: str, hours: list[Json]) -> Json:
@@ -303,6 +332,7 @@ class FakeApi:
     entries: list[Json] = field(default_factory=list)
     models: list[Json] = field(default_factory=list)
     histories: dict[str, list[Json]] = field(default_factory=dict)
+    anomalies: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
@@ -363,26 +393,56 @@ class FakeApi:
             api.histories[target_id] = [point(newest_hour())]
         return api
 
-    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, Json]:
-        """Status and body for a request."""
+    def answer(self, path: str, asked: dict[str, str], query: str = "") -> tuple[int, Json]:
+        """Status and body for a request; `query` holds parameters that repeat. Unknown ones are refused."""
         self.requests.append(path)
         if self.problem is not None:
             return self.problem
-        parts = [unquote(part) for part in path.strip("/").split("/")]
-        answers = {
-            "leaderboard": self._leaderboard,
-            "providers": lambda asked: self._page(self._providers(), asked),
-            "models": lambda asked: self._page(self.models, asked),
-            "status": lambda _: self._status(),
-            "coverage": self._covered,
+        unknown = set(asked) - parameters_of(path)
+        if unknown:
+            return 422, {
+                "title": "A parameter is not valid",
+                "status": 422,
+                "detail": f"{sorted(unknown)} are unknown.",
+            }
+        repeated = parse_qs(query)
+        answers: dict[str, Callable[[dict[str, str]], Json]] = {
+            "/v1/leaderboard": self._leaderboard,
+            "/v1/providers": lambda asked: self._page(self._providers(), asked),
+            "/v1/models": lambda asked: self._page(self.models, asked),
+            "/v1/compare": lambda asked: self._comparison(repeated.get("target_id", []), asked),
+            "/v1/recommendations": self._recommendation,
+            "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
+            "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
+            "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/status": lambda _: self._status(),
+            "/v1/coverage": self._covered,
         }
-        if parts[0] == "v1" and len(parts) == 2 and parts[1] in answers:
-            return 200, answers[parts[1]](asked)
-        return self._of_model(parts[2:], asked)
+        if path in answers:
+            return 200, answers[path](asked)
+        return self._of_model([unquote(part) for part in path.split("/")[3:]], asked)
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
-        chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
-        return self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
+        days = month() if asked.get("include") == "sparkline" else None
+        return self._page(standings(self.entries, asked, days), asked)
+
+    def _comparison(self, target_ids: list[str], asked: dict[str, str]) -> Json:
+        data = comparison(self.entries, target_ids, asked.get("family", "all"))
+        return {"meta": self._page(data["models"], asked)["meta"], "data": data}
+
+    def _recommendation(self, asked: dict[str, str]) -> Json:
+        data = recommendation(self.entries, asked)
+        meta = self._page(data["recommended"], {"window": "30d", **asked})["meta"]
+        return {"meta": meta, "data": data}
+
+    def _projection(self, repeated: dict[str, list[str]], asked: dict[str, str]) -> Json:
+        chosen = repeated.get("target_id", [row["target_id"] for row in self.entries])
+        entries = [row for row in self.entries if row["target_id"] in chosen]
+        return projection(entries, repeated["tasks"], int(asked.get("days", "30")))
+
+    def _anomalies(self, asked: dict[str, str]) -> list[Json]:
+        filters = {name: asked[name] for name in ("target_id", "state", "metric") if name in asked}
+        return [row for row in self.anomalies if all(row[name] == value for name, value in filters.items())]
 
     def _covered(self, asked: dict[str, str]) -> Json:
         hours = int(asked.get("hours", "48"))
@@ -580,7 +640,7 @@ def serving(api: FakeApi) -> Iterator[FakeApi]:
                 time.sleep(api.delay_s)
             split = urlsplit(self.path)
             asked = {name: values[-1] for name, values in parse_qs(split.query).items()}
-            status, answer = api.answer(split.path, asked)
+            status, answer = api.answer(split.path, asked, split.query)
             body = json.dumps(answer).encode() if api.body is None else api.body
             self.send_response(status)
             self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
