@@ -6,6 +6,7 @@ Not here: how a request comes to have a principal (admission).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID  # noqa: TC003 - FastAPI reads the annotations
 
@@ -46,6 +47,17 @@ class Principal:
     def caller(self) -> str:
         """Whose requests are counted together."""
         return f"account {self.holder.account_id}" if self.holder else f"address {self.address}"
+
+    @property
+    def history_start(self) -> datetime | None:
+        """The first moment that is in the tier: the start of a day (UTC), so that it stands still within one."""
+        if self.tier.history_days is None:
+            return None
+        return datetime.combine(datetime.now(UTC).date() - timedelta(days=self.tier.history_days), time(), UTC)
+
+    def history_from(self, since: datetime | None) -> datetime | None:
+        """`since`, or where nothing is said the first moment that is in the tier."""
+        return since or self.history_start
 
     @property
     def quota(self) -> Quota | None:

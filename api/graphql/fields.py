@@ -13,6 +13,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticUndefined
 
+from api.accounts.principal import Principal, get_principal
 from api.database import Database
 from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
@@ -28,6 +29,7 @@ HOURS_A_DAY = 24
 PROVIDED: Mapping[type, Callable[[Context], Any]] = {
     Database: lambda context: context.database,
     Response: lambda _: Response(),
+    Principal: lambda context: get_principal(context.connection),
 }
 """What a handler is given that is no parameter of its route."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DETECTOR_VERSION = 1
+DETECTOR_VERSION = 2
 """Of the detector that this release publishes the anomalies of."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.api_accounts import open_account
+from tests.support.other_marts import COST
 
 if TYPE_CHECKING:
     import httpx
@@ -48,7 +49,8 @@ def test_no_parameter_reaches_past_seven_days(strange_api: httpx.Client, path: s
     ("path", "query", "status"),
     [
         (HISTORY, "days=7", 200), (HISTORY, "", 200), (BOARD, "window=7d", 200), (BOARD, "window=24h", 200),
-        (BOARD, "limit=200", 200), ("/v1/status", "", 200), ("/v1/coverage", "hours=24", 200),
+        (BOARD, "limit=200", 200), ("/v1/status", "", 200), ("/v1/recommendations", "", 200),
+        ("/v1/costs/projection", "tasks=all:1&days_ahead=90", 200), ("/v1/coverage", "hours=24", 200),
         (HISTORY, "days=nonsense", 422), (HISTORY, "days=NaN", 422), (BOARD, "window=90x", 422),
         (BOARD, "from=nonsense", 422), ("/v1/status", "days=365", 200), ("/v1/models/2026-01-01", "", 404),
     ],
@@ -75,6 +77,28 @@ def test_a_refusal_names_the_lowest_tier_that_has_it(strange_api: httpx.Client, 
     assert (older.status_code, "tier enterprise has this" in older.json()["detail"]) == (403, True)
     enterprise = open_account(accounts_url, "enterprise")
     assert strange_api.get(f"{BOARD}?from=2026-01-01", headers=enterprise.headers).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/v1/anomalies", "/v1/changes", "/v1/prices/history", "/v1/reports"])
+def test_a_list_that_nothing_is_asked_of_begins_where_the_tier_does(
+    strange_api: httpx.Client, accounts_url: str, path: str
+) -> None:
+    def told(headers: dict[str, str], **query: str) -> list[Any]:
+        entries: list[Any] = strange_api.get(path, headers=headers, params=query).json()["data"]
+        return entries
+
+    every = told(open_account(accounts_url, "enterprise").headers)
+    start = datetime.combine(datetime.now(UTC).date() - timedelta(days=7), time(), UTC)
+    recent = told(open_account(accounts_url, "enterprise").headers, since=start.isoformat())
+    assert len(recent) < len(every)
+    assert told(as_somebody_else()) == recent
+
+
+def test_what_is_older_is_not_told_by_its_name_either(strange_api: httpx.Client, accounts_url: str) -> None:
+    enterprise = open_account(accounts_url, "enterprise")
+    for path in (f"/v1/anomalies/{COST}", "/v1/reports/2026-11-16"):
+        assert strange_api.get(path, headers=as_somebody_else()).json()["type"] == "/problems/not-in-tier"
+        assert strange_api.get(path, headers=enterprise.headers).status_code == 200
 
 
 def test_uncertainty_is_everyones(strange_api: httpx.Client) -> None:
