@@ -186,8 +186,12 @@ def test_what_hours_add_is_what_a_replay_of_all_finds(measured: Warehouse) -> No
         ("u-2", "latency", 1),
     ]  # fmt: skip
     revisions = measured.rows("select count(*), max(revision) from raw.anomalies")
+    launched = "select target_id, metric, launch_level, jsonb_array_length(versions) from raw.launch_baselines order by 1, 2"
+    by_day = measured.rows(launched)
+    assert [(len(TARGETS) * 4, {SCENARIOS})] == [(len(by_day), {row[3] for row in by_day})]
     detected(measured, None)
     assert anomalies(measured) == by_hours
+    assert measured.rows(launched) == by_day
     assert measured.rows("select count(*), max(revision) from raw.anomalies") == revisions
 
 
