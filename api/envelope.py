@@ -26,6 +26,17 @@ class Meta(BaseModel):
     )
 
 
+class WindowMeta(Meta):
+    """About an answer over one window. Window and suite version are null when no model has a row."""
+
+    suite: str
+    suite_version: int | None = Field(description="The newest one; numbers of different versions are never compared.")
+    family: str
+    window_name: str
+    window_start: AwareDatetime | None
+    window_end: AwareDatetime | None = Field(description="Exclusive.")
+
+
 def simulated_label(flags: Iterable[bool]) -> SimulatedLabel | None:
     """One label for many rows; None for no rows."""
     kinds = set(flags)

@@ -6,7 +6,15 @@ Not here: the cursor and limit of lists (pagination).
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+
+def written_out(moment: object) -> object:
+    """Raises ValueError for a bare number, which pydantic would take for seconds since 1970."""
+    if isinstance(moment, str) and moment.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("a moment is written like 2026-11-23T20:00:00Z")
+    return moment
+
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
@@ -14,7 +22,10 @@ Window = Annotated[
     Literal["24h", "7d", "30d", "90d"],
     Field(description="The span that the numbers cover, back from the end of the newest measured hour."),
 ]
-Granularity = Annotated[Literal["hour", "day"], Field(description="One point per UTC hour or per UTC day.")]
+Granularity = Annotated[
+    Literal["hour", "day", "week"],
+    Field(description="One point per UTC hour, per UTC day, or per ISO week from Monday on."),
+]
 Simulated = Annotated[
     Literal["true", "false", "any"], Field(description="Only simulated models, only real ones, or any.")
 ]
@@ -23,6 +34,11 @@ FamilyName = Annotated[
     Field(pattern=NAME_PATTERN, description="A family of scenarios, such as `bug-fixing`; `all` is the whole suite."),
 ]
 SuiteName = Annotated[str, Field(pattern=NAME_PATTERN, description="The set of scenarios that was measured.")]
+Ceiling = Annotated[
+    float | None,
+    Field(ge=0, le=1e6, allow_inf_nan=False, description="At most this; what is unknown is left out then."),
+]
+SuiteFilter = Annotated[str | None, Field(pattern=NAME_PATTERN, description="Only of this suite.")]
 ProviderFilter = Annotated[
     str | None, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Only models of this provider.")
 ]
@@ -33,6 +49,20 @@ ModelId = Annotated[
         description="The model's `target_id`, as /v1/models lists it.",
         examples=["sim-atlas"],
     ),
+]
+TargetFilter = Annotated[
+    str | None,
+    Field(pattern=r"^[ -~]{1,64}$", description="Only this model, by its `target_id`.", examples=["sim-atlas"]),
+]
+Since = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(written_out),
+    Field(description="Only from this moment on, with its time zone."),
+]
+Until = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(written_out),
+    Field(description="Only before this moment, with its time zone."),
 ]
 ListedId = Annotated[str, Field(pattern=r"^[ -~]{1,64}$")]
 """An id or name inside a cursor."""

@@ -57,7 +57,7 @@ def arguments(chosen: Settings) -> list[str]:
         "server.address": chosen.bind,
         "server.port": str(chosen.dashboard_port),
         **QUIET,
-        **theme.streamlit_options(),
+        **theme.streamlit_options(chosen),
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return ["run", str(APP), *flags]
@@ -66,6 +66,7 @@ def arguments(chosen: Settings) -> list[str]:
 def main() -> int:
     try:
         chosen = settings()
+        told = arguments(chosen)
         refuse_taken_port(chosen.bind, chosen.dashboard_port)
     except SettingsError as wrong:
         sys.stderr.write(f"dashboard: {wrong}\n")
@@ -75,7 +76,7 @@ def main() -> int:
     sys.stdout.flush()
     ask_nobody_for_the_own_address()
     start_logging(chosen)
-    cli.main(arguments(chosen), prog_name="dashboard", standalone_mode=False)
+    cli.main(told, prog_name="dashboard", standalone_mode=False)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Navigation: which pages there are, and the one client that all of them share.
+"""Navigation: which pages there are, and the one way to the API that all of them share.
 
 Not here: what a page shows (app_pages), nor how the server starts (__main__).
 """
@@ -6,24 +6,37 @@ Not here: what a page shows (app_pages), nor how the server starts (__main__).
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import theme
-from dashboard.api_client import shared_client
+from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import leaderboard, model_trend, status
 from dashboard.settings import settings
 
-client = shared_client(settings().api_url, settings().api_timeout_s)
-st.set_page_config(page_title="AIBaaS", layout="wide")
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SECTIONS: dict[str, dict[str, ModuleType]] = {
+    "Choose": {"Leaderboard": leaderboard},
+    "Watch": {"Trends": model_trend, "Status": status},
+}
+"""Title and module of every page; a page's address is its module's name."""
+
+chosen = settings()
+transport = shared_transport(chosen.api_url, chosen.api_timeout_s, chosen.dashboard_fresh_for_s)
+own_key = None if chosen.api_key is None else chosen.api_key.get_secret_value()
+client = ApiClient(transport, st.session_state.get("api_key", own_key))
+
+
+def page_of(title: str, module: ModuleType) -> st.Page:
+    address = module.__name__.rpartition(".")[2].replace("_", "-")
+    return st.Page(partial(module.show, client), title=title, url_path=address, default=module is leaderboard)
+
+
+st.set_page_config(page_title=chosen.brand_name, layout="wide")
 st.html(theme.STYLE_SHEET)
-st.logo(theme.LOGO, size="large")
-page = st.navigation(
-    [
-        st.Page(partial(leaderboard.show, client), title="Leaderboard", url_path="leaderboard", default=True),
-        st.Page(partial(model_trend.show, client), title="Model trend", url_path="model-trend"),
-        st.Page(partial(status.show, client), title="Status", url_path="status"),
-    ],
-    position="top",
-)
-page.run()
+st.logo(theme.logo(chosen), size="large")
+pages = {section: [page_of(*page) for page in modules.items()] for section, modules in SECTIONS.items()}
+st.navigation(pages, position="top").run()

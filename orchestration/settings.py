@@ -116,6 +116,15 @@ class Settings(BaseSettings):
     alert_private_networks: Literal["refuse", "allow"] = "refuse"
     """Whether alerts may go to addresses in private networks, over plain HTTP, and by any service of Apprise."""
 
+    alert_link_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What links in alerts are signed with; without it a secret is made in the home folder. The API's must be equal."""
+
+    api_key_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What the API hashes its keys with; without it a secret is made in the home folder."""
+
+    api_anonymous_tier: Literal["anonymous", "free", "pro", "enterprise"] | None = None
+    """What callers of the API without a key may do; without it everything where services listen on loopback."""
+
     public_dashboard_url: str | None = None
     public_api_url: str | None = None
     """What links in alerts begin with, where readers do not find dashboard and API on this machine."""

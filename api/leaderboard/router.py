@@ -3,13 +3,14 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from typing import Annotated
+from collections import defaultdict
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field, TypeAdapter
 
-from api.database import CurrentDatabase, Database
-from api.envelope import simulated_label
+from api.database import CurrentDatabase, Database, Row
+from api.envelope import WindowMeta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETER,
@@ -19,64 +20,100 @@ from api.errors import (
     refuse_unknown_value,
 )
 from api.leaderboard import queries
-from api.leaderboard.schemas import Leaderboard, LeaderboardEntry, LeaderboardMeta, LeaderboardQuery
+from api.leaderboard.schemas import SIGNIFICANCE, DayMean, Leaderboard, LeaderboardEntry, LeaderboardQuery
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/leaderboard",
+    route_class=PublishedRoute,
     tags=["leaderboard"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
-Score = Annotated[float, Field(allow_inf_nan=False)]
-POSITION: TypeAdapter[tuple[float | None, str]] = TypeAdapter(tuple[Score | None, ListedId])
+SortKey = Annotated[float, Field(allow_inf_nan=False)]
+POSITION: TypeAdapter[tuple[float | None, str]] = TypeAdapter(tuple[SortKey | None, ListedId])
 
 
 @router.get("", summary="Models by score in a window")
 async def list_leaderboard(query: Annotated[LeaderboardQuery, Query()], database: CurrentDatabase) -> Leaderboard:
-    """Every model's mean score with its 95% interval, cost, speed and error rate, best score first.
+    """Every model's mean score with its 95% intervals and rank range, pass rates, cost, speed, error rate and how far
+    it moved within a week, best score first unless sorted otherwise.
 
     Only the suite's newest version is shown. An interval that overlaps another's does not mean that the two are equal.
     """
     rows = await queries.leaderboard_rows(
-        database,
-        window=query.window,
-        suite=query.suite,
-        family=query.family,
-        provider=query.provider,
-        is_simulated=simulated_flag(query.simulated),
-        after=query.position(POSITION),
-        row_limit=query.limit + 1,
+        database, **_filters(query), after=query.position(POSITION), row_limit=query.limit + 1
     )
-    page, has_more = split_page([LeaderboardEntry.model_validate(row) for row in rows], query.limit)
+    page, has_more = split_page(rows, query.limit)
+    sparklines = await _sparklines(query, page, database)
     return Leaderboard(
         meta=_meta(query, page) if page else await _meta_of_nothing(query, database),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].score_mean, page[-1].target_id) if has_more else None,
+        data=[_entry(row, sparklines) for row in page],
+        next_cursor=query.cursor_after(page[-1]["sort_key"], page[-1]["target_id"]) if has_more else None,
     )
 
 
-def _meta(query: LeaderboardQuery, page: list[LeaderboardEntry]) -> LeaderboardMeta:
-    return LeaderboardMeta(
-        as_of=max((entry.as_of for entry in page if entry.as_of), default=None),
-        simulated=simulated_label(entry.is_simulated for entry in page),
+def _filters(query: LeaderboardQuery) -> dict[str, Any]:
+    return {
+        **query.model_dump(exclude={"limit", "cursor", "simulated", "open_weights", "attempts", "include"}),
+        "is_simulated": simulated_flag(query.simulated),
+        "is_open_weights": simulated_flag(query.open_weights),
+        "attempts": int(query.attempts),
+    }
+
+
+def _entry(row: Row, sparklines: dict[str, list[DayMean]] | None) -> LeaderboardEntry:
+    p_value = row["score_change_7d_holm_p_value"]
+    return LeaderboardEntry.model_validate(
+        {
+            **row,
+            "is_score_change_7d_significant": None if p_value is None else p_value < SIGNIFICANCE,
+            "sparkline": None if sparklines is None else sparklines[row["target_id"]],
+        }
+    )
+
+
+async def _sparklines(query: LeaderboardQuery, page: list[Row], database: Database) -> dict[str, list[DayMean]] | None:
+    """The days of every model of the page; None when they were not asked for."""
+    if query.include is None or not page:
+        return None
+    found: defaultdict[str, list[DayMean]] = defaultdict(list)
+    rows = await queries.sparkline_rows(
+        database,
+        [row["target_id"] for row in page],
         suite=query.suite,
-        suite_version=page[0].suite_version,
+        suite_version=page[0]["suite_version"],
+        family=query.family,
+        window_end=page[0]["window_end"],
+    )
+    for row in rows:
+        found[row["target_id"]].append(DayMean.model_validate(row))
+    return found
+
+
+def _meta(query: LeaderboardQuery, page: list[Row]) -> WindowMeta:
+    return WindowMeta(
+        as_of=max((row["as_of"] for row in page if row["as_of"]), default=None),
+        simulated=simulated_label(row["is_simulated"] for row in page),
+        suite=query.suite,
+        suite_version=page[0]["suite_version"],
         family=query.family,
         window_name=query.window,
-        window_start=min(entry.window_start for entry in page),
-        window_end=max(entry.window_end for entry in page),
+        window_start=min(row["window_start"] for row in page),
+        window_end=max(row["window_end"] for row in page),
     )
 
 
-async def _meta_of_nothing(query: LeaderboardQuery, database: Database) -> LeaderboardMeta:
+async def _meta_of_nothing(query: LeaderboardQuery, database: Database) -> WindowMeta:
     """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
     known = await queries.known_filters(database, query.suite)
     refuse_unknown_value("suite", query.suite, known["suites"])
     refuse_unknown_value("provider", query.provider, known["providers"])
     refuse_unknown_value("family", query.family, known["families"])
-    return LeaderboardMeta(
+    refuse_unknown_value("effort", query.effort, known["efforts"])
+    return WindowMeta(
         as_of=known["as_of"],
         simulated=None,
         suite=query.suite,

@@ -8,18 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from api.database import Database, Row
 
 MODELS: LiteralString = """
 SELECT
     targets.target_id, targets.label, targets.provider, targets.model, targets.host, targets.quantisation,
-    targets.reasoning_effort, targets.is_simulated, targets.is_open_weights, targets.lifecycle,
+    targets.reasoning_effort, targets.is_simulated, targets.is_open_weights, targets.lifecycle, targets.successor,
     targets.training_cutoff, targets.is_enabled, targets.disabled_reason, targets.first_answered_at,
     targets.last_answered_at, targets.input_usd_per_mtok, targets.output_usd_per_mtok, targets.price_valid_from,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_targets AS targets
-WHERE (%(target_id)s::text IS NULL OR targets.target_id = %(target_id)s)
+WHERE (%(target_ids)s::text[] IS NULL OR targets.target_id = any(%(target_ids)s))
     AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
+    AND (%(lifecycle)s::text IS NULL OR targets.lifecycle = %(lifecycle)s)
+    AND (%(is_open_weights)s::boolean IS NULL OR targets.is_open_weights = %(is_open_weights)s)
+    AND (%(is_enabled)s::boolean IS NULL OR targets.is_enabled = %(is_enabled)s)
     AND (%(is_simulated)s::boolean IS NULL OR targets.is_simulated = %(is_simulated)s)
     AND (%(after_target_id)s::text IS NULL OR targets.target_id > %(after_target_id)s)
 ORDER BY targets.target_id ASC
@@ -28,13 +34,16 @@ LIMIT %(row_limit)s
 
 MODEL_SCORES: LiteralString = """
 SELECT
-    scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start, scores.window_end,
+    scores.target_id, scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start,
+    scores.window_end,
     scores.as_of, scores.score_mean, scores.score_sd, scores.score_ci95_lower, scores.score_ci95_upper,
-    scores.response_count, scores.scored_count, scores.scenario_count, scores.cost_per_task_usd,
-    scores.latency_p50_ms, scores.time_to_first_token_p50_ms, scores.error_rate, scores.last_benchmark_hour,
-    scores.is_simulated, scores.is_preliminary
+    scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower, scores.rank_ci95_upper,
+    scores.ranked_count, scores.scorer_versions, scores.response_count, scores.scored_count, scores.scenario_count,
+    scores.cost_per_task_usd, scores.cost_per_solved_task_usd, scores.latency_p50_ms, scores.latency_p95_ms,
+    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
+    scores.last_benchmark_hour, scores.is_simulated, scores.is_preliminary
 FROM marts.fct_leaderboard AS scores
-WHERE scores.target_id = %(target_id)s
+WHERE scores.target_id = any(%(target_ids)s)
     AND scores.window_name = %(window)s
     AND scores.suite_version = (
         SELECT max(newest.suite_version) FROM marts.fct_leaderboard AS newest WHERE newest.suite = scores.suite
@@ -44,49 +53,177 @@ ORDER BY scores.suite ASC, (scores.family <> 'all') ASC, scores.family ASC
 
 HOURLY_HISTORY: LiteralString = """
 WITH newest AS MATERIALIZED (
-    SELECT max(hours.benchmark_hour) + interval '1 hour' AS window_end
+    SELECT coalesce(%(until)s::timestamptz, max(hours.benchmark_hour) + interval '1 hour') AS window_end
     FROM marts.fct_scores_hourly AS hours
     WHERE hours.target_id = %(target_id)s AND hours.suite = %(suite)s AND hours.family = %(family)s
+),
+
+bounds AS MATERIALIZED (
+    SELECT
+        coalesce(%(since)s::timestamptz, newest.window_end - make_interval(days => %(days)s)) AS window_start,
+        newest.window_end
+    FROM newest
 )
+
 SELECT
     points.benchmark_hour AS period_start, points.suite_version, points.status, points.reason,
     points.planned_count, points.answered_count, points.failed_count, points.scored_count, points.scenario_count,
-    points.score_mean, points.score_sd, points.score_ci95_lower, points.score_ci95_upper, points.cost_usd,
-    points.input_tokens, points.output_tokens, points.latency_p50_ms, points.time_to_first_token_p50_ms,
-    NULL AS planned_hour_count, NULL AS measured_hour_count, points.is_simulated,
-    newest.window_end - make_interval(days => %(days)s) AS window_start, newest.window_end,
-    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+    points.score_mean, points.score_sd, points.score_ci95_lower, points.score_ci95_upper, points.scorer_versions,
+    points.cost_usd, points.input_tokens, points.output_tokens, points.latency_p50_ms,
+    points.time_to_first_token_p50_ms, NULL AS planned_hour_count, NULL AS measured_hour_count, points.is_simulated,
+    bounds.window_start, bounds.window_end, (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.fct_scores_hourly AS points
-CROSS JOIN newest
+CROSS JOIN bounds
 WHERE points.target_id = %(target_id)s
     AND points.suite = %(suite)s
     AND points.family = %(family)s
-    AND points.benchmark_hour >= newest.window_end - make_interval(days => %(days)s)
+    AND points.benchmark_hour >= bounds.window_start
+    AND points.benchmark_hour < bounds.window_end
 ORDER BY points.benchmark_hour ASC, points.suite_version ASC
 """
 
 DAILY_HISTORY: LiteralString = """
 WITH newest AS MATERIALIZED (
-    SELECT max(days.score_date) + 1 AS end_date
+    SELECT coalesce((%(until)s::timestamptz AT TIME ZONE 'UTC')::date, max(days.score_date) + 1) AS end_date
     FROM marts.fct_scores_daily AS days
     WHERE days.target_id = %(target_id)s AND days.suite = %(suite)s AND days.family = %(family)s
+),
+
+bounds AS MATERIALIZED (
+    SELECT
+        coalesce((%(since)s::timestamptz AT TIME ZONE 'UTC')::date, newest.end_date - %(days)s::integer) AS start_date,
+        newest.end_date
+    FROM newest
 )
+
 SELECT
     points.score_date::timestamp AT TIME ZONE 'UTC' AS period_start, points.suite_version, points.status,
     points.reason, points.planned_count, points.answered_count, points.failed_count, points.scored_count,
     points.scenario_count, points.score_mean, points.score_sd, points.score_ci95_lower, points.score_ci95_upper,
-    points.cost_usd, points.input_tokens, points.output_tokens, points.latency_p50_ms,
+    points.scorer_versions, points.cost_usd, points.input_tokens, points.output_tokens, points.latency_p50_ms,
     points.time_to_first_token_p50_ms, points.planned_hour_count, points.measured_hour_count, points.is_simulated,
-    (newest.end_date - %(days)s::integer)::timestamp AT TIME ZONE 'UTC' AS window_start,
-    newest.end_date::timestamp AT TIME ZONE 'UTC' AS window_end,
+    bounds.start_date::timestamp AT TIME ZONE 'UTC' AS window_start,
+    bounds.end_date::timestamp AT TIME ZONE 'UTC' AS window_end,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.fct_scores_daily AS points
-CROSS JOIN newest
+CROSS JOIN bounds
 WHERE points.target_id = %(target_id)s
     AND points.suite = %(suite)s
     AND points.family = %(family)s
-    AND points.score_date >= newest.end_date - %(days)s::integer
+    AND points.score_date >= bounds.start_date
+    AND points.score_date < bounds.end_date
 ORDER BY points.score_date ASC, points.suite_version ASC
+"""
+
+WEEKLY_HISTORY: LiteralString = """
+WITH newest AS MATERIALIZED (
+    SELECT coalesce((%(until)s::timestamptz AT TIME ZONE 'UTC')::date, max(weeks.score_week) + 7) AS end_date
+    FROM marts.fct_scores_weekly AS weeks
+    WHERE weeks.target_id = %(target_id)s AND weeks.suite = %(suite)s AND weeks.family = %(family)s
+),
+
+bounds AS MATERIALIZED (
+    SELECT
+        coalesce((%(since)s::timestamptz AT TIME ZONE 'UTC')::date, newest.end_date - %(days)s::integer) AS start_date,
+        newest.end_date
+    FROM newest
+),
+
+sums AS (
+    SELECT
+        date_trunc('week', days.score_date::timestamp)::date AS score_week, days.suite_version,
+        sum(days.failed_count)::bigint AS failed_count,
+        CASE
+            WHEN count(*) FILTER (WHERE days.answered_count > 0 AND days.cost_usd IS NULL) = 0 THEN sum(days.cost_usd)
+        END AS cost_usd,
+        CASE
+            WHEN count(*) FILTER (WHERE days.answered_count > 0 AND days.input_tokens IS NULL) = 0
+                THEN sum(days.input_tokens)::bigint
+        END AS input_tokens,
+        CASE
+            WHEN count(*) FILTER (WHERE days.answered_count > 0 AND days.output_tokens IS NULL) = 0
+                THEN sum(days.output_tokens)::bigint
+        END AS output_tokens
+    FROM marts.fct_scores_daily AS days
+    CROSS JOIN bounds
+    WHERE days.target_id = %(target_id)s
+        AND days.suite = %(suite)s
+        AND days.family = %(family)s
+        AND days.score_date >= date_trunc('week', bounds.start_date::timestamp)::date
+        AND days.score_date < bounds.end_date + 7
+    GROUP BY date_trunc('week', days.score_date::timestamp)::date, days.suite_version
+)
+
+SELECT
+    points.score_week::timestamp AT TIME ZONE 'UTC' AS period_start, points.suite_version, points.status,
+    points.reason, points.planned_count, points.answered_count, coalesce(sums.failed_count, 0) AS failed_count,
+    points.scored_count, points.scenario_count, points.score_mean, points.score_sd, points.score_ci95_lower,
+    points.score_ci95_upper, points.scorer_versions, sums.cost_usd, sums.input_tokens, sums.output_tokens,
+    NULL AS latency_p50_ms, NULL AS time_to_first_token_p50_ms, points.planned_hour_count,
+    points.measured_hour_count, points.is_simulated,
+    bounds.start_date::timestamp AT TIME ZONE 'UTC' AS window_start,
+    bounds.end_date::timestamp AT TIME ZONE 'UTC' AS window_end,
+    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+FROM marts.fct_scores_weekly AS points
+CROSS JOIN bounds
+LEFT JOIN sums ON points.score_week = sums.score_week AND points.suite_version = sums.suite_version
+WHERE points.target_id = %(target_id)s
+    AND points.suite = %(suite)s
+    AND points.family = %(family)s
+    AND points.score_week > bounds.start_date - 7
+    AND points.score_week < bounds.end_date
+ORDER BY points.score_week ASC, points.suite_version ASC
+"""
+
+HISTORIES: dict[str, LiteralString] = {"hour": HOURLY_HISTORY, "day": DAILY_HISTORY, "week": WEEKLY_HISTORY}
+
+HOURLY_PERCENTILES: LiteralString = """
+SELECT
+    speeds.benchmark_hour AS period_start, speeds.suite_version, speeds.answered_count, speeds.streamed_count,
+    speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
+    speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
+    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+FROM marts.fct_latency_hourly AS speeds
+WHERE speeds.target_id = %(target_id)s
+    AND speeds.suite = %(suite)s
+    AND %(family)s::text = 'all'
+    AND speeds.benchmark_hour >= %(window_start)s
+    AND speeds.benchmark_hour < %(window_end)s
+"""
+
+DAILY_PERCENTILES: LiteralString = """
+SELECT
+    speeds.latency_date::timestamp AT TIME ZONE 'UTC' AS period_start, speeds.suite_version, speeds.answered_count,
+    speeds.streamed_count, speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
+    speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
+    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+FROM marts.fct_latency_daily AS speeds
+WHERE speeds.target_id = %(target_id)s
+    AND speeds.suite = %(suite)s
+    AND speeds.family = %(family)s
+    AND speeds.latency_date >= (%(window_start)s::timestamptz AT TIME ZONE 'UTC')::date
+    AND speeds.latency_date < (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
+"""
+
+PERCENTILES: dict[str, LiteralString] = {"hour": HOURLY_PERCENTILES, "day": DAILY_PERCENTILES}
+
+RELIABILITY: LiteralString = """
+SELECT
+    date_trunc(%(granularity)s::text, hours.benchmark_hour, 'UTC') AS period_start, hours.suite_version,
+    sum(hours.asked_count)::bigint AS asked_count, sum(hours.failed_count)::bigint AS failed_count,
+    sum(hours.first_try_count)::bigint AS first_try_count, sum(hours.retry_count)::bigint AS retry_count,
+    sum(hours.failed_count)::double precision / nullif(sum(hours.asked_count), 0)::double precision AS error_rate,
+    sum(hours.first_try_count)::double precision / nullif(sum(hours.asked_count), 0)::double precision
+        AS first_try_rate,
+    sum(hours.graded_count)::bigint AS graded_count, sum(hours.refusal_count)::bigint AS refusal_count,
+    sum(hours.truncated_count)::bigint AS truncated_count, sum(hours.format_ok_count)::bigint AS format_ok_count
+FROM marts.fct_reliability_hourly AS hours
+WHERE hours.target_id = %(target_id)s
+    AND hours.suite = %(suite)s
+    AND %(family)s::text = 'all'
+    AND hours.benchmark_hour >= date_trunc(%(granularity)s::text, %(window_start)s::timestamptz, 'UTC')
+    AND hours.benchmark_hour < %(window_end)s
+GROUP BY date_trunc(%(granularity)s::text, hours.benchmark_hour, 'UTC'), hours.suite_version
 """
 
 KNOWN_FILTERS: LiteralString = """
@@ -94,6 +231,7 @@ SELECT
     array(SELECT DISTINCT scores.suite FROM marts.fct_leaderboard AS scores) AS suites,
     array(SELECT DISTINCT targets.provider FROM marts.dim_targets AS targets) AS providers,
     array(SELECT DISTINCT scores.family FROM marts.fct_leaderboard AS scores) AS families,
+    array(SELECT DISTINCT targets.lifecycle FROM marts.dim_targets AS targets) AS lifecycles,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 """
 
@@ -106,8 +244,11 @@ ORDER BY targets.target_id DESC
 async def model_rows(
     database: Database,
     *,
-    target_id: str | None = None,
+    target_ids: Collection[str] | None = None,
     provider: str | None = None,
+    lifecycle: str | None = None,
+    is_open_weights: bool | None = None,
+    is_enabled: bool | None = None,
     is_simulated: bool | None = None,
     after_target_id: str | None = None,
     row_limit: int = 1,
@@ -116,8 +257,11 @@ async def model_rows(
     return await database.fetch_all(
         MODELS,
         {
-            "target_id": target_id,
+            "target_ids": None if target_ids is None else list(target_ids),
             "provider": provider,
+            "lifecycle": lifecycle,
+            "is_open_weights": is_open_weights,
+            "is_enabled": is_enabled,
             "is_simulated": is_simulated,
             "after_target_id": after_target_id,
             "row_limit": row_limit,
@@ -125,17 +269,65 @@ async def model_rows(
     )
 
 
-async def model_score_rows(database: Database, target_id: str, window: str) -> list[Row]:
-    """One row per suite, in its newest version, and family; the whole suite before its families."""
-    return await database.fetch_all(MODEL_SCORES, {"target_id": target_id, "window": window})
+async def model_score_rows(database: Database, target_ids: Collection[str], window: str) -> list[Row]:
+    """One row per model, suite, in its newest version, and family; the whole suite before its families."""
+    return await database.fetch_all(MODEL_SCORES, {"target_ids": list(target_ids), "window": window})
 
 
 async def history_rows(
-    database: Database, *, granularity: str, target_id: str, suite: str, family: str, days: int
+    database: Database,
+    *,
+    granularity: str,
+    target_id: str,
+    suite: str,
+    family: str,
+    days: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Row]:
-    """Hours or days, oldest first, gaps included, of the `days` days before the newest planned hour's end."""
-    statement = HOURLY_HISTORY if granularity == "hour" else DAILY_HISTORY
-    return await database.fetch_all(statement, {"target_id": target_id, "suite": suite, "family": family, "days": days})
+    """Hours, days or weeks, oldest first, gaps included, from `since` on or of the `days` days before the end.
+
+    The end is `until`, or that of the newest planned hour. Days and weeks are those that lie in the span, a week also
+    in part.
+    """
+    return await database.fetch_all(
+        HISTORIES[granularity],
+        {"target_id": target_id, "suite": suite, "family": family, "days": days, "since": since, "until": until},
+    )
+
+
+async def percentile_rows(
+    database: Database,
+    *,
+    granularity: str,
+    target_id: str,
+    suite: str,
+    family: str,
+    window_start: datetime,
+    window_end: datetime,
+) -> list[Row]:
+    """How fast answers were by hour, of the whole suite only, or by day; there is nothing by week."""
+    if granularity not in PERCENTILES:
+        return []
+    span = {"window_start": window_start, "window_end": window_end}
+    return await database.fetch_all(
+        PERCENTILES[granularity], {"target_id": target_id, "suite": suite, "family": family, **span}
+    )
+
+
+async def reliability_rows(
+    database: Database,
+    *,
+    granularity: str,
+    target_id: str,
+    suite: str,
+    family: str,
+    window_start: datetime,
+    window_end: datetime,
+) -> list[Row]:
+    """What became of calls by hour, day or week, of the whole suite only."""
+    span = {"window_start": window_start, "window_end": window_end, "granularity": granularity}
+    return await database.fetch_all(RELIABILITY, {"target_id": target_id, "suite": suite, "family": family, **span})
 
 
 async def known_filters(database: Database) -> Row:

@@ -3,8 +3,8 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from datetime import datetime
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
@@ -18,11 +18,13 @@ from api.errors import (
     QUERY_TIMEOUT,
     UNKNOWN_MODEL,
     documented,
+    refuse_parameter,
     refuse_unknown_model,
     refuse_unknown_value,
 )
 from api.models import queries
 from api.models.schemas import (
+    MOST_DAYS,
     History,
     HistoryMeta,
     HistoryPoint,
@@ -37,14 +39,18 @@ from api.models.schemas import (
 )
 from api.pagination import split_page
 from api.parameters import ListedId, ModelId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/models",
+    route_class=PublishedRoute,
     tags=["models"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
 POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedId])
+Period = tuple[datetime, int]
+"""The start of a period, and the suite version that was asked in it."""
 
 
 @router.get("", summary="Models that are or were measured")
@@ -54,12 +60,17 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
     rows = await queries.model_rows(
         database,
         provider=query.provider,
+        lifecycle=query.lifecycle,
+        is_open_weights=simulated_flag(query.open_weights),
+        is_enabled=simulated_flag(query.enabled),
         is_simulated=simulated_flag(query.simulated),
         after_target_id=position[0] if position else None,
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Model.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(database, provider=query.provider)
+    as_of = (
+        rows[0]["as_of"] if rows else await _as_of_nothing(database, provider=query.provider, lifecycle=query.lifecycle)
+    )
     return ModelList(
         meta=Meta(as_of=as_of, simulated=simulated_label(model.is_simulated for model in page)),
         data=page,
@@ -71,7 +82,7 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
 async def get_model(model_id: ModelId, query: Annotated[ModelQuery, Query()], database: CurrentDatabase) -> ModelAnswer:
     """The model's settings and price, and its numbers in one window for the whole suite and each family."""
     row = await _model_row(database, model_id)
-    scores = await queries.model_score_rows(database, model_id, query.window)
+    scores = await queries.model_score_rows(database, [model_id], query.window)
     detail = ModelDetail.model_validate({**row, "scores": [ModelScore.model_validate(score) for score in scores]})
     return ModelAnswer(meta=Meta(as_of=row["as_of"], simulated=detail.is_simulated), data=detail)
 
@@ -80,36 +91,75 @@ async def get_model(model_id: ModelId, query: Annotated[ModelQuery, Query()], da
 async def list_model_history(
     model_id: ModelId, query: Annotated[HistoryQuery, Query()], database: CurrentDatabase
 ) -> History:
-    """Score with interval, cost, tokens, latency and counts per hour or day, gaps included, oldest first."""
-    rows = await queries.history_rows(
-        database,
-        granularity=query.granularity,
-        target_id=model_id,
-        suite=query.suite,
-        family=query.family,
-        days=query.days,
-    )
-    points = [HistoryPoint.model_validate(row) for row in rows]
+    """Score with interval, cost, tokens, latency and counts per hour, day or week, gaps included, oldest first."""
+    _refuse_bad_span(query)
+    series = {
+        "granularity": query.granularity,
+        "target_id": model_id,
+        "suite": query.suite,
+        "family": query.family,
+    }
+    rows = await queries.history_rows(database, **series, days=query.days, since=query.since, until=query.until)
     if rows:
+        found = await _included(query, {**series, **_span(rows[0])}, database)
+        points = [HistoryPoint.model_validate({**row, **_parts_of(row, found)}) for row in rows]
         return History(meta=_history_meta(model_id, query, points, rows[0]), data=points)
     await _model_row(database, model_id)
     as_of = await _as_of_nothing(database, suite=query.suite, family=query.family)
-    return History(meta=_history_meta(model_id, query, points, {"as_of": as_of}), data=points)
+    return History(meta=_history_meta(model_id, query, [], {"as_of": as_of}), data=[])
+
+
+def _refuse_bad_span(query: HistoryQuery) -> None:
+    """Raises invalid-parameter for a span that is told twice, is empty, or is longer than one answer may be."""
+    if query.since and "days" in query.model_fields_set:
+        refuse_parameter("days", "Give `days` or `since`, not both.")
+    if query.since and query.until and query.since >= query.until:
+        refuse_parameter("until", "It must lie after `since`.")
+    most = MOST_DAYS[query.granularity]
+    end = query.until or datetime.now(UTC)
+    if query.since and end - query.since > timedelta(days=most):
+        refuse_parameter("since", f"By {query.granularity} one answer spans at most {most} days.")
+    if query.days > most:
+        refuse_parameter("days", f"By {query.granularity} one answer spans at most {most} days.")
+
+
+def _span(row: Row) -> dict[str, datetime]:
+    return {name: row[name] for name in ("window_start", "window_end")}
+
+
+async def _included(query: HistoryQuery, series: dict[str, Any], database: Database) -> dict[str, dict[Period, Row]]:
+    """What was asked for beside the points, by its name and the period that it is of."""
+    statements = {"percentiles": queries.percentile_rows, "reliability": queries.reliability_rows}
+    return {
+        name: {(row["period_start"], row["suite_version"]): row for row in await statements[name](database, **series)}
+        for name in query.include
+    }
+
+
+def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> dict[str, Row | None]:
+    period = row["period_start"], row["suite_version"]
+    return {name: found.get(name, {}).get(period) for name in ("percentiles", "reliability")}
 
 
 async def _model_row(database: Database, model_id: str) -> Row:
-    rows = await queries.model_rows(database, target_id=model_id)
+    rows = await queries.model_rows(database, target_ids=[model_id])
     if not rows:
         refuse_unknown_model(model_id, await queries.ids_by_name(database))
     return rows[0]
 
 
 async def _as_of_nothing(
-    database: Database, *, provider: str | None = None, suite: str | None = None, family: str | None = None
+    database: Database,
+    *,
+    provider: str | None = None,
+    lifecycle: str | None = None,
+    suite: str | None = None,
+    family: str | None = None,
 ) -> datetime | None:
     """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
     known = await queries.known_filters(database)
     refuse_unknown_value("provider", provider, known["providers"])
+    refuse_unknown_value("lifecycle", lifecycle, known["lifecycles"])
     refuse_unknown_value("suite", suite, known["suites"])
     refuse_unknown_value("family", family, known["families"])
     as_of: datetime | None = known["as_of"]

@@ -10,7 +10,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta
 from api.pagination import PageQuery
-from api.parameters import FamilyName, Granularity, ProviderFilter, Simulated, SuiteName, Window
+from api.parameters import (
+    NAME_PATTERN,
+    FamilyName,
+    Granularity,
+    ProviderFilter,
+    Simulated,
+    Since,
+    SuiteName,
+    Until,
+    Window,
+)
 
 MODEL_EXAMPLE: dict[str, Any] = {
     "target_id": "sim-atlas",
@@ -23,6 +33,7 @@ MODEL_EXAMPLE: dict[str, Any] = {
     "is_simulated": True,
     "is_open_weights": False,
     "lifecycle": "stable",
+    "successor": None,
     "training_cutoff": None,
     "is_enabled": True,
     "disabled_reason": None,
@@ -44,12 +55,21 @@ SCORE_EXAMPLE: dict[str, Any] = {
     "score_sd": 2.9113,
     "score_ci95_lower": 7.0211,
     "score_ci95_upper": 9.8039,
+    "score_suite_ci95_lower": 8.2011,
+    "score_suite_ci95_upper": 8.6239,
+    "rank_ci95_lower": 1,
+    "rank_ci95_upper": 2,
+    "ranked_count": 6,
+    "scorer_versions": "function:5, sql:2",
     "response_count": 2016,
     "scored_count": 1998,
     "scenario_count": 12,
     "cost_per_task_usd": 0.001834,
+    "cost_per_solved_task_usd": 0.002637,
     "latency_p50_ms": 1840.5,
+    "latency_p95_ms": 4120.0,
     "time_to_first_token_p50_ms": 412.0,
+    "time_to_first_token_p95_ms": 980.5,
     "error_rate": 0.0089,
     "last_benchmark_hour": "2026-11-23T20:00:00Z",
     "is_simulated": True,
@@ -70,6 +90,7 @@ POINT_EXAMPLE: dict[str, Any] = {
     "score_sd": 2.8123,
     "score_ci95_lower": 6.9102,
     "score_ci95_upper": 10.0,
+    "scorer_versions": "function:5, sql:2",
     "cost_usd": 0.022008,
     "input_tokens": 5210,
     "output_tokens": 2840,
@@ -78,6 +99,8 @@ POINT_EXAMPLE: dict[str, Any] = {
     "planned_hour_count": None,
     "measured_hour_count": None,
     "is_simulated": True,
+    "percentiles": None,
+    "reliability": None,
 }
 GAP_EXAMPLE: dict[str, Any] = {
     **dict.fromkeys(POINT_EXAMPLE),
@@ -108,6 +131,15 @@ class ModelsQuery(PageQuery):
     """Filters of the list of models."""
 
     provider: ProviderFilter = None
+    lifecycle: Annotated[
+        str | None, Field(pattern=NAME_PATTERN, description="Only in this stage of life, such as `deprecated`.")
+    ] = None
+    open_weights: Annotated[
+        Literal["true", "false", "any"], Field(description="Only models with published weights, only others, or any.")
+    ] = "any"
+    enabled: Annotated[
+        Literal["true", "false", "any"], Field(description="Only models that are measured now, only others, or any.")
+    ] = "any"
     simulated: Simulated = "any"
 
 
@@ -119,15 +151,33 @@ class ModelQuery(BaseModel):
     window: Window = "7d"
 
 
+MOST_DAYS = {"hour": 92, "day": 3660, "week": 3660}
+"""The longest span of one answer by its granularity."""
+
+
 class HistoryQuery(BaseModel):
     """Which part of a model's history is wanted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     granularity: Granularity = "hour"
-    days: Annotated[int, Field(ge=1, le=90, description="Days back from the end of the newest planned hour.")] = 7
+    days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=366,
+            description="Days back from `until`, or from the end of the newest planned hour. By hour at "
+            f"most {MOST_DAYS['hour']}.",
+        ),
+    ] = 7
+    since: Since = None
+    until: Until = None
     suite: SuiteName = "canary"
     family: FamilyName = "all"
+    include: Annotated[
+        list[Literal["percentiles", "reliability"]],
+        Field(max_length=2, description="Adds to every point how fast answers were, or what became of calls."),
+    ] = []
 
 
 class Model(BaseModel):
@@ -143,6 +193,7 @@ class Model(BaseModel):
     is_simulated: bool
     is_open_weights: bool
     lifecycle: str
+    successor: str | None = Field(description="The model that takes its place; null is none or unknown.")
     training_cutoff: date | None
     is_enabled: bool
     disabled_reason: str | None = Field(description="Why it is not measured now; null when it is.")
@@ -167,12 +218,23 @@ class ModelScore(BaseModel):
     score_sd: float | None
     score_ci95_lower: float | None
     score_ci95_upper: float | None
+    score_suite_ci95_lower: float | None = Field(
+        description="The mean's other 95% interval: exactly these tasks on other days; null with fewer than two days."
+    )
+    score_suite_ci95_upper: float | None
+    rank_ci95_lower: int | None = Field(description="Best rank that the scores allow at 95%, among `ranked_count`.")
+    rank_ci95_upper: int | None = Field(description="Worst rank of the same range.")
+    ranked_count: int | None
+    scorer_versions: str | None
     response_count: int
     scored_count: int
     scenario_count: int
     cost_per_task_usd: float | None
+    cost_per_solved_task_usd: float | None
     latency_p50_ms: float | None
+    latency_p95_ms: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p95_ms: float | None
     error_rate: float | None
     last_benchmark_hour: AwareDatetime | None
     is_simulated: bool
@@ -185,8 +247,39 @@ class ModelDetail(Model):
     scores: list[ModelScore] = Field(description="Per suite and family; the whole suite (`all`) first.")
 
 
+class SpeedPercentiles(BaseModel):
+    """Observed times that so many percent of the answers on time did not exceed; mind `answered_count`."""
+
+    answered_count: int
+    streamed_count: int = Field(description="Those of them whose first token was timed.")
+    latency_p50_ms: float | None
+    latency_p90_ms: float | None
+    latency_p95_ms: float | None
+    latency_p99_ms: float | None
+    time_to_first_token_p50_ms: float | None
+    time_to_first_token_p90_ms: float | None
+    time_to_first_token_p95_ms: float | None
+    time_to_first_token_p99_ms: float | None
+    output_speed_p50_tokens_per_s: float | None
+
+
+class Reliability(BaseModel):
+    """What became of the calls that were made."""
+
+    asked_count: int
+    failed_count: int
+    first_try_count: int
+    retry_count: int
+    error_rate: float | None = Field(description="Failed calls by calls made, 0 to 1; null when none was made.")
+    first_try_rate: float | None = Field(description="Calls answered at the first request by calls made.")
+    graded_count: int
+    refusal_count: int
+    truncated_count: int
+    format_ok_count: int
+
+
 class HistoryPoint(BaseModel):
-    """One hour or day. A gap is a point too: null score, with a status and a reason."""
+    """One hour, day or week. A gap is a point too: null score, with a status and a reason."""
 
     period_start: AwareDatetime
     suite_version: int = Field(description="A change of version is a break: the two sides are not compared.")
@@ -203,14 +296,21 @@ class HistoryPoint(BaseModel):
     score_sd: float | None
     score_ci95_lower: float | None
     score_ci95_upper: float | None
+    scorer_versions: str | None = Field(description="Means with different ones are not compared.")
     cost_usd: float | None
     input_tokens: int | None
     output_tokens: int | None
-    latency_p50_ms: float | None
-    time_to_first_token_p50_ms: float | None
-    planned_hour_count: int | None = Field(description="Only for days; null for hours.")
-    measured_hour_count: int | None = Field(description="Only for days; null for hours.")
+    latency_p50_ms: float | None = Field(description="Null for weeks.")
+    time_to_first_token_p50_ms: float | None = Field(description="Null for weeks.")
+    planned_hour_count: int | None = Field(description="Null for hours.")
+    measured_hour_count: int | None = Field(description="Null for hours.")
     is_simulated: bool
+    percentiles: SpeedPercentiles | None = Field(
+        description="Null unless `include=percentiles`, for weeks, for hours of a family, and without a timely answer."
+    )
+    reliability: Reliability | None = Field(
+        description="Null unless `include=reliability`, of a family, and without a planned call."
+    )
 
 
 class HistoryMeta(Meta):

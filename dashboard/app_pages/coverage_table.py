@@ -7,82 +7,75 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from dashboard.app_pages.leaderboard_table import badges, missing
+from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
 from dashboard.app_pages.wording import count_of, percent, reason_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.api_client import MissingCalls, ModelCoverage, OutcomeCount
+    from dashboard.api_client.operations import MissingCalls, ModelCoverage, OutcomeCount
 
 OUTCOMES = {"answered": "answered on time", "late": "answered late"}
 
 
 def coverage_table(models: Sequence[ModelCoverage]) -> str:
-    headings = ("Model", "Planned calls", "Answered", "Late", "Missing, by reason")
-    return html_table("Coverage by model", headings, [_model_cells(model) for model in models])
+    columns: tuple[Column[ModelCoverage], ...] = (
+        Column("Model", "Follow it to its trend", _name, is_number=False),
+        Column("Planned calls", "Calls that were to be made", lambda model: f"{_planned(model):,}"),
+        Column("Answered", "Share that was answered on time", _answered),
+        Column("Late", "Calls answered after their hour", _late),
+        Column("Missing, by reason", "Calls without an answer", lambda model: _reasons(model.missing), is_number=False),
+    )
+    return html_table("Coverage by model", columns, models)
 
 
 def outcome_table(outcomes: Sequence[OutcomeCount]) -> str:
     planned = sum(outcome.call_count for outcome in outcomes)
-    rows = [
-        (
-            escape(OUTCOMES.get(outcome.outcome) or reason_in_words(outcome.reason or "unknown")),
-            f"{outcome.call_count:,}",
-            percent(outcome.call_count / planned),
-            f"{outcome.scored_count:,}",
-        )
-        for outcome in sorted(outcomes, key=lambda outcome: -outcome.call_count)
-    ]
-    return html_table("Calls by outcome", ("Outcome", "Calls", "Share", "Scored"), rows)
+    columns: tuple[Column[OutcomeCount], ...] = (
+        Column("Outcome", "What calls came to", _outcome, is_number=False),
+        Column("Calls", "Planned calls that came to it", lambda outcome: f"{outcome.call_count:,}"),
+        Column("Share", "Of all planned calls", lambda outcome: percent(outcome.call_count / planned)),
+        Column("Scored", "Answers that were graded", lambda outcome: f"{outcome.scored_count:,}"),
+    )
+    return html_table("Calls by outcome", columns, sorted(outcomes, key=lambda outcome: -outcome.call_count))
 
 
 def skipped_table(skipped: Sequence[ModelCoverage]) -> str:
-    rows = [
-        (_name(model), f"<small>{escape(model.disabled_reason or 'no reason was recorded')}</small>")
-        for model in skipped
-    ]
-    return html_table("Models that are not measured", ("Model", "Why it is not measured"), rows)
+    columns = (
+        Column("Model", "Follow it to its trend", _name, is_number=False),
+        Column("Why it is not measured", "As it was recorded", _skipped_reason, is_number=False),
+    )
+    return html_table("Models that are not measured", columns, skipped)
 
 
-def _model_cells(model: ModelCoverage) -> tuple[str, ...]:
-    planned = sum(hour.planned_count for hour in model.hours)
+def _outcome(outcome: OutcomeCount) -> str:
+    return escape(OUTCOMES.get(outcome.outcome) or reason_in_words(outcome.reason or "unknown"))
+
+
+def _skipped_reason(model: ModelCoverage) -> str:
+    return f"<small>{escape(model.disabled_reason or 'no reason was recorded')}</small>"
+
+
+def _planned(model: ModelCoverage) -> int:
+    return sum(hour.planned_count for hour in model.hours)
+
+
+def _late(model: ModelCoverage) -> str:
+    return f"{sum(hour.late_count for hour in model.hours):,}"
+
+
+def _answered(model: ModelCoverage) -> str:
+    planned = _planned(model)
     answered = sum(hour.answered_count for hour in model.hours)
-    late = sum(hour.late_count for hour in model.hours)
-    share = percent(answered / planned) if planned else missing("no call was planned")
-    return _name(model), f"{planned:,}", share, f"{late:,}", _reasons(model.missing)
+    return percent(answered / planned) if planned else missing("no call was planned")
 
 
 def _name(model: ModelCoverage) -> str:
-    address = escape(urlencode({"model": model.target_id}))
-    marks = badges(is_simulated=model.is_simulated, is_preliminary=False)
-    return f'<a href="model-trend?{address}" target="_self">{escape(model.label)}</a>{marks}'
+    marks = badges(*["simulated"] * model.is_simulated)
+    return page_link("model-trend", model.label, model=model.target_id) + marks
 
 
 def _reasons(found: Sequence[MissingCalls]) -> str:
     said = "; ".join(f"{reason_in_words(each.reason)}, {count_of(each.call_count, 'call')}" for each in found)
     return f"<small>{escape(said or 'none')}</small>"
-
-
-def html_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    numbers = {"Planned calls", "Answered", "Late", "Calls", "Share", "Scored", "Spent", "Limit", "Used", "Took"}
-
-    def kind(heading: str) -> str:
-        return ' class="number"' if heading in numbers else ""
-
-    head = "".join(f'<th scope="col"{kind(heading)}>{heading}</th>' for heading in headings)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(
-            f'<td{kind(heading)} data-label="{heading}"><span>{cell}</span></td>'
-            for heading, cell in zip(headings[1:], cells, strict=True)
-        )
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f'<div class="board-frame" role="region" aria-label="{name}" tabindex="0">'
-        f'<table class="board"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )

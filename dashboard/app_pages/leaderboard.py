@@ -12,7 +12,8 @@ import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.leaderboard_table import leaderboard_table
-from dashboard.app_pages.notices import explained, say_freshness, say_simulated
+from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
+from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.wording import count_of, family_name
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import ScoreInterval
@@ -21,23 +22,24 @@ from dashboard.charts.score_intervals import score_intervals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.api_client import Benchmarks, LeaderboardEntry
+    from dashboard.api_client.client import ApiClient
+    from dashboard.api_client.standings import LeaderboardEntry
 
 ROWS_AT_FIRST = 25
 ROWS_DRAWN = 50  # 300 rows take Plotly four seconds in chromium on two cores, and no one can compare them
 WINDOWS = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
-NOTHING_YET = "Nothing has been measured yet. `./aibaas demo` fills 14 simulated days; `./aibaas up` collects hourly."
 READING = (
     "The bar around a score is its 95% interval for tasks like these; where bars overlap, the data may not tell two "
     "models apart. Failed calls count as errors, never as a score of 0."
 )
 
 
-def show(api: Benchmarks) -> None:
-    st.title("Leaderboard", anchor=False)
+def show(api: ApiClient) -> None:
+    head = page_head("Leaderboard")
     with explained():
         window, family, provider = _filters(api.families(), api.providers())
         entries = api.leaderboard(window=window, family=family, provider=None if provider == "all" else provider)
+    share(head, api, "leaderboard", entries, "/v1/leaderboard")
     explain_complaints()
     if not entries:
         _say_empty(family, provider)

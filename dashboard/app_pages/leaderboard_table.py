@@ -5,38 +5,23 @@ Not here: the style sheet (theme.css). Everything that comes from outside is esc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
-from dashboard.api_client import LeaderboardEntry
-from dashboard.app_pages.wording import DASH, count_of, percent, seconds, usd, usd_digits
+from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
+from dashboard.app_pages.wording import count_of, percent, seconds, usd, usd_digits
 
-Cell = Callable[[LeaderboardEntry], str]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading, what it means, and how an entry's cell is made."""
-
-    heading: str
-    meaning: str
-    cell: Cell
-    is_number: bool = True
+    from dashboard.api_client.standings import LeaderboardEntry
 
 
 def leaderboard_table(entries: Sequence[LeaderboardEntry], family: str) -> str:
-    columns = _columns(entries, family)
-    head = "".join(_heading(column) for column in columns)
-    body = "".join(f"<tr>{''.join(_cells(columns, entry))}</tr>" for entry in entries)
-    return (
-        '<div class="board-frame" role="region" aria-label="Leaderboard" tabindex="0">'
-        f'<table class="board"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    return html_table("Leaderboard", _columns(entries, family), entries)
 
 
-def _columns(entries: Sequence[LeaderboardEntry], family: str) -> tuple[Column, ...]:
+def _columns(entries: Sequence[LeaderboardEntry], family: str) -> tuple[Column[LeaderboardEntry], ...]:
     digits = usd_digits(entry.cost_per_task_usd for entry in entries)
     return (
         Column("Model", "Follow it to its trend", lambda entry: _model(entry, family), is_number=False),
@@ -56,43 +41,15 @@ def _columns(entries: Sequence[LeaderboardEntry], family: str) -> tuple[Column, 
     )
 
 
-def _heading(column: Column) -> str:
-    kind = ' class="number"' if column.is_number else ""
-    return f'<th scope="col"{kind} title="{escape(column.meaning)}">{escape(column.heading)}</th>'
-
-
-def _cells(columns: Sequence[Column], entry: LeaderboardEntry) -> Iterator[str]:
-    first, *others = columns
-    yield f'<th scope="row">{first.cell(entry)}</th>'
-    for column in others:
-        kind = ' class="number"' if column.is_number else ""
-        yield f'<td{kind} data-label="{escape(column.heading)}"><span>{column.cell(entry)}</span></td>'
-
-
-def missing(reason: str, *, is_said_elsewhere: bool = False) -> str:
-    """What stands where a number is unknown: a dash and why, never 0.
-
-    A reason that the row's score already gives is left to the pointer and to screen readers.
-    """
-    kind = ' class="unseen"' if is_said_elsewhere else ""
-    return f'<span class="missing" title="{escape(reason)}">{DASH}<small{kind}>{escape(reason)}</small></span>'
-
-
 def _missing_part(entry: LeaderboardEntry, reason: str) -> str:
     nothing = _unanswered(entry)
     return missing(nothing or reason, is_said_elsewhere=nothing is not None)
 
 
-def badges(*, is_simulated: bool, is_preliminary: bool) -> str:
-    marks = [("simulated", "Answers come from a built-in imitation")] * is_simulated
-    marks += [("preliminary", "Too few scenarios or hours to rank on")] * is_preliminary
-    return "".join(f' <span class="badge" title="{meaning}">{name}</span>' for name, meaning in marks)
-
-
 def _model(entry: LeaderboardEntry, family: str) -> str:
-    asked = {"model": entry.target_id} | ({} if family == "all" else {"family": family})
-    marks = badges(is_simulated=entry.is_simulated, is_preliminary=entry.is_preliminary)
-    return f'<a href="model-trend?{escape(urlencode(asked))}" target="_self">{escape(entry.label)}</a>{marks}'
+    marks = badges(*["simulated"] * entry.is_simulated, *["preliminary"] * entry.is_preliminary)
+    other = "" if family == "all" else family
+    return page_link("model-trend", entry.label, model=entry.target_id, family=other) + marks
 
 
 def _unanswered(entry: LeaderboardEntry) -> str | None:

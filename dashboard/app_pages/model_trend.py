@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
-from dashboard.app_pages.leaderboard_table import badges
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
+from dashboard.app_pages.tables import badges
 from dashboard.app_pages.wording import count_of, day, escaped, family_name, reason_in_words, stretch, usd
 from dashboard.charts.latency_trend import latency_trend
 from dashboard.charts.layout import CONFIG
@@ -24,7 +24,8 @@ from dashboard.charts.score_trend import score_trend
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.api_client import Benchmarks, HistoryPoint, Model
+    from dashboard.api_client.client import ApiClient
+    from dashboard.api_client.models import HistoryPoint, Model
     from dashboard.charts.rows import Gap
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -32,7 +33,7 @@ SPANS = ("7", "14", "30", "90")
 NAMED_DAYS = 5
 
 
-def show(api: Benchmarks) -> None:
+def show(api: ApiClient) -> None:
     st.title("Model trend", anchor=False)
     with explained():
         models = {model.target_id: model for model in api.models()}
@@ -81,7 +82,7 @@ def _most_recent(models: dict[str, Model]) -> str:
 
 
 def _say_model(model: Model) -> None:
-    marks = badges(is_simulated=model.is_simulated, is_preliminary=False)
+    marks = badges(*["simulated"] * model.is_simulated)
     st.html(f'<div class="model-head"><h2>{escape(model.label)}</h2>{marks}<p>{escape(_facts(model))}</p></div>')
     if not model.is_enabled:
         st.warning(f"Not measured now: {escaped(model.disabled_reason or 'no reason was recorded')}.")

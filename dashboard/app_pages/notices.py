@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.api_client import ApiError
+from dashboard.api_client.errors import ApiError
 from dashboard.app_pages.wording import STALE_AFTER, count_of, day, escaped, freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+
+
+NOTHING_YET = "Nothing has been measured yet. `./aibaas demo` fills 14 simulated days; `./aibaas up` collects hourly."
 
 
 @contextmanager

@@ -9,15 +9,13 @@ from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboard.app_pages.coverage_table import html_table
-from dashboard.app_pages.leaderboard_table import badges, missing
+from dashboard.app_pages.tables import Column, badges, html_table, missing
 from dashboard.app_pages.wording import count_of, moment, percent, usd, usd_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from dashboard.api_client import BudgetUse, Run
+    from dashboard.api_client.operations import BudgetUse, Run
 
 SECONDS_SAID = 120
 """Up to then a run's time is said in seconds."""
@@ -46,38 +44,43 @@ STATES = {
 
 
 def budget_table(budgets: Sequence[BudgetUse]) -> str:
-    rows = [
-        (
-            escape(budget.label or "All real models") + badges(is_simulated=budget.simulated, is_preliminary=False),
-            PERIODS[budget.period],
-            _amount(budget.spent_usd),
-            _amount(budget.limit_usd),
-            percent(budget.spent_usd / budget.limit_usd),
-        )
-        for budget in budgets
-    ]
-    return html_table("Budgets", ("Budget", "Period", "Spent", "Limit", "Used"), rows)
+    columns: tuple[Column[BudgetUse], ...] = (
+        Column("Budget", "Whose calls it limits", _budget, is_number=False),
+        Column("Period", "In UTC", lambda budget: PERIODS[budget.period], is_number=False),
+        Column("Spent", "What is set aside counts too", lambda budget: _amount(budget.spent_usd)),
+        Column("Limit", "Collection stops before it", lambda budget: _amount(budget.limit_usd)),
+        Column("Used", "Spent of the limit", lambda budget: percent(budget.spent_usd / budget.limit_usd)),
+    )
+    return html_table("Budgets", columns, budgets)
 
 
 def run_table(runs: Sequence[Run]) -> str:
-    rows = [
-        (
-            escape(JOBS.get(run.job, run.job)),
-            _hours(run.first_benchmark_hour, run.last_benchmark_hour),
-            moment(run.started_at) if run.started_at else missing("it has not begun"),
-            _took(run),
-            f"<b>{escape(STATES.get(run.status, run.status))}</b>",
-        )
-        for run in runs
-    ]
-    return html_table("Last runs", ("Run", "Hours", "Since", "Took", "State"), rows)
+    columns: tuple[Column[Run], ...] = (
+        Column("Run", "What was done", lambda run: escape(JOBS.get(run.job, run.job)), is_number=False),
+        Column("Hours", "Benchmark hours that it is about", _hours, is_number=False),
+        Column("Since", "When it began", _since, is_number=False),
+        Column("Took", "From its begin to its end", _took),
+        Column(
+            "State", "As seen last", lambda run: f"<b>{escape(STATES.get(run.status, run.status))}</b>", is_number=False
+        ),
+    )
+    return html_table("Last runs", columns, runs)
+
+
+def _budget(budget: BudgetUse) -> str:
+    return escape(budget.label or "All real models") + badges(*["simulated"] * budget.simulated)
+
+
+def _since(run: Run) -> str:
+    return moment(run.started_at) if run.started_at else missing("it has not begun")
 
 
 def _amount(amount_usd: float) -> str:
     return usd(amount_usd, min(4, usd_digits([amount_usd])))
 
 
-def _hours(first: datetime | None, last: datetime | None) -> str:
+def _hours(run: Run) -> str:
+    first, last = run.first_benchmark_hour, run.last_benchmark_hour
     if first is None or last is None:
         return missing("it is about no hour")
     from_hour, to_hour = first.astimezone(UTC), last.astimezone(UTC)

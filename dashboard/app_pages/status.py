@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.coverage_table import coverage_table, outcome_table, skipped_table
-from dashboard.app_pages.notices import explained, say_freshness, say_simulated
+from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
 from dashboard.app_pages.operation_table import budget_table, run_table
 from dashboard.app_pages.wording import DASH, count_of, escaped, moment, percent, reason_in_words, usd, usd_digits
 from dashboard.charts.coverage_strip import coverage_strip
@@ -21,19 +21,19 @@ from dashboard.charts.rows import CoverageRow, HourCoverage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.api_client import Benchmarks, ModelCoverage, Spending, Status
+    from dashboard.api_client.client import ApiClient
+    from dashboard.api_client.operations import ModelCoverage, Spending, Status
 
 HOURS = 48
 ROWS_DRAWN = 50
 PERIODS = {"day": "Cost today", "month": "Cost this month"}
-NOTHING_YET = "Nothing has been measured yet. `./aibaas demo` fills 14 simulated days; `./aibaas up` collects hourly."
 READING = (
     "Full colour: every planned call was answered on time; the fainter, the fewer. Hatched hours have no answer. "
     "A call that is missing is never a score of 0."
 )
 
 
-def show(api: Benchmarks) -> None:
+def show(api: ApiClient) -> None:
     st.title("Status", anchor=False)
     with explained():
         status = api.status()

@@ -1,4 +1,4 @@
-"""How the targets of a window stand to each other: paired differences, rank ranges, and how often a task is solved.
+"""How the targets of a window stand to each other and to the week before: paired differences, rank ranges, pass rates.
 
 Not here: the formulas (paired, ranking, fixed_suite, repeated_attempts), nor the mean of a window itself (intervals).
 
@@ -8,6 +8,7 @@ simulated targets apart from real ones. Of each scenario all scores in a window 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from orchestration.stats.fixed_suite import fixed_suite_interval
-from orchestration.stats.paired import all_pairs
+from orchestration.stats.paired import all_pairs, holm, paired_difference
 from orchestration.stats.ranking import RankRange, rank_ranges
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
 
@@ -33,6 +34,10 @@ ATTEMPTS = (1, 3, 5, 10)
 
 MIN_RANKED_SHARE = 0.8
 """Of the scenarios, what a target must have scores for to be ranked: ranges rest on those that all ranked ones have."""
+
+MOVE_DAYS = 7
+MOVE_WINDOW = "30d"
+"""The window whose days hold the two weeks that a move is told between."""
 
 _SEED = 1
 """Equal scores give equal ranges."""
@@ -82,6 +87,21 @@ PASS_RATES = SET_KEY | {
     "pass_hat_k_rate": pl.Float64,
     "pass_hat_k_ci95_lower": pl.Float64,
     "pass_hat_k_ci95_upper": pl.Float64,
+    "scorer_versions": pl.String,
+    "computed_at": _TIME,
+}
+
+MOVES = SET_KEY | {
+    "target_id": pl.String,
+    "scenario_count": pl.Int64,
+    "score_change": pl.Float64,
+    "standard_error": pl.Float64,
+    "score_change_ci95_lower": pl.Float64,
+    "score_change_ci95_upper": pl.Float64,
+    "p_value": pl.Float64,
+    "holm_p_value": pl.Float64,
+    "compared_count": pl.Int64,
+    "method": pl.String,
     "scorer_versions": pl.String,
     "computed_at": _TIME,
 }
@@ -192,6 +212,52 @@ def _pass_rates(key: Row, days: pl.DataFrame) -> Iterator[Row]:
                 "pass_hat_k_ci95_upper": always.upper,
                 "scorer_versions": ", ".join(sorted(set(part["scorer_versions"]))),
             }
+
+
+def move_table(days: pl.DataFrame, computed_at: datetime) -> pl.DataFrame:
+    """A row of MOVES for every target of a set with a scenario that was scored in its last seven days and those before.
+
+    The change is the mean of the last seven days minus that of the seven before, paired by scenario, in points. Holm's
+    adjustment is over all `compared_count` targets of the set. `days` as in `pair_table`.
+    """
+    rows = [
+        row for key, part in _comparison_sets(days) if key["window_name"] == MOVE_WINDOW for row in _moves(key, part)
+    ]
+    return _table(rows, MOVES, computed_at)
+
+
+def _moves(key: Row, days: pl.DataFrame) -> Iterator[Row]:
+    end = key["window_end"]
+    length = (end - key["window_start"]).days
+    now = _scenario_means(days.filter(pl.col("window_day") >= length - MOVE_DAYS))
+    before = _scenario_means(
+        days.filter(pl.col("window_day").is_between(length - 2 * MOVE_DAYS, length - MOVE_DAYS - 1))
+    )
+    versions = dict(days.select("scenario", "scorer_versions").iter_rows())
+    found = {target: paired_difference(now[target], before[target]) for target in now if target in before}
+    moved = {target: change for target, change in found.items() if change is not None}
+    tested = [target for target, change in moved.items() if change.p_value is not None]
+    adjusted = dict(zip(tested, holm([moved[target].p_value or 0.0 for target in tested]), strict=True))
+    week = {"window_name": f"{MOVE_DAYS}d", "window_start": end - timedelta(days=MOVE_DAYS)}
+    for target, change in moved.items():
+        common = now[target].keys() & before[target].keys()
+        yield (
+            key
+            | week
+            | {
+                "target_id": target,
+                "scenario_count": change.scenario_count,
+                "score_change": change.mean,
+                "standard_error": change.standard_error,
+                "score_change_ci95_lower": change.lower,
+                "score_change_ci95_upper": change.upper,
+                "p_value": change.p_value,
+                "holm_p_value": adjusted.get(target),
+                "compared_count": len(tested),
+                "method": change.method,
+                "scorer_versions": ", ".join(sorted({versions[scenario] for scenario in common})),
+            }
+        )
 
 
 def _comparison_sets(days: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:

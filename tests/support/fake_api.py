@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.fake_prices import past_prices, projection
+from tests.support.fake_standings import comparison, recommendation, standings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OPENAPI = json.loads((Path(__file__).resolve().parents[2] / "api" / "openapi.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
 SIMULATED = {
@@ -40,6 +46,14 @@ def text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def parameters_of(path: str) -> set[str]:
+    """The names of parameters that the API's OpenAPI file promises for a path."""
+    for template, methods in OPENAPI["paths"].items():
+        if "get" in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return {each["name"] for each in methods["get"].get("parameters", ())}
+    return set()
+
+
 def model(target_id: str, label: str, **changes: Any) -> Json:
     return {
         "target_id": target_id,
@@ -52,6 +66,7 @@ def model(target_id: str, label: str, **changes: Any) -> Json:
         "is_simulated": True,
         "is_open_weights": False,
         "lifecycle": "stable",
+        "successor": None,
         "training_cutoff": None,
         "is_enabled": True,
         "disabled_reason": None,
@@ -74,6 +89,7 @@ def entry(target_id: str, label: str, **changes: Any) -> Json:
         "host": "simulator",
         "quantisation": None,
         "reasoning_effort": None,
+        "is_open_weights": False,
         "suite": "canary",
         "suite_version": 1,
         "family": "all",
@@ -85,16 +101,42 @@ def entry(target_id: str, label: str, **changes: Any) -> Json:
         "score_sd": 2.9,
         "score_ci95_lower": 7.2,
         "score_ci95_upper": 8.8,
+        "score_suite_ci95_lower": 7.8,
+        "score_suite_ci95_upper": 8.2,
+        "rank_ci95_lower": 1,
+        "rank_ci95_upper": 4,
+        "ranked_count": 6,
+        "scorer_versions": "function:5, sql:2",
         "response_count": 2016,
         "scored_count": 1998,
+        "solved_count": 1402,
         "scenario_count": 12,
+        "measured_hour_count": 168,
         "cost_per_task_usd": 0.0018,
+        "cost_per_solved_task_usd": 0.0026,
+        "input_usd_per_mtok": 3.0,
+        "output_usd_per_mtok": 15.0,
         "latency_p50_ms": 1840.5,
+        "latency_p95_ms": 4120.0,
         "time_to_first_token_p50_ms": 412.0,
+        "time_to_first_token_p95_ms": 980.5,
+        "attempt_count": 3,
+        "pass_at_k_rate": 0.85,
+        "pass_at_k_ci95_lower": 0.62,
+        "pass_at_k_ci95_upper": 0.95,
+        "pass_hat_k_rate": 0.54,
+        "pass_hat_k_ci95_lower": 0.29,
+        "pass_hat_k_ci95_upper": 0.77,
+        "score_change_7d": -0.12,
+        "score_change_7d_ci95_lower": -0.33,
+        "score_change_7d_ci95_upper": 0.09,
+        "score_change_7d_holm_p_value": 1.0,
+        "is_score_change_7d_significant": False,
         "error_rate": 0.0089,
         "last_benchmark_hour": text(newest_hour()),
         "is_simulated": True,
         "is_preliminary": False,
+        "sparkline": None,
         **changes,
     }
 
@@ -107,13 +149,38 @@ def unknown_entry(target_id: str, label: str, **changes: Any) -> Json:
             "score_sd",
             "score_ci95_lower",
             "score_ci95_upper",
+            "score_suite_ci95_lower",
+            "score_suite_ci95_upper",
+            "rank_ci95_lower",
+            "rank_ci95_upper",
+            "ranked_count",
+            "scorer_versions",
             "cost_per_task_usd",
+            "cost_per_solved_task_usd",
             "latency_p50_ms",
+            "latency_p95_ms",
             "time_to_first_token_p50_ms",
+            "time_to_first_token_p95_ms",
+            "attempt_count",
+            "pass_at_k_rate",
+            "pass_at_k_ci95_lower",
+            "pass_at_k_ci95_upper",
+            "pass_hat_k_rate",
+            "pass_hat_k_ci95_lower",
+            "pass_hat_k_ci95_upper",
+            "score_change_7d",
+            "score_change_7d_ci95_lower",
+            "score_change_7d_ci95_upper",
+            "score_change_7d_holm_p_value",
+            "is_score_change_7d_significant",
             "last_benchmark_hour",
         )
     )
-    counts = {"response_count": 0, "scored_count": 0, "scenario_count": 0, "error_rate": 1.0, "is_preliminary": True}
+    counts = {
+        **dict.fromkeys(("response_count", "scored_count", "solved_count", "scenario_count", "measured_hour_count"), 0),
+        "error_rate": 1.0,
+        "is_preliminary": True,
+    }
     return entry(target_id, label, **{**unknown, **counts, **changes})
 
 
@@ -132,6 +199,7 @@ def point(start: datetime, **changes: Any) -> Json:
         "score_sd": 2.9,
         "score_ci95_lower": 7.0,
         "score_ci95_upper": 9.0,
+        "scorer_versions": "function:5, sql:2",
         "cost_usd": 0.022,
         "input_tokens": 5210,
         "output_tokens": 2840,
@@ -140,6 +208,8 @@ def point(start: datetime, **changes: Any) -> Json:
         "planned_hour_count": None,
         "measured_hour_count": None,
         "is_simulated": True,
+        "percentiles": None,
+        "reliability": None,
         **changes,
     }
 
@@ -151,6 +221,7 @@ def gap(start: datetime, reason: str, **changes: Any) -> Json:
             "score_sd",
             "score_ci95_lower",
             "score_ci95_upper",
+            "scorer_versions",
             "cost_usd",
             "input_tokens",
             "output_tokens",
@@ -193,6 +264,20 @@ def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> li
                 )
             )
     return hours
+
+
+def month() -> list[Json]:
+    """Thirty days of means with three days that were not measured."""
+    first = newest_hour() - timedelta(days=29)
+    return [
+        {
+            "score_date": f"{first + timedelta(days=place):%Y-%m-%d}",
+            "score_mean": None if 10 <= place < 13 else 8 + noise(place) / 2,
+            "scored_count": 0 if 10 <= place < 13 else 288,
+            "reason": "overloaded" if 10 <= place < 13 else None,
+        }
+        for place in range(30)
+    ]
 
 
 def day_of(midnight: str, hours: list[Json]) -> Json:
@@ -247,6 +332,7 @@ class FakeApi:
     entries: list[Json] = field(default_factory=list)
     models: list[Json] = field(default_factory=list)
     histories: dict[str, list[Json]] = field(default_factory=dict)
+    anomalies: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
@@ -307,26 +393,56 @@ class FakeApi:
             api.histories[target_id] = [point(newest_hour())]
         return api
 
-    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, Json]:
-        """Status and body for a request."""
+    def answer(self, path: str, asked: dict[str, str], query: str = "") -> tuple[int, Json]:
+        """Status and body for a request; `query` holds parameters that repeat. Unknown ones are refused."""
         self.requests.append(path)
         if self.problem is not None:
             return self.problem
-        parts = [unquote(part) for part in path.strip("/").split("/")]
-        answers = {
-            "leaderboard": self._leaderboard,
-            "providers": lambda asked: self._page(self._providers(), asked),
-            "models": lambda asked: self._page(self.models, asked),
-            "status": lambda _: self._status(),
-            "coverage": self._covered,
+        unknown = set(asked) - parameters_of(path)
+        if unknown:
+            return 422, {
+                "title": "A parameter is not valid",
+                "status": 422,
+                "detail": f"{sorted(unknown)} are unknown.",
+            }
+        repeated = parse_qs(query)
+        answers: dict[str, Callable[[dict[str, str]], Json]] = {
+            "/v1/leaderboard": self._leaderboard,
+            "/v1/providers": lambda asked: self._page(self._providers(), asked),
+            "/v1/models": lambda asked: self._page(self.models, asked),
+            "/v1/compare": lambda asked: self._comparison(repeated.get("target_id", []), asked),
+            "/v1/recommendations": self._recommendation,
+            "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
+            "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
+            "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/status": lambda _: self._status(),
+            "/v1/coverage": self._covered,
         }
-        if parts[0] == "v1" and len(parts) == 2 and parts[1] in answers:
-            return 200, answers[parts[1]](asked)
-        return self._of_model(parts[2:], asked)
+        if path in answers:
+            return 200, answers[path](asked)
+        return self._of_model([unquote(part) for part in path.split("/")[3:]], asked)
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
-        chosen = [row for row in self.entries if row["provider"] == asked.get("provider", row["provider"])]
-        return self._page([{**row, "family": asked.get("family", "all")} for row in chosen], asked)
+        days = month() if asked.get("include") == "sparkline" else None
+        return self._page(standings(self.entries, asked, days), asked)
+
+    def _comparison(self, target_ids: list[str], asked: dict[str, str]) -> Json:
+        data = comparison(self.entries, target_ids, asked.get("family", "all"))
+        return {"meta": self._page(data["models"], asked)["meta"], "data": data}
+
+    def _recommendation(self, asked: dict[str, str]) -> Json:
+        data = recommendation(self.entries, asked)
+        meta = self._page(data["recommended"], {"window": "30d", **asked})["meta"]
+        return {"meta": meta, "data": data}
+
+    def _projection(self, repeated: dict[str, list[str]], asked: dict[str, str]) -> Json:
+        chosen = repeated.get("target_id", [row["target_id"] for row in self.entries])
+        entries = [row for row in self.entries if row["target_id"] in chosen]
+        return projection(entries, repeated["tasks"], int(asked.get("days", "30")))
+
+    def _anomalies(self, asked: dict[str, str]) -> list[Json]:
+        filters = {name: asked[name] for name in ("target_id", "state", "metric") if name in asked}
+        return [row for row in self.anomalies if all(row[name] == value for name, value in filters.items())]
 
     def _covered(self, asked: dict[str, str]) -> Json:
         hours = int(asked.get("hours", "48"))
@@ -524,7 +640,7 @@ def serving(api: FakeApi) -> Iterator[FakeApi]:
                 time.sleep(api.delay_s)
             split = urlsplit(self.path)
             asked = {name: values[-1] for name, values in parse_qs(split.query).items()}
-            status, answer = api.answer(split.path, asked)
+            status, answer = api.answer(split.path, asked, split.query)
             body = json.dumps(answer).encode() if api.body is None else api.body
             self.send_response(status)
             self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")

@@ -5,12 +5,16 @@ Not here: the building of marts by dbt.
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from psycopg import sql
+
+from tests.support.other_marts import NEWEST_HOUR, rows_by_mart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
 
 MARTS_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts"
 
-NEWEST_HOUR = datetime(2026, 11, 23, 20, tzinfo=UTC)
-"""The newest planned and measured hour of the world below."""
 AS_OF = datetime(2026, 11, 23, 20, 7, 30, tzinfo=UTC)
 HISTORY_DAYS = 100
 WINDOW_DAYS = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
@@ -33,8 +35,13 @@ SCORE_MEANS: dict[str, float | None] = {
 }  # fmt: skip
 """Targets with a row in the leaderboard: two are equal, one was never scored. acme-idle has none."""
 TARGETS = (*SCORE_MEANS, "acme-idle")
+_versions = itertools.count(1_764_000_000_000_000, 1_000_000)
+SOLVED_COSTS = {
+    "sim-atlas": "0.004000000", "sim-borealis": "0.003000000", "sim-cobalt": "0.002000000", "acme-ohm": "0.008000000",
+}  # fmt: skip
 
 
+@cache
 def mart_columns() -> dict[str, dict[str, str]]:
     """Column to data type of every mart, read from the models' yml."""
     return {
@@ -58,12 +65,28 @@ def create_marts(connection: psycopg.Connection[Any]) -> None:
 
 
 def fill_marts(connection: psycopg.Connection[Any]) -> None:
-    """The small known world: five measured targets of two providers, one of them simulated, and two suite versions."""
+    """The small known world: five measured targets of two providers, one of them simulated, and two suite versions.
+    It is published, as a build does it.
+    """
     insert_rows(connection, "dim_targets", map(_target, TARGETS))
     insert_rows(connection, "dim_scenarios", map(_scenario, FAMILIES[1:]))
     insert_rows(connection, "fct_leaderboard", _standings())
     insert_rows(connection, "fct_scores_hourly", _hours())
     insert_rows(connection, "fct_scores_daily", _days())
+    for mart, rows in rows_by_mart().items():
+        insert_rows(connection, mart, iter(rows))
+    publish(connection)
+
+
+def publish(connection: psycopg.Connection[Any], mart: str = "fct_leaderboard") -> None:
+    """What the post hook of a mart does: raises its version and tells who listens."""
+    noted = connection.execute(
+        "UPDATE marts.fct_publications SET version = version + 1, published_at = now() WHERE mart_name = %s", [mart]
+    )
+    if noted.rowcount == 0:
+        row = {"mart_name": mart, "version": next(_versions), "published_at": AS_OF}
+        insert_rows(connection, "fct_publications", iter([row]))
+    connection.execute("SELECT pg_notify('aibaas_marts', '')")
 
 
 def insert_rows(connection: psycopg.Connection[Any], mart: str, rows: Iterator[dict[str, Any]]) -> None:
@@ -90,8 +113,9 @@ def _target(target_id: str) -> dict[str, Any]:
         "quantisation": None,
         "reasoning_effort": None if is_simulated else "high",
         "is_simulated": is_simulated,
-        "is_open_weights": False,
-        "lifecycle": "stable",
+        "is_open_weights": target_id == "sim-cobalt",
+        "lifecycle": "deprecated" if is_idle else "stable",
+        "successor": "acme-ohm" if is_idle else None,
         "training_cutoff": None if is_simulated else date(2026, 1, 31),
         "is_enabled": not is_idle,
         "disabled_reason": "ACME_API_KEY is not set" if is_idle else None,
@@ -139,12 +163,23 @@ def _standing(
         "window_end": end,
         "as_of": AS_OF,
         **_interval(score_mean),
+        "score_suite_ci95_lower": None if score_mean is None else score_mean - 0.25,
+        "score_suite_ci95_upper": None if score_mean is None else score_mean + 0.25,
+        "rank_ci95_lower": 1 if target_id == "sim-atlas" else None,
+        "rank_ci95_upper": 2 if target_id == "sim-atlas" else None,
+        "ranked_count": 3 if target_id == "sim-atlas" else None,
+        "scorer_versions": None if score_mean is None else "function:5, sql:2",
         "response_count": 2000,
+        "solved_count": 0 if score_mean is None else 995,
+        "measured_hour_count": 0 if score_mean is None else 150,
         "scored_count": 0 if score_mean is None else 1990,
         "scenario_count": 0 if score_mean is None else 12,
         "cost_per_task_usd": None if target_id == "acme-volt" else "0.001834000",
+        "cost_per_solved_task_usd": None if score_mean is None else SOLVED_COSTS.get(target_id),
         "latency_p50_ms": 1840.5,
+        "latency_p95_ms": 4096.5,
         "time_to_first_token_p50_ms": 412.25,
+        "time_to_first_token_p95_ms": 900.75,
         "error_rate": 0.005,
         "last_benchmark_hour": None if score_mean is None else NEWEST_HOUR,
         "is_simulated": target_id.startswith("sim-"),

@@ -18,7 +18,7 @@ from orchestration.collection.selection import partial_plan, selected_calls
 from orchestration.collection.shares import planned_share, share_names
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
-from orchestration.defs.places import host_places
+from orchestration.defs.places import WAREHOUSE, host_places
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -182,7 +182,7 @@ def responses(planned_calls: Any, prices: Any) -> Any:
     deps=[targets, responses],
     partitions_def=benchmark_hours,
     backfill_policy=single_run,
-    pool="warehouse",
+    pool=WAREHOUSE,
     kinds={"postgres"},
 )
 def changes(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.modelling import WAREHOUSE
 from orchestration.defs.partitions import touched_hours
+from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.detection.detect import detect_anomalies
 from orchestration.settings import settings

@@ -11,19 +11,32 @@ from pydantic import Field
 
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
+from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import OperatorError
-from orchestration.stats.comparisons import pair_table, pass_rate_table, standing_table
+from orchestration.stats.comparisons import move_table, pair_table, pass_rate_table, standing_table
+from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
+from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import (
+    CUTOFF_GAPS,
     PAIRED_DIFFERENCES,
     PASS_RATES,
+    SCORE_MOVES,
     STANDINGS,
+    read_public_scores,
     read_window_days,
     replace_rows,
 )
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.measurement_retention import first_hour_only_in_marts
+from orchestration.storage.projection_rows import (
+    last_whole_day,
+    projected_until,
+    read_daily_costs,
+    replace_projections,
+)
+from orchestration.storage.published_events import record_published
 
 COMPARISONS = {
     PAIRED_DIFFERENCES: (
@@ -38,11 +51,12 @@ COMPARISONS = {
         pass_rate_table,
         "One row per window, family, target and k: how often one, or each, of k attempts solves.",
     ),
+    SCORE_MOVES: (
+        move_table,
+        "One row per family and target: how far its mean of seven days moved from that of the seven before.",
+    ),
 }
 """Tables of the comparisons in a window, with what computes them."""
-
-WAREHOUSE = "warehouse"
-"""The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
 class BuildConfig(dg.Config):
@@ -93,6 +107,24 @@ def refuse_to_lose_hours(database: DatabaseResource) -> None:
         )
 
 
+@dg.asset(
+    key=["raw", "cost_projections"],
+    group_name="modelling",
+    deps=[["intermediate", "int_calls_resolved"]],
+    pool=WAREHOUSE,
+    kinds={"python", "postgres"},
+)
+def cost_projections(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:
+    """One row per target, family and horizon: what a task will cost. Rests on whole days: one computation a day."""
+    with database.turns("building", [WAREHOUSE]), database.connect() as connection:
+        last_day = last_whole_day(connection)
+        if last_day is None or (touched_hours(context) and last_day == projected_until(connection)):
+            return dg.MaterializeResult(metadata={"projections": "unchanged"})
+        projections = projection_table(read_daily_costs(connection, last_day), datetime.now(UTC))
+        replace_projections(connection, projections)
+    return dg.MaterializeResult(metadata={"projections": projections.height})
+
+
 def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     """The assets of the stage `modelling`, in the order in which they are built."""
 
@@ -139,6 +171,20 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
 
+    @dg.asset(
+        key=["raw", CUTOFF_GAPS.name],
+        group_name="modelling",
+        deps=[["intermediate", "int_variant_scores"]],
+        pool=WAREHOUSE,
+        kinds={"python", "postgres"},
+    )
+    def cutoff_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
+        """One row per window, family and target: older minus newer tasks, beside what other targets score on them."""
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
+            gaps = cutoff_gap_table(read_public_scores(connection), datetime.now(UTC))
+            replace_rows(connection, CUTOFF_GAPS, gaps)
+        return dg.MaterializeResult(metadata={"gaps": gaps.height})
+
     @dg.multi_asset(
         name="comparisons",
         specs=[
@@ -175,5 +221,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
         yield from built(context, config, dbt, database)
+        with database.connect() as connection:
+            count = record_published(connection, touched_hours(context))
+        context.log.info("%s events of what changed", count)
 
-    return [resolved_models, score_intervals, variant_gaps, comparisons, published_models]
+    return [
+        resolved_models, score_intervals, variant_gaps, cutoff_gaps, comparisons, cost_projections, published_models
+    ]  # fmt: skip

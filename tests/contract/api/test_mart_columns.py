@@ -14,6 +14,7 @@ from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.qualify import qualify
 
 from api.health.queries import MARTS
+from api.known_values import KNOWN_VALUES
 from tests.support.marts import MARTS_DIR, mart_columns
 
 EXPOSURES = {
@@ -22,7 +23,18 @@ EXPOSURES = {
     "providers": ("api_providers",),
     "status": ("api_status",),
     "coverage": ("api_coverage",),
+    "compare": ("api_compare",),
+    "recommendations": ("api_recommendations",),
+    "scenarios": ("api_scenarios", "api_scenario"),
+    "anomalies": ("api_anomalies", "api_anomaly"),
+    "changes": ("api_changes",),
+    "prices": ("api_prices", "api_price_history"),
+    "costs": ("api_cost_projection",),
+    "reports": ("api_reports", "api_report"),
+    "methodology": ("api_methodology",),
     "health": ("api_readiness",),
+    "realtime": ("api_events",),
+    "alert_subscriptions": ("api_alert_subscriptions",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = tuple(EXPOSURES)
@@ -35,7 +47,10 @@ def statements(resource: str) -> dict[str, str]:
     return {
         name: value
         for name, value in constants.items()
-        if name.isupper() and isinstance(value, str) and "SELECT" in value and "information_schema" not in value
+        if name.isupper()
+        and isinstance(value, str)
+        and "SELECT" in value
+        and not any(schema in value for schema in ("information_schema", "account."))
     }
 
 
@@ -55,6 +70,10 @@ def check_columns(statement: str) -> None:
 @pytest.mark.parametrize(("resource", "name"), ALL)
 def test_every_column_that_a_statement_reads_is_in_the_marts_yml(resource: str, name: str) -> None:
     check_columns(statements(resource)[name])
+
+
+def test_every_column_of_the_known_values_is_in_the_marts_yml() -> None:
+    check_columns(KNOWN_VALUES)
 
 
 @pytest.mark.parametrize(

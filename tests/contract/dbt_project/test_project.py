@@ -48,6 +48,9 @@ MARTS = {
         "scenario_id", "scenario_version", "family", "difficulty", "language", "title", "licence", "created_on",
         "is_current",
     },
+    "dim_suites": {
+        "suite", "suite_version", "cadence", "scenario_id", "scenario_version", "recorded_at", "is_current",
+    },
     "fct_scores_hourly": SCORES | {"benchmark_hour"},
     "fct_scores_daily": SCORES | {"score_date", "measured_hour_count", "planned_hour_count"},
     "fct_scores_weekly": {
@@ -77,7 +80,13 @@ MARTS = {
         "score_ci95_upper", "cost_per_task_usd", "latency_p50_ms", "time_to_first_token_p50_ms", "error_rate",
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
         "scorer_versions", "score_suite_ci95_lower", "score_suite_ci95_upper", "rank_ci95_lower", "rank_ci95_upper",
-        "ranked_count",
+        "ranked_count", "cost_per_solved_task_usd", "solved_count", "latency_p95_ms", "time_to_first_token_p95_ms",
+    },
+    "fct_public_evidence": {
+        "target_id", "scenario_id", "scenario_version", "family", "benchmark_hour", "answered_at", "score",
+        "score_reason", "outcome", "is_refusal", "is_truncated", "is_format_ok", "scorer", "scorer_version", "checks",
+        "sandbox_level", "wall_ms", "peak_memory_kb", "latency_ms", "time_to_first_token_ms", "cost_usd",
+        "input_tokens", "output_tokens", "is_simulated",
     },
     "fct_pairwise": {
         "suite", "suite_version", "family", "window_name", "window_start", "window_end", "target_id", "other_target_id",
@@ -89,6 +98,16 @@ MARTS = {
         "scenario_count", "pass_at_k_rate", "pass_at_k_ci95_lower", "pass_at_k_ci95_upper", "pass_hat_k_rate",
         "pass_hat_k_ci95_lower", "pass_hat_k_ci95_upper", "scorer_versions", "is_simulated",
     },
+    "fct_score_moves": {
+        "target_id", "suite", "suite_version", "family", "window_start", "window_end", "scenario_count", "score_change",
+        "score_change_ci95_lower", "score_change_ci95_upper", "p_value", "holm_p_value", "compared_count",
+        "interval_method", "scorer_versions", "is_simulated",
+    },
+    "fct_cost_projections": {
+        "target_id", "family", "horizon_day_count", "first_date", "last_date", "day_count", "answered_count",
+        "cost_per_task_usd", "cost_per_task_ci95_lower", "cost_per_task_ci95_upper", "input_tokens_per_task",
+        "output_tokens_per_task", "is_simulated", "computed_at",
+    },
     "fct_coverage": {
         "target_id", "suite", "suite_version", "benchmark_hour", "outcome", "reason", "call_count", "scored_count",
         "is_simulated",
@@ -99,15 +118,21 @@ MARTS = {
         "is_simulated",
     },
     "fct_budgets": {"target_id", "period", "period_started_at", "limit_usd", "spent_usd", "is_simulated"},
+    "fct_publications": {"mart_name", "version", "published_at"},
     "fct_runs": {
         "run_id", "job", "first_benchmark_hour", "last_benchmark_hour", "status", "requested_at", "started_at",
         "ended_at", "seen_at",
     },
+    "fct_reports": {
+        "report_id", "kind", "period_start", "period_end", "suite_versions", "as_of", "body", "computed_at",
+    },
+    "fct_events": {"event_number", "topic", "kind", "subject", "content", "is_simulated", "recorded_at"},
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
         "reference_overlap_mean", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
-        "is_simulated", "scorer_versions",
+        "is_simulated", "scorer_versions", "reference_count", "before_cutoff_count", "after_cutoff_count",
+        "cutoff_gap_mean", "cutoff_gap_ci95_lower", "cutoff_gap_ci95_upper", "cutoff_gap_holm_p_value",
     },
     "fct_anomalies": {
         "anomaly_id", "revision", "target_id", "suite", "metric", "direction", "is_worse", "state", "severity",
@@ -131,7 +156,16 @@ MARTS = {
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
-WITHOUT_NUMBERS = {"fct_runs", "fct_subscription_stops", "fct_target_changes", "fct_watched_streams"}
+OTHER_WAYS = {"WebSocket /v1/live", "POST /graphql"}
+"""Into the API, beside its routes."""
+WITHOUT_NUMBERS = {
+    "fct_publications",
+    "fct_reports",
+    "fct_runs",
+    "fct_subscription_stops",
+    "fct_target_changes",
+    "fct_watched_streams",
+}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 
@@ -286,7 +320,7 @@ def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
 ) -> None:
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert len(pages()) >= 3
-    assert labels == routes_that_read_marts() | pages() | COMMANDS
+    assert labels == routes_that_read_marts() | pages() | COMMANDS | OTHER_WAYS
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from tests.support.api_answers import problem
 from tests.support.marts import TARGETS
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ STRING_PARAMETERS = [
     ("/v1/providers", "simulated"),
     ("/v1/providers", "cursor"),
 ]
-
-
-def problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = response.json()
-    assert (body["type"], body["status"]) == (f"/problems/{slug}", status)
-    assert body["title"]
-    assert body["instance"] == response.request.url.path
-    return body
 
 
 @pytest.mark.parametrize(
@@ -90,7 +81,8 @@ def test_a_model_like_none_is_answered_without_near_names(api: httpx.Client) -> 
         ("/v1/models", "provider", "a" * 80),
         ("/v1/models/sim-atlas", "window", "1y"),
         ("/v1/models/sim-atlas/history", "granularity", "minute"),
-        ("/v1/models/sim-atlas/history", "days", "91"),
+        ("/v1/models/sim-atlas/history", "days", "93"),
+        ("/v1/models/sim-atlas/history", "days", "367"),
         ("/v1/models/sim-atlas/history", "days", "0"),
         ("/v1/models/sim-atlas/history", "days", "-1"),
         ("/v1/models/sim-atlas/history", "days", "7.5"),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.health.queries import MARTS
 from api.openapi import OPENAPI_FILE
+from tests.support.api_answers import all_pages, get
 from tests.support.marts import AS_OF, NEWEST_HOUR, TARGETS
 
 if TYPE_CHECKING:
@@ -18,26 +20,8 @@ if TYPE_CHECKING:
 AS_OF_JSON = AS_OF.isoformat().replace("+00:00", "Z")
 
 
-def get(api: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
-    response = api.get(path, params=parameters)
-    assert response.status_code == 200, response.text
-    body: dict[str, Any] = response.json()
-    return body
-
-
 def ids(body: dict[str, Any]) -> list[str]:
     return [entry["target_id"] for entry in body["data"]]
-
-
-def all_pages(api: httpx.Client, path: str, key: str, **parameters: Any) -> list[str]:
-    found: list[str] = []
-    for _ in range(20):
-        body = get(api, path, **parameters)
-        found += [entry[key] for entry in body["data"]]
-        if body["next_cursor"] is None:
-            return found
-        parameters["cursor"] = body["next_cursor"]
-    raise AssertionError("the pages do not end")
 
 
 def test_leaderboard_is_sorted_by_score_with_unscored_models_last(api: httpx.Client) -> None:
@@ -65,6 +49,7 @@ def test_every_leaderboard_number_comes_with_its_n_interval_window_version_and_t
         "host": "simulator",
         "quantisation": None,
         "reasoning_effort": None,
+        "is_open_weights": False,
         "suite": "canary",
         "suite_version": 2,
         "family": "sql",
@@ -76,16 +61,42 @@ def test_every_leaderboard_number_comes_with_its_n_interval_window_version_and_t
         "score_sd": 2.5,
         "score_ci95_lower": 7.25,
         "score_ci95_upper": 9.25,
+        "score_suite_ci95_lower": 8.0,
+        "score_suite_ci95_upper": 8.5,
+        "rank_ci95_lower": 1,
+        "rank_ci95_upper": 2,
+        "ranked_count": 3,
+        "scorer_versions": "function:5, sql:2",
         "response_count": 2000,
         "scored_count": 1990,
+        "solved_count": 995,
         "scenario_count": 12,
+        "measured_hour_count": 150,
         "cost_per_task_usd": 0.001834,
+        "cost_per_solved_task_usd": 0.004,
+        "input_usd_per_mtok": 3.0,
+        "output_usd_per_mtok": 15.0,
         "latency_p50_ms": 1840.5,
+        "latency_p95_ms": 4096.5,
         "time_to_first_token_p50_ms": 412.25,
+        "time_to_first_token_p95_ms": 900.75,
         "error_rate": 0.005,
+        "attempt_count": None,
+        "pass_at_k_rate": None,
+        "pass_at_k_ci95_lower": None,
+        "pass_at_k_ci95_upper": None,
+        "pass_hat_k_rate": None,
+        "pass_hat_k_ci95_lower": None,
+        "pass_hat_k_ci95_upper": None,
+        "score_change_7d": None,
+        "score_change_7d_ci95_lower": None,
+        "score_change_7d_ci95_upper": None,
+        "score_change_7d_holm_p_value": None,
+        "is_score_change_7d_significant": None,
         "last_benchmark_hour": "2026-11-23T20:00:00Z",
         "is_simulated": True,
         "is_preliminary": False,
+        "sparkline": None,
     }
 
 
@@ -211,6 +222,7 @@ def test_a_measured_point_has_score_interval_counts_cost_and_speed(api: httpx.Cl
         "score_sd": 2.5,
         "score_ci95_lower": 7.0,
         "score_ci95_upper": 9.0,
+        "scorer_versions": None,
         "cost_usd": 0.022008,
         "input_tokens": 5210,
         "output_tokens": 2840,
@@ -219,6 +231,8 @@ def test_a_measured_point_has_score_interval_counts_cost_and_speed(api: httpx.Cl
         "planned_hour_count": None,
         "measured_hour_count": None,
         "is_simulated": True,
+        "percentiles": None,
+        "reliability": None,
     }
 
 
@@ -287,16 +301,7 @@ def test_health_and_readiness(api: httpx.Client) -> None:
     assert ready == {
         "status": "ready",
         "database": "reachable",
-        "marts": [
-            "dim_targets",
-            "fct_budgets",
-            "fct_costs_daily",
-            "fct_coverage",
-            "fct_leaderboard",
-            "fct_runs",
-            "fct_scores_daily",
-            "fct_scores_hourly",
-        ],
+        "marts": list(MARTS),
         "newest_benchmark_hour": "2026-11-23T20:00:00Z",
     }
 
@@ -307,7 +312,7 @@ def test_documentation_lists_every_route_and_loads_nothing(api: httpx.Client) ->
     assert document == json.loads(OPENAPI_FILE.read_text(encoding="utf-8"))
     assert all(f"GET {path}" in page.text for path in document["paths"])
     assert not any(word in page.text for word in ("<script", "<link", "<img", "http://", "https://"))
-    assert page.headers["content-security-policy"] == "default-src 'none'"
+    assert page.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert api.get("/redoc").status_code == 404
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.api_client import ApiClient
+from dashboard.api_client.client import ApiClient
+from dashboard.api_client.transport import Transport
 from tests.support.fake_api import FakeApi, serving
 
 if TYPE_CHECKING:
@@ -21,5 +22,5 @@ def fake_api() -> Iterator[FakeApi]:
 
 @pytest.fixture
 def client(fake_api: FakeApi) -> Iterator[ApiClient]:
-    with ApiClient(fake_api.url, timeout_s=2) as opened:
+    with ApiClient(Transport(fake_api.url, timeout_s=2)) as opened:
         yield opened

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.api_client import (
-    ApiClient,
+from dashboard.api_client.client import ApiClient
+from dashboard.api_client.errors import (
     ApiError,
     ApiNotFoundError,
     ApiRefusedError,
@@ -17,6 +17,7 @@ from dashboard.api_client import (
     ApiUnreachableError,
     ApiUnreadableError,
 )
+from dashboard.api_client.transport import Transport
 from tests.support.fake_api import FakeApi, serving
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def test_filters_reach_the_api(client: ApiClient) -> None:
 
 
 def test_every_page_of_a_long_list_is_read() -> None:
-    with serving(FakeApi.of_many(450)) as api, ApiClient(api.url) as client:
+    with serving(FakeApi.of_many(450)) as api, ApiClient(Transport(api.url)) as client:
         assert len(client.models()) == 450
         assert len(client.leaderboard(window="7d", family="all", provider=None)) == 450
         assert client.providers() == ("provider-0", "provider-1", "provider-2", "provider-3")
@@ -56,7 +57,7 @@ def test_families_are_those_that_scores_are_split_by(client: ApiClient) -> None:
 
 
 def test_an_empty_database_has_no_families_models_or_rows() -> None:
-    with serving(FakeApi.empty()) as api, ApiClient(api.url) as client:
+    with serving(FakeApi.empty()) as api, ApiClient(Transport(api.url)) as client:
         assert (client.families(), client.models(), client.providers()) == ((), (), ())
 
 
@@ -77,14 +78,20 @@ def test_nobody_at_the_address_is_said_with_the_way_to_mend_it() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-    with ApiClient(url) as client, pytest.raises(ApiUnreachableError, match=r"\./aibaas up.*AIBAAS_API_URL") as failed:
+    with (
+        ApiClient(Transport(url)) as client,
+        pytest.raises(ApiUnreachableError, match=r"\./aibaas up.*AIBAAS_API_URL") as failed,
+    ):
         client.models()
     assert url in str(failed.value)
 
 
 def test_a_slow_api_is_given_up_at_the_time_limit(fake_api: FakeApi) -> None:
     fake_api.delay_s = 1
-    with ApiClient(fake_api.url, timeout_s=0.2) as client, pytest.raises(ApiTooSlowError, match=r"within 0\.2 s"):
+    with (
+        ApiClient(Transport(fake_api.url, timeout_s=0.2)) as client,
+        pytest.raises(ApiTooSlowError, match=r"within 0\.2 s"),
+    ):
         client.models()
 
 

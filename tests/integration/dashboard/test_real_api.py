@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from api.__main__ import listen
 from api.app import create_app
 from api.settings import Settings
-from dashboard.api_client import ApiClient
+from dashboard.api_client.client import ApiClient
+from dashboard.api_client.transport import Transport
 from tests.support.marts import create_marts, fill_marts
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from orchestration.storage.database import Database
 
 SCRIPT = """
-from dashboard.api_client import shared_client
+from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import {page}
 
-{page}.show(shared_client({url!r}, 10.0))
+{page}.show(ApiClient(shared_transport({url!r}, 10.0, 0)))
 """
 
 
@@ -54,7 +55,7 @@ def shown(page: str, url: str) -> Any:
 
 
 def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
-    with ApiClient(api_url, timeout_s=10) as client:
+    with ApiClient(Transport(api_url, timeout_s=10)) as client:
         models = client.models()
         entries = client.leaderboard(window="7d", family="all", provider=None)
         history = client.history(entries[0].target_id, granularity="hour", days=14, family="all")

@@ -20,10 +20,13 @@ import psycopg
 import pytest
 
 from orchestration.defs.assets.modelling import COMPARISONS
+from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
-from orchestration.storage.comparison_rows import read_window_days, replace_rows
+from orchestration.stats.task_costs import projection_table
+from orchestration.storage.comparison_rows import CUTOFF_GAPS, read_public_scores, read_window_days, replace_rows
 from orchestration.storage.database import Database
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
+from orchestration.storage.projection_rows import last_whole_day, read_daily_costs, replace_projections
 from orchestration.storage.raw_tables import ScoreInterval
 from tests.support.timescale_server import fresh_database, move_into_columnstore
 
@@ -49,6 +52,8 @@ MODELS = (
     "marts.fct_leaderboard",
     "marts.fct_pairwise",
     "marts.fct_pass_rates",
+    "marts.fct_score_moves",
+    "marts.fct_public_evidence",
     "marts.fct_coverage",
     "marts.fct_costs_daily",
 )
@@ -134,9 +139,14 @@ class Warehouse:
             means = read_scenario_means(connection, touched)
             replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
             replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
+            public = read_public_scores(connection)
+            replace_rows(connection, CUTOFF_GAPS, cutoff_gap_table(public, datetime.now(UTC)))
             days = read_window_days(connection)
             for table, (computed, _) in COMPARISONS.items():
                 replace_rows(connection, table, computed(days, datetime.now(UTC)))
+            if (last_day := last_whole_day(connection)) is not None:
+                costs = read_daily_costs(connection, last_day)
+                replace_projections(connection, projection_table(costs, datetime.now(UTC)))
 
     def publish(self, *arguments: str, touched: Touched | None = None) -> None:
         """Raw rows to marts, as the pipeline does it: dbt, the intervals, dbt."""

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import yaml
 
-from orchestration.stats.paired import all_pairs
+from orchestration.stats.paired import all_pairs, paired_difference
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
 
 if TYPE_CHECKING:
@@ -34,6 +34,19 @@ from raw.planned_calls as planned
 inner join raw.scenarios using (scenario_id, scenario_version)
 left join raw.responses using (benchmark_hour, call_id)
 left join raw.scores using (benchmark_hour, call_id, attempt)
+"""
+
+MOVES = """
+select target_id, score_change, score_change_ci95_lower, score_change_ci95_upper, p_value, scenario_count
+from marts.fct_score_moves where family = 'all'
+"""
+NEWEST_ANSWERS = f"""
+select distinct on (answered.target_id, answered.scenario_id)
+    answered.target_id, answered.scenario_id, answered.benchmark_hour, scores.score
+from raw.responses as answered
+inner join raw.scores as scores using (benchmark_hour, call_id, attempt)
+where answered.status = 'answered' and answered.benchmark_hour >= '{STOP - timedelta(days=7):%Y-%m-%dT%H}:00Z'
+order by answered.target_id, answered.scenario_id, answered.benchmark_hour desc
 """
 
 
@@ -223,6 +236,42 @@ def test_pass_rates_count_full_scores_of_every_scenario(published: Warehouse, ca
     assert any(0 < once < 1 for once, _, _ in rates.values())
 
 
+def test_a_move_is_the_paired_difference_of_two_weeks(published: Warehouse, calls: list[Row]) -> None:
+    moves = {row[0]: row[1:] for row in published.rows(MOVES)}
+    weeks = window_scores(calls, 7), window_scores([call for call in calls if call[2] < STOP - timedelta(days=7)], 14)
+    assert set(moves) == set(weeks[0])
+    for target, (change, lower, upper, p_value, count) in moves.items():
+        now, before = ({name: fmean(scores) for name, scores in week[target].items()} for week in weeks)
+        expected = paired_difference(now, before)
+        assert expected is not None
+        assert (change, lower, upper, p_value) == pytest.approx(
+            (expected.mean, expected.lower, expected.upper, expected.p_value)
+        )
+        assert count == 12
+
+
+def test_evidence_is_the_newest_graded_answer_to_each_public_variant(published: Warehouse) -> None:
+    rows = published.rows("select target_id, scenario_id, benchmark_hour, score from marts.fct_public_evidence")
+    expected = published.rows(NEWEST_ANSWERS)
+    assert sorted(rows, key=repr) == sorted(expected, key=repr)
+    assert len(rows) == 6 * 12
+
+
+def test_a_projection_rests_on_the_whole_days_and_holds_their_mean(published: Warehouse) -> None:
+    rows = published.rows("select * from marts.fct_cost_projections where family = 'all' and horizon_day_count = 30")
+    costs = dict(
+        published.rows("""
+            select target_id, sum(cost_usd) / sum(answered_count)
+            from marts.fct_costs_daily where family = 'all' group by target_id
+        """)
+    )
+    assert len(rows) == 6
+    for target_id, _, _, first, last, day_count, _, cost, lower, upper, *_ in rows:
+        assert (first, last, day_count) == (START.date(), STOP.date() - timedelta(days=1), 14)
+        assert lower < cost < upper
+        assert float(cost) == pytest.approx(float(costs[target_id]), rel=0.01)
+
+
 def test_reasons_say_why_an_hour_was_not_measured(published: Warehouse) -> None:
     reasons = dict(published.rows("select distinct reason, status from marts.fct_scores_hourly"))
     assert reasons == {
@@ -251,6 +300,14 @@ def test_the_api_reads_marts_and_nothing_else(published: Warehouse) -> None:
         """,
         "select * from marts.fct_scores_weekly where target_id = 'sim-2' and family = 'all' order by score_week",
         "select * from marts.fct_leaderboard where window_name = '7d' and family = 'all'",
+        """
+        select * from marts.fct_pass_rates
+        where window_name = '7d' and family = 'all' and target_id = 'sim-1' and attempt_count = 3
+        """,
+        "select * from marts.fct_score_moves where suite = 'canary' and suite_version = 1 and family = 'all'",
+        "select * from marts.fct_public_evidence where scenario_id = 'family-1/task-2' and scenario_version = 1",
+        "select * from marts.fct_cost_projections where horizon_day_count = 30 and family = 'all'",
+        "select * from marts.dim_suites where scenario_id = 'family-1/task-2'",
         """
         select * from marts.fct_scores_hourly
         where target_id = 'sim-2' and family = 'all' and benchmark_hour >= '2026-11-10Z' order by benchmark_hour

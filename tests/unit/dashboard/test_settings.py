@@ -38,6 +38,8 @@ def test_a_trailing_slash_of_the_address_does_not_matter(monkeypatch: pytest.Mon
         ("AIBAAS_DASHBOARD_PORT", "eighty", "integer"),
         ("AIBAAS_DASHBOARD_PORT", "70000", "65535"),
         ("AIBAAS_API_TIMEOUT_S", "0", "greater than 0"),
+        ("AIBAAS_BRAND_COLOUR", "red", "must look like #0072B2"),
+        ("AIBAAS_BRAND_LOGO", "/nowhere/logo.svg", "must be an SVG, PNG, JPEG or WebP file"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line(

@@ -11,7 +11,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from orchestration.stats.comparisons import PAIRS, PASS_RATES, STANDINGS, pair_table, pass_rate_table, standing_table
+from orchestration.stats.comparisons import (
+    PAIRS,
+    PASS_RATES,
+    STANDINGS,
+    move_table,
+    pair_table,
+    pass_rate_table,
+    standing_table,
+)
 from orchestration.stats.fixed_suite import fixed_suite_interval
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -121,3 +129,37 @@ def test_the_order_of_rows_makes_no_difference_and_no_rows_give_none(table: Any,
     days = pl.DataFrame([*BOTH, *scored("a", SECOND, window_day=1)])
     assert table(days, NOW).equals(table(days.reverse(), NOW))
     assert table(days.clear(), NOW).schema == pl.Schema(schema)
+
+
+def test_a_move_is_the_paired_difference_of_two_weeks_as_an_independent_library_says() -> None:
+    month = {"window_name": "30d", "window_start": datetime(2026, 10, 28, tzinfo=UTC)}
+    days = [*scored("a", FIRST, window_day=23, **month), *scored("a", SECOND, window_day=22, **month)]
+    (move,) = of_suite(move_table(pl.DataFrame(days), NOW))
+    assert move["score_change"] == pytest.approx(0.7)
+    bounds = (move["score_change_ci95_lower"], move["score_change_ci95_upper"])
+    assert bounds == pytest.approx((0.18464209239307805, 1.2153579076069223))
+    assert move["p_value"] == move["holm_p_value"] == pytest.approx(0.0234375)
+    assert (move["window_name"], move["window_start"]) == ("7d", datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def test_a_move_needs_scores_in_both_weeks_and_a_month_to_look_at() -> None:
+    month = {"window_name": "30d", "window_start": datetime(2026, 10, 28, tzinfo=UTC)}
+    newest = scored("a", FIRST, window_day=29, **month)
+    assert of_suite(move_table(pl.DataFrame([*newest, *scored("a", SECOND, window_day=15, **month)]), NOW)) == []
+    assert of_suite(move_table(pl.DataFrame(BOTH), NOW)) == []
+
+
+def test_moves_are_adjusted_for_all_targets_that_moved() -> None:
+    month = {"window_name": "30d", "window_start": datetime(2026, 10, 28, tzinfo=UTC)}
+    days = [
+        *scored("a", FIRST, window_day=25, **month),
+        *scored("a", SECOND, window_day=18, **month),
+        *scored("b", SECOND, window_day=25, **month),
+        *scored("b", FIRST, window_day=18, **month),
+        *scored("c", FIRST, window_day=25, **month),
+        *scored("c", FIRST, window_day=18, **month),
+    ]
+    moves = {row["target_id"]: row for row in of_suite(move_table(pl.DataFrame(days), NOW))}
+    assert moves["a"]["holm_p_value"] == pytest.approx(2 * 0.0234375)
+    assert moves["b"]["score_change"] == pytest.approx(-0.7)
+    assert (moves["c"]["method"], moves["c"]["holm_p_value"], moves["c"]["compared_count"]) == ("none", None, 2)

@@ -24,6 +24,9 @@ renamed as (
         valid_tool_call_count,
         reference_overlap,
         sandbox_level,
+        checks_id,
+        wall_ms,
+        peak_memory_kb,
         graded_at
     from source
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from tests.support.fake_api import FakeApi
 
 SCRIPT = """
-from dashboard.api_client import shared_client
+from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import {page}
 
-{page}.show(shared_client({url!r}, 2.0))
+{page}.show(ApiClient(shared_transport({url!r}, 2.0, 0)))
 """
 
 

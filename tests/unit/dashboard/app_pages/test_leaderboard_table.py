@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from dashboard.api_client import LeaderboardEntry
+from dashboard.api_client.standings import LeaderboardEntry
 from dashboard.app_pages.leaderboard_table import leaderboard_table
 from tests.support.fake_api import entry, unknown_entry
 

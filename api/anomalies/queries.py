@@ -1,0 +1,94 @@
+"""The statements behind the anomalies.
+
+Not here: how a row is presented (schemas.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, LiteralString
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from api.database import Database, Row
+
+ANOMALIES: LiteralString = """
+SELECT
+    anomalies.anomaly_id, anomalies.revision, anomalies.target_id, targets.label, targets.provider, anomalies.suite,
+    anomalies.metric, anomalies.direction, anomalies.is_worse, anomalies.state, anomalies.severity, anomalies.is_final,
+    anomalies.raised_hour, anomalies.onset_hour, anomalies.onset_earliest_hour, anomalies.onset_latest_hour,
+    anomalies.resolved_hour, anomalies.accepted_hour, anomalies.before_value, anomalies.before_ci95_lower,
+    anomalies.before_ci95_upper, anomalies.after_value, anomalies.after_ci95_lower, anomalies.after_ci95_upper,
+    anomalies.effect, anomalies.effect_ci95_lower, anomalies.effect_ci95_upper, anomalies.detectable_effect,
+    anomalies.is_of_single_scenarios, anomalies.responsible_scenarios, anomalies.cause, anomalies.evidence,
+    anomalies.incident_id, anomalies.is_simulated, anomalies.computed_at, anomalies.acknowledged_count,
+    anomalies.false_alarm_count, anomalies.note_count,
+    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+FROM marts.fct_anomalies AS anomalies
+INNER JOIN marts.dim_targets AS targets ON anomalies.target_id = targets.target_id
+WHERE (%(anomaly_id)s::uuid IS NULL OR anomalies.anomaly_id = %(anomaly_id)s)
+    AND (%(target_id)s::text IS NULL OR anomalies.target_id = %(target_id)s)
+    AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
+    AND (%(suite)s::text IS NULL OR anomalies.suite = %(suite)s)
+    AND (%(metric)s::text IS NULL OR anomalies.metric = %(metric)s)
+    AND (%(state)s::text IS NULL OR anomalies.state = %(state)s)
+    AND (%(severity)s::text IS NULL OR anomalies.severity = %(severity)s)
+    AND (%(cause)s::text IS NULL OR anomalies.cause = %(cause)s)
+    AND (%(is_worse)s::boolean IS NULL OR anomalies.is_worse = %(is_worse)s)
+    AND (%(is_simulated)s::boolean IS NULL OR anomalies.is_simulated = %(is_simulated)s)
+    AND (%(incident_id)s::uuid IS NULL OR anomalies.incident_id = %(incident_id)s)
+    AND (%(since)s::timestamptz IS NULL OR anomalies.raised_hour >= %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR anomalies.raised_hour < %(until)s)
+    AND (
+        %(after_raised_hour)s::timestamptz IS NULL
+        OR anomalies.raised_hour < %(after_raised_hour)s
+        OR (anomalies.raised_hour = %(after_raised_hour)s AND anomalies.anomaly_id > %(after_anomaly_id)s::uuid)
+    )
+ORDER BY anomalies.raised_hour DESC, anomalies.anomaly_id ASC
+LIMIT %(row_limit)s
+"""
+
+
+async def anomaly_rows(
+    database: Database,
+    *,
+    anomaly_id: UUID | None = None,
+    target_id: str | None = None,
+    provider: str | None = None,
+    suite: str | None = None,
+    metric: str | None = None,
+    state: str | None = None,
+    severity: str | None = None,
+    cause: str | None = None,
+    is_worse: bool | None = None,
+    is_simulated: bool | None = None,
+    incident_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    row_limit: int = 1,
+) -> list[Row]:
+    """Anomalies, raised last first, behind the position `after`; None leaves a filter out."""
+    after_raised_hour, after_anomaly_id = after or (None, None)
+    return await database.fetch_all(
+        ANOMALIES,
+        {
+            "anomaly_id": anomaly_id,
+            "target_id": target_id,
+            "provider": provider,
+            "suite": suite,
+            "metric": metric,
+            "state": state,
+            "severity": severity,
+            "cause": cause,
+            "is_worse": is_worse,
+            "is_simulated": is_simulated,
+            "incident_id": incident_id,
+            "since": since,
+            "until": until,
+            "after_raised_hour": after_raised_hour,
+            "after_anomaly_id": after_anomaly_id,
+            "row_limit": row_limit,
+        },
+    )

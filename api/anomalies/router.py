@@ -1,0 +1,84 @@
+"""The routes of anomalies.
+
+Not here: SQL (queries.py) and shapes (schemas.py).
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, TypeAdapter
+
+from api.anomalies import queries
+from api.anomalies.schemas import AnomaliesQuery, Anomaly, AnomalyAnswer, AnomalyList
+from api.database import CurrentDatabase
+from api.envelope import Meta, simulated_label
+from api.errors import (
+    DATABASE_UNAVAILABLE,
+    INVALID_PARAMETER,
+    MARTS_UNAVAILABLE,
+    QUERY_TIMEOUT,
+    UNKNOWN_ANOMALY,
+    ProblemError,
+    documented,
+)
+from api.known_values import refuse_unknown_values
+from api.pagination import split_page
+from api.parameters import simulated_flag
+
+router = APIRouter(
+    prefix="/v1/anomalies",
+    tags=["anomalies"],
+    responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
+)
+
+POSITION: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
+AnomalyId = Annotated[
+    UUID,
+    Path(
+        description="The anomaly's id, as /v1/anomalies lists it.",
+        examples=["0d6c0c5e-9f0a-5d9c-8b5c-2f6f2f9a7b11"],
+    ),
+]
+
+
+@router.get("", summary="Changes that are no noise")
+async def list_anomalies(query: Annotated[AnomaliesQuery, Query()], database: CurrentDatabase) -> AnomalyList:
+    """Changes of quality, latency, cost or errors with the levels before and after and their 95% intervals, the least
+    effect that could be found, the scenarios that moved, and the cause with its evidence. Raised last first.
+    """
+    rows = await queries.anomaly_rows(
+        database, **_filters(query), after=query.position(POSITION), row_limit=query.limit + 1
+    )
+    page, has_more = split_page([Anomaly.model_validate(row) for row in rows], query.limit)
+    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
+    return AnomalyList(
+        meta=Meta(as_of=as_of, simulated=simulated_label(anomaly.is_simulated for anomaly in page)),
+        data=page,
+        next_cursor=query.cursor_after(page[-1].raised_hour.isoformat(), str(page[-1].anomaly_id))
+        if has_more
+        else None,
+    )
+
+
+@router.get("/{anomaly_id}", summary="One change that is no noise", responses=documented(UNKNOWN_ANOMALY))
+async def get_anomaly(anomaly_id: AnomalyId, database: CurrentDatabase) -> AnomalyAnswer:
+    """The anomaly as its newest revision has it."""
+    rows = await queries.anomaly_rows(database, anomaly_id=anomaly_id)
+    if not rows:
+        raise ProblemError(UNKNOWN_ANOMALY, f"There is no anomaly {anomaly_id}.")
+    anomaly = Anomaly.model_validate(rows[0])
+    return AnomalyAnswer(meta=Meta(as_of=rows[0]["as_of"], simulated=anomaly.is_simulated), data=anomaly)
+
+
+def _filters(query: AnomaliesQuery) -> dict[str, Any]:
+    return {
+        **query.model_dump(exclude={"limit", "cursor", "direction", "simulated"}),
+        "is_worse": {"worse": True, "better": False, "any": None}[query.direction],
+        "is_simulated": simulated_flag(query.simulated),
+    }
+
+
+async def _as_of_nothing(query: AnomaliesQuery, database: CurrentDatabase) -> datetime | None:
+    return await refuse_unknown_values(database, target_id=query.target_id, provider=query.provider, suite=query.suite)

@@ -1,0 +1,1 @@
+"""What was otherwise about a model: its price, settings, host, served version."""

@@ -1,0 +1,1 @@
+"""Two to six models beside each other, on the same tasks."""

@@ -1,0 +1,100 @@
+"""The formulas behind the published numbers, and the detector's version.
+
+Not here: their code; docs/methodology.md says where it is, and why it is so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DETECTOR_VERSION = 1
+"""Of the detector that this release publishes the anomalies of."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFormula:
+    """One formula; `version` rises with every change that can change a number."""
+
+    name: str
+    version: int
+    fields: tuple[str, ...]
+    statement: str
+    source: str
+
+
+FORMULAS = (
+    StatedFormula(
+        "score",
+        1,
+        ("score",),
+        "10 x (weights of the passed checks) / (all weights). A failed call has no score; a fault of ours gives none.",
+        "docs/methodology.md, The score",
+    ),
+    StatedFormula(
+        "mean_for_tasks_like_these",
+        1,
+        ("score_mean", "score_ci95_lower", "score_ci95_upper"),
+        "mean = sum W_h m_h; SE^2 = sum W_h^2 v_h / S_h; mean +- t(0.975, df) SE with Satterthwaite's df. Scenarios "
+        "are clusters, families strata.",
+        "Miller 2024, arXiv 2411.00640; Satterthwaite 1946",
+    ),
+    StatedFormula(
+        "mean_on_exactly_these_tasks",
+        1,
+        ("score_suite_ci95_lower", "score_suite_ci95_upper"),
+        "SE^2 = sum e_d^2 / ((D - 1) D); mean +- t(0.975, D - 1) SE. Days are clusters.",
+        "docs/methodology.md, Means and intervals",
+    ),
+    StatedFormula(
+        "paired_difference",
+        1,
+        ("score_difference", "score_change_7d", "p_value"),
+        "d_s = x_1s - x_2s; mean +- t(0.975, S - 1) sd(d) / sqrt(S). p by all sign flips up to 12 scenarios, of the t "
+        "statistic beyond.",
+        "Miller 2024, section 4; Fisher 1935",
+    ),
+    StatedFormula(
+        "holm_adjustment",
+        1,
+        ("holm_p_value",),
+        "Step-down over all comparisons of a set: those below 0.05 hold together at 95%.",
+        "Holm 1979",
+    ),
+    StatedFormula(
+        "rank_range",
+        1,
+        ("rank_ci95_lower", "rank_ci95_upper"),
+        "[1 + #{k: t_jk < -c_j}, K - #{k: t_jk > c_j}], c_j the 95% quantile of the studentised bootstrap's maximum.",
+        "Mogstad, Romano, Shaikh and Wilhelm 2024",
+    ),
+    StatedFormula(
+        "pass_at_k",
+        1,
+        ("pass_at_k_rate",),
+        "1 - C(n - c, k) / C(n, k), mean over scenarios; t(S - 1) on the logit scale.",
+        "Chen et al. 2021, arXiv 2107.03374",
+    ),
+    StatedFormula(
+        "pass_hat_k",
+        1,
+        ("pass_hat_k_rate",),
+        "C(c, k) / C(n, k), mean over scenarios; t(S - 1) on the logit scale.",
+        "Yao et al. 2024, arXiv 2406.12045",
+    ),
+    StatedFormula(
+        "cost_projection",
+        1,
+        ("cost_ci95_lower", "cost_ci95_upper", "cost_per_task_usd"),
+        "Means of the days of the week +- t_df s_r sqrt(g(H) + g(n)), residuals autocorrelated by phi; families' "
+        "bounds are added.",
+        "docs/methodology.md, Cost",
+    ),
+    StatedFormula(
+        "anomaly",
+        DETECTOR_VERSION,
+        ("before_value", "after_value", "effect", "detectable_effect", "severity"),
+        "Z_k = (m_k - m_ref) / sqrt(V_k + V_ref) over the last 2 to 168 hours, alarm at 4.75; single scenarios by "
+        "betting Shiryaev-Roberts tests.",
+        "Siegmund and Venkatraman 1995; Shin, Ramdas and Rinaldo 2023",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What providers ask for their models, now and before."""

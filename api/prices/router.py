@@ -1,0 +1,92 @@
+"""The routes of prices.
+
+Not here: SQL (queries.py) and shapes (schemas.py).
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from api.database import CurrentDatabase
+from api.envelope import Meta, simulated_label
+from api.errors import (
+    DATABASE_UNAVAILABLE,
+    INVALID_PARAMETER,
+    MARTS_UNAVAILABLE,
+    QUERY_TIMEOUT,
+    documented,
+    refuse_unknown_value,
+)
+from api.known_values import refuse_unknown_values
+from api.pagination import split_page
+from api.parameters import ListedId, simulated_flag
+from api.prices import queries
+from api.prices.schemas import PastPrice, Price, PriceHistory, PriceHistoryQuery, PriceList, PricesQuery
+
+router = APIRouter(
+    prefix="/v1/prices",
+    tags=["prices"],
+    responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
+)
+
+ListedModel = Annotated[str, Field(max_length=128)]
+ListedPrice = Annotated[str, Field(max_length=256)]
+POSITION: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[ListedId, ListedModel])
+HISTORY_POSITION: TypeAdapter[tuple[str, str, datetime, str]] = TypeAdapter(
+    tuple[ListedId, ListedModel, AwareDatetime, ListedPrice]
+)
+
+
+@router.get("", summary="Prices of now")
+async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentDatabase) -> PriceList:
+    """What every provider asks for every model now, with its source and the day it was checked."""
+    rows = await queries.price_rows(
+        database,
+        provider=query.provider,
+        target_id=query.target_id,
+        is_measured=simulated_flag(query.measured),
+        is_simulated=simulated_flag(query.simulated),
+        after=query.position(POSITION),
+        row_limit=query.limit + 1,
+    )
+    page, has_more = split_page([Price.model_validate(row) for row in rows], query.limit)
+    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
+    return PriceList(
+        meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
+        data=page,
+        next_cursor=query.cursor_after(page[-1].provider, page[-1].model) if has_more else None,
+    )
+
+
+@router.get("/history", summary="Prices over time")
+async def list_price_history(query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase) -> PriceHistory:
+    """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
+    rows = await queries.price_history_rows(
+        database,
+        **query.model_dump(exclude={"limit", "cursor"}),
+        after=query.position(HISTORY_POSITION),
+        row_limit=query.limit + 1,
+    )
+    page, has_more = split_page([PastPrice.model_validate(row) for row in rows], query.limit)
+    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database, model=query.model)
+    return PriceHistory(
+        meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
+        data=page,
+        next_cursor=_cursor(query, page[-1]) if has_more else None,
+    )
+
+
+def _cursor(query: PriceHistoryQuery, last: PastPrice) -> str:
+    return query.cursor_after(last.provider, last.model, last.valid_from.isoformat(), last.price_id)
+
+
+async def _as_of_nothing(
+    query: PricesQuery | PriceHistoryQuery, database: CurrentDatabase, *, model: str | None = None
+) -> datetime | None:
+    """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
+    known = await queries.known_filters(database)
+    refuse_unknown_value("provider", query.provider, known["providers"])
+    refuse_unknown_value("model", model, known["models"])
+    return await refuse_unknown_values(database, target_id=query.target_id)

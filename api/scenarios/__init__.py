@@ -1,0 +1,1 @@
+"""The tasks that models are asked, and how their public variants were graded."""

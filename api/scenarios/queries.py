@@ -1,0 +1,111 @@
+"""The statements behind the scenarios.
+
+Not here: how a row is presented (schemas.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, LiteralString
+
+if TYPE_CHECKING:
+    from api.database import Database, Row
+
+SCENARIOS: LiteralString = """
+SELECT
+    scenarios.scenario_id, scenarios.scenario_version, scenarios.family, scenarios.difficulty, scenarios.language,
+    scenarios.title, scenarios.licence, scenarios.created_on,
+    array(
+        SELECT suites.suite FROM marts.dim_suites AS suites
+        WHERE suites.scenario_id = scenarios.scenario_id
+            AND suites.scenario_version = scenarios.scenario_version
+            AND suites.is_current
+        ORDER BY suites.suite ASC
+    ) AS suites,
+    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+FROM marts.dim_scenarios AS scenarios
+WHERE scenarios.is_current
+    AND (%(scenario_id)s::text IS NULL OR scenarios.scenario_id = %(scenario_id)s)
+    AND (%(family)s::text IS NULL OR scenarios.family = %(family)s)
+    AND (%(difficulty)s::text IS NULL OR scenarios.difficulty = %(difficulty)s)
+    AND (%(language)s::text IS NULL OR scenarios.language = %(language)s)
+    AND (
+        %(suite)s::text IS NULL
+        OR EXISTS (
+            SELECT 1 AS one FROM marts.dim_suites AS suites
+            WHERE suites.scenario_id = scenarios.scenario_id
+                AND suites.scenario_version = scenarios.scenario_version
+                AND suites.is_current
+                AND suites.suite = %(suite)s
+        )
+    )
+    AND (%(after_scenario_id)s::text IS NULL OR scenarios.scenario_id > %(after_scenario_id)s)
+ORDER BY scenarios.scenario_id ASC
+LIMIT %(row_limit)s
+"""
+
+EVIDENCE: LiteralString = """
+SELECT
+    evidence.target_id, targets.label, targets.provider, evidence.scenario_version, evidence.benchmark_hour,
+    evidence.answered_at, evidence.score, evidence.score_reason, evidence.outcome, evidence.is_refusal,
+    evidence.is_truncated, evidence.is_format_ok, evidence.scorer, evidence.scorer_version, evidence.checks,
+    evidence.sandbox_level, evidence.wall_ms, evidence.peak_memory_kb, evidence.latency_ms,
+    evidence.time_to_first_token_ms, evidence.cost_usd, evidence.input_tokens, evidence.output_tokens,
+    evidence.is_simulated
+FROM marts.fct_public_evidence AS evidence
+INNER JOIN marts.dim_targets AS targets ON evidence.target_id = targets.target_id
+WHERE evidence.scenario_id = %(scenario_id)s
+    AND evidence.scenario_version = %(scenario_version)s
+    AND (%(target_id)s::text IS NULL OR evidence.target_id = %(target_id)s)
+ORDER BY evidence.score DESC NULLS LAST, evidence.target_id ASC
+"""
+
+KNOWN_FILTERS: LiteralString = """
+SELECT
+    array(SELECT DISTINCT scenarios.family FROM marts.dim_scenarios AS scenarios) AS families,
+    array(SELECT DISTINCT scenarios.difficulty FROM marts.dim_scenarios AS scenarios) AS difficulties,
+    array(SELECT DISTINCT scenarios.language FROM marts.dim_scenarios AS scenarios) AS languages,
+    array(SELECT DISTINCT suites.suite FROM marts.dim_suites AS suites) AS suites,
+    array(SELECT DISTINCT scenarios.scenario_id FROM marts.dim_scenarios AS scenarios) AS scenario_ids,
+    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+"""
+
+
+async def scenario_rows(
+    database: Database,
+    *,
+    scenario_id: str | None = None,
+    family: str | None = None,
+    difficulty: str | None = None,
+    language: str | None = None,
+    suite: str | None = None,
+    after_scenario_id: str | None = None,
+    row_limit: int = 1,
+) -> list[Row]:
+    """The newest version of every scenario, by id, behind `after_scenario_id`; None leaves a filter out."""
+    return await database.fetch_all(
+        SCENARIOS,
+        {
+            "scenario_id": scenario_id,
+            "family": family,
+            "difficulty": difficulty,
+            "language": language,
+            "suite": suite,
+            "after_scenario_id": after_scenario_id,
+            "row_limit": row_limit,
+        },
+    )
+
+
+async def evidence_rows(
+    database: Database, scenario_id: str, scenario_version: int, target_id: str | None = None
+) -> list[Row]:
+    """How the newest answer of every target to the public variant was graded, best score first."""
+    return await database.fetch_all(
+        EVIDENCE, {"scenario_id": scenario_id, "scenario_version": scenario_version, "target_id": target_id}
+    )
+
+
+async def known_filters(database: Database) -> Row:
+    """What families, difficulties, languages, suites and scenarios there are: one row always."""
+    row = await database.fetch_one(KNOWN_FILTERS)
+    return row or {}

@@ -1,0 +1,202 @@
+"""Every question that a page may put to the API. Each method raises ApiError.
+
+Not here: HTTP and its errors (transport), nor what answers hold (one module a subject).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import quote
+
+from dashboard.api_client.events import Anomaly, AnomalyAnswer, AnomalyPage, Change, ChangePage
+from dashboard.api_client.methodology import MethodologyAnswer
+from dashboard.api_client.models import History, HistoryPoint, Model, ModelAnswer, ModelPage, ProviderPage
+from dashboard.api_client.operations import CoveragePage, ModelCoverage, Status, StatusAnswer
+from dashboard.api_client.prices import PastPrice, PriceHistory, Projection
+from dashboard.api_client.scenarios import Scenario, ScenarioAnswer, ScenarioDetail, ScenarioPage
+from dashboard.api_client.standings import (
+    ComparisonAnswer,
+    LeaderboardEntry,
+    LeaderboardPage,
+    RecommendationAnswer,
+)
+from dashboard.api_client.transport import Question, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from dashboard.api_client.result import Result
+
+PAGE_SIZE = 200
+MAX_PAGES = 50
+COMPARED_AT_MOST = 6
+
+ANSWERS: dict[str, type[Result]] = {
+    "/v1/leaderboard": LeaderboardPage,
+    "/v1/models": ModelPage,
+    "/v1/models/{model_id}": ModelAnswer,
+    "/v1/models/{model_id}/history": History,
+    "/v1/compare": ComparisonAnswer,
+    "/v1/recommendations": RecommendationAnswer,
+    "/v1/providers": ProviderPage,
+    "/v1/scenarios": ScenarioPage,
+    "/v1/scenarios/{family}/{name}": ScenarioAnswer,
+    "/v1/anomalies": AnomalyPage,
+    "/v1/anomalies/{anomaly_id}": AnomalyAnswer,
+    "/v1/changes": ChangePage,
+    "/v1/prices/history": PriceHistory,
+    "/v1/costs/projection": Projection,
+    "/v1/status": StatusAnswer,
+    "/v1/coverage": CoveragePage,
+    "/v1/methodology": MethodologyAnswer,
+}
+"""What is read of each route, for the contract test against the API's OpenAPI file."""
+
+Asked = str | int | float | None
+R = TypeVar("R", bound="Result")
+P = TypeVar(
+    "P",
+    LeaderboardPage,
+    ModelPage,
+    ProviderPage,
+    ScenarioPage,
+    AnomalyPage,
+    ChangePage,
+    PriceHistory,
+    CoveragePage,
+)
+
+
+class ApiClient:
+    """The questions of one run of a page, put with one key or none; `questions` are those put so far.
+
+    Filters are the API's own parameters; None leaves one out.
+    """
+
+    def __init__(self, transport: Transport, key: str | None = None) -> None:
+        self._transport = transport
+        self._key = key
+        self.questions: list[Question] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._transport.close()
+
+    def leaderboard(self, *, window: str = "7d", family: str = "all", **filters: Asked) -> tuple[LeaderboardEntry, ...]:
+        """Targets of the newest suite version, best score first unless `sort` says otherwise, unknown last."""
+        pages = self._pages(LeaderboardPage, "/v1/leaderboard", window=window, family=family, **filters)
+        return tuple(entry for page in pages for entry in page.data)
+
+    def providers(self) -> tuple[str, ...]:
+        return tuple(item.provider for page in self._pages(ProviderPage, "/v1/providers") for item in page.data)
+
+    def families(self) -> tuple[str, ...]:
+        """The families that scores are split by, without `all`; none before the first measured hour.
+
+        Those of the best model: every model is asked the same suite.
+        """
+        best = self._get(LeaderboardPage, "/v1/leaderboard", limit=1).data
+        if not best:
+            return ()
+        scores = self._get(ModelAnswer, _model_path(best[0].target_id)).data.scores
+        return tuple(sorted({score.family for score in scores} - {"all"}))
+
+    def models(self) -> tuple[Model, ...]:
+        return tuple(model for page in self._pages(ModelPage, "/v1/models") for model in page.data)
+
+    def history(
+        self, target_id: str, *, granularity: str, days: int, include: Sequence[str] = (), **filters: Asked
+    ) -> tuple[HistoryPoint, ...]:
+        """A target's hours, days or weeks, oldest first."""
+        asked = {"granularity": granularity, "days": days, "include": include, **filters}
+        return self._get(History, f"{_model_path(target_id)}/history", **asked).data
+
+    def compare(self, target_ids: Sequence[str], *, window: str, family: str, suite: str) -> ComparisonAnswer:
+        """Two to six targets beside each other."""
+        return self._get(
+            ComparisonAnswer, "/v1/compare", target_id=target_ids, window=window, family=family, suite=suite
+        )
+
+    def recommendation(self, **limits: Asked) -> RecommendationAnswer:
+        return self._get(RecommendationAnswer, "/v1/recommendations", **limits)
+
+    def scenarios(self, **filters: Asked) -> tuple[Scenario, ...]:
+        pages = self._pages(ScenarioPage, "/v1/scenarios", **filters)
+        return tuple(scenario for page in pages for scenario in page.data)
+
+    def scenario(self, scenario_id: str, **filters: Asked) -> ScenarioDetail:
+        """One scenario by its `family/name`, with how its public variant was answered."""
+        path = f"/v1/scenarios/{quote(scenario_id)}"
+        return self._get(ScenarioAnswer, path, **filters).data
+
+    def anomalies(self, **filters: Asked) -> tuple[Anomaly, ...]:
+        """Newest first."""
+        return tuple(anomaly for page in self._pages(AnomalyPage, "/v1/anomalies", **filters) for anomaly in page.data)
+
+    def anomaly(self, anomaly_id: str) -> Anomaly:
+        return self._get(AnomalyAnswer, f"/v1/anomalies/{quote(anomaly_id, safe='')}").data
+
+    def changes(self, **filters: Asked) -> tuple[Change, ...]:
+        """Newest first."""
+        return tuple(change for page in self._pages(ChangePage, "/v1/changes", **filters) for change in page.data)
+
+    def past_prices(self, **filters: Asked) -> tuple[PastPrice, ...]:
+        pages = self._pages(PriceHistory, "/v1/prices/history", **filters)
+        return tuple(price for page in pages for price in page.data)
+
+    def projection(self, tasks: Sequence[str], *, target_ids: Sequence[str] = (), **filters: Asked) -> Projection:
+        """What `tasks` (each `family:count`, a day) would cost with every target, cheapest first."""
+        return self._get(Projection, "/v1/costs/projection", tasks=tasks, target_id=target_ids, **filters)
+
+    def methodology(self) -> MethodologyAnswer:
+        return self._get(MethodologyAnswer, "/v1/methodology")
+
+    def status(self, *, is_live: bool = False) -> Status:
+        """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
+        return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
+
+    def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
+        """Every model's last hours, those that are not measured now too."""
+        pages = self._pages(CoveragePage, "/v1/coverage", hours=hours)
+        return tuple(model for page in pages for model in page.data)
+
+    def _pages(self, kind: type[P], path: str, **asked: Any) -> Iterator[P]:
+        question: Question = self._noted(path, **asked, limit=PAGE_SIZE)
+        page = self._transport.get(kind, question, self._key)
+        yield page
+        for _ in range(MAX_PAGES - 1):
+            if page.next_cursor is None:
+                return
+            further = Question(path, (*question.asked, ("cursor", page.next_cursor)))
+            page = self._transport.get(kind, further, self._key)
+            yield page
+
+    def _get(self, kind: type[R], path: str, **asked: Any) -> R:
+        return self._transport.get(kind, self._noted(path, **asked), self._key)
+
+    def _noted(self, path: str, **asked: Any) -> Question:
+        question = Question(path, tuple(_pairs(asked)))
+        self.questions.append(question)
+        return question
+
+
+@lru_cache(maxsize=8)
+def shared_transport(url: str, timeout_s: float, fresh_for_s: float) -> Transport:
+    """This process's way to an address; its connections and answers outlive a run of a page."""
+    return Transport(url, timeout_s=timeout_s, fresh_for_s=fresh_for_s)
+
+
+def _model_path(target_id: str) -> str:
+    return f"/v1/models/{quote(target_id, safe='')}"
+
+
+def _pairs(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in asked.items():
+        if isinstance(value, str | int | float):
+            yield from [(name, str(value))] * (value != "")
+        elif value is not None:
+            yield from ((name, str(each)) for each in value)

@@ -1,0 +1,28 @@
+with source as (
+
+    select * from {{ source('statistics', 'cost_projections') }}
+
+),
+
+renamed as (
+
+    select
+        target_id,
+        family,
+        horizon_days as horizon_day_count,
+        first_date,
+        last_date,
+        day_count,
+        answered_count,
+        cost_per_task_usd::numeric(18, 9) as cost_per_task_usd,
+        cost_per_task_ci95_lower,
+        cost_per_task_ci95_upper,
+        input_tokens_per_task,
+        output_tokens_per_task,
+        is_simulated,
+        computed_at
+    from source
+
+)
+
+select * from renamed

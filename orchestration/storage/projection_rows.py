@@ -1,0 +1,109 @@
+"""What tasks did cost by day, and what they will cost.
+
+Not here: the computation (stats.task_costs).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from orchestration.storage.bulk_insert import RawTable, insert_rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orchestration.storage.bulk_insert import Connection
+
+DAYS = 28
+"""Whole weeks, as costs follow the days of the week."""
+
+_DAY_COLUMNS: dict[str, Any] = {
+    "target_id": pl.String,
+    "family": pl.String,
+    "cost_date": pl.Date,
+    "is_simulated": pl.Boolean,
+    "answered_count": pl.Int64,
+    "cost_usd": pl.Float64,
+    "input_tokens": pl.Int64,
+    "output_tokens": pl.Int64,
+}
+COST_PROJECTIONS: RawTable[tuple[Any, ...]] = RawTable(
+    "cost_projections",
+    (
+        "target_id",
+        "family",
+        "horizon_days",
+        "first_date",
+        "last_date",
+        "day_count",
+        "answered_count",
+        "cost_per_task_usd",
+        "cost_per_task_ci95_lower",
+        "cost_per_task_ci95_upper",
+        "input_tokens_per_task",
+        "output_tokens_per_task",
+        "is_simulated",
+        "computed_at",
+    ),
+    tuple,
+)
+
+_LAST_WHOLE_DAY = """
+select ((max(benchmark_hour) + interval '1 hour') at time zone 'UTC')::date - 1 from intermediate.int_calls_resolved
+"""
+
+# What two suites plan alike is asked and paid for once. A partial sum is no sum.
+_DAILY_COSTS = """
+with calls as (
+    select distinct on (benchmark_hour, call_id) *
+    from intermediate.int_calls_resolved
+    where benchmark_hour >= (%(last_day)s::date + 1 - %(days)s)::timestamp at time zone 'UTC'
+        and benchmark_hour < (%(last_day)s::date + 1)::timestamp at time zone 'UTC'
+    order by benchmark_hour, call_id, suite, suite_version
+)
+select
+    target_id, coalesce(family, 'all') as family, (benchmark_hour at time zone 'UTC')::date as cost_date,
+    bool_and(is_simulated) as is_simulated, count(*) filter (where response_status = 'answered') as answered_count,
+    (
+        case when count(*) filter (where attempt is not null and cost_usd is null) = 0 then sum(cost_usd) end
+    )::float8 as cost_usd,
+    (
+        case when count(*) filter (where attempt is not null and input_tokens is null) = 0 then sum(input_tokens) end
+    )::bigint as input_tokens,
+    (
+        case when count(*) filter (where attempt is not null and output_tokens is null) = 0 then sum(output_tokens) end
+    )::bigint as output_tokens
+from calls
+group by grouping sets (
+    (target_id, (benchmark_hour at time zone 'UTC')::date, family),
+    (target_id, (benchmark_hour at time zone 'UTC')::date)
+)
+"""
+
+
+def last_whole_day(connection: Connection) -> date | None:
+    """The newest day (UTC) of which every hour could be measured; None before the first hour."""
+    row = connection.execute(_LAST_WHOLE_DAY).fetchone()
+    return None if row is None else row[0]
+
+
+def projected_until(connection: Connection) -> date | None:
+    """The newest day that the projections rest on; None without any."""
+    row = connection.execute("select max(last_date) from raw.cost_projections").fetchone()
+    return None if row is None else row[0]
+
+
+def read_daily_costs(connection: Connection, last_day: date) -> pl.DataFrame:
+    """A row per target, family (`all` too) and day of the four weeks up to `last_day` with a planned call."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(_DAILY_COSTS.encode(), {"last_day": last_day, "days": DAYS}).fetchall()
+    return pl.DataFrame(rows, schema=_DAY_COLUMNS, orient="row")
+
+
+def replace_projections(connection: Connection, computed: pl.DataFrame) -> int:
+    """Write projections in place of all that there are, and return their number."""
+    with connection.transaction():
+        connection.execute("DELETE FROM raw.cost_projections")
+        return insert_rows(connection, COST_PROJECTIONS, computed.select(COST_PROJECTIONS.columns).iter_rows())
