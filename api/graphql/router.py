@@ -42,6 +42,7 @@ PAGE = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>GraphiQL</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{PATH}/assets/graphiql.min.css">
 <style>body {{ margin: 0 }} #graphiql {{ height: 100vh }}</style>
 <div id="graphiql">GraphiQL needs JavaScript, and the package dagster-webserver beside the API.</div>

@@ -91,7 +91,7 @@ def test_what_hangs_on_many_rows_is_asked_at_once(
 
     monkeypatch.setattr(Database, "fetch_all", counted)
     document = """{ leaderboard { data {
-        target_id target { label input_usd_per_mtok week: scores { family score_mean } scores(window: "24h") { family } }
+        target_id target { label week: scores { family score_mean } scores(window: "24h") { family } }
     } } }"""
     with serve_api(Settings(database_url=marts_url)) as api:
         asked.clear()
