@@ -39,7 +39,7 @@ VERBS = {
     "delete": ("delete_",),
 }
 
-LIVE = {"/v1/status", "/healthz", "/readyz"}
+LIVE = {"/v1/status", "/v1/events", "/healthz", "/readyz"}
 """What tells how things are now; all else rests on what a build published."""
 
 
