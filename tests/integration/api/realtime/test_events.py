@@ -245,7 +245,7 @@ def test_a_lost_connection_loses_no_event(live_api: httpx.Client, url: str) -> N
     with follow(live_api) as stream:
         fill(url, 1)
         assert stream.event().id == "1"
-        assert end_listening(url) == 1
+        assert end_listening(url)
         fill(url, 3)
         assert [stream.event().id for _ in range(3)] == ["2", "3", "4"]
         fill(url, 1)
