@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, remove_compress_type
 
 from api import documentation, errors
 from api.accounts.admission import Admission, describe
@@ -155,6 +155,7 @@ ROUTERS = (
     metrics,
     documentation.router,
 )
+remove_compress_type("text/event-stream")  # it would keep a compressor of its own in memory for each who listens
 HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED, 413: errors.BODY_TOO_LARGE}
 DESCRIPTION = (
     "What AI models score on developers' tasks, measured every hour, with 95% intervals, cost, speed and reliability. "

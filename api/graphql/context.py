@@ -12,12 +12,18 @@ from fastapi.requests import HTTPConnection  # noqa: TC002 - FastAPI reads the a
 from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
+from api.accounts.principal import get_principal
 from api.models.queries import model_rows, model_score_rows
 from api.models.schemas import Model, ModelScore
+from api.prices.queries import price_rows
+from api.prices.schemas import Price
 
 if TYPE_CHECKING:
     from api.database import Database
+    from api.entitlements import Tier
     from api.realtime.feed import Feed
+
+MOST_PRICES = 10_000
 
 
 class Context(BaseContext):
@@ -27,7 +33,12 @@ class Context(BaseContext):
         super().__init__()
         self.connection = connection
         self.models: DataLoader[str, Model | None] = DataLoader(self._load_models, cache=False)
+        self.prices: DataLoader[str, list[Price]] = DataLoader(self._load_prices, cache=False)
         self.scores: DataLoader[tuple[str, str], list[ModelScore]] = DataLoader(self._load_scores, cache=False)
+
+    @property
+    def tier(self) -> Tier:
+        return get_principal(self.connection).tier
 
     @property
     def database(self) -> Database:
@@ -43,6 +54,12 @@ class Context(BaseContext):
         rows = await model_rows(self.database, target_ids=target_ids, row_limit=len(target_ids))
         models = {row["target_id"]: Model.model_validate(row) for row in rows}
         return [models.get(target_id) for target_id in target_ids]
+
+    async def _load_prices(self, target_ids: list[str]) -> list[list[Price]]:
+        """A handful for each host's models: they are read whole."""
+        rows = await price_rows(self.database, row_limit=MOST_PRICES)
+        prices = [Price.model_validate(row) for row in rows]
+        return [[price for price in prices if target_id in price.target_ids] for target_id in target_ids]
 
     async def _load_scores(self, wanted: list[tuple[str, str]]) -> list[list[ModelScore]]:
         """One question for each window that is asked for."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from inspect import Parameter, Signature, getdoc
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlencode
 
 import strawberry
 from fastapi import Response
@@ -15,17 +16,21 @@ from pydantic_core import PydanticUndefined
 
 from api.accounts.principal import Principal, get_principal
 from api.database import Database
+from api.entitlements import refuse_query
 from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
+from api.models.schemas import MOST_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
+    from api.entitlements import Tier
     from api.graphql.context import Context
 
 HOURS_A_DAY = 24
+PATH = "/graphql"
 PROVIDED: Mapping[type, Callable[[Context], Any]] = {
     Database: lambda context: context.database,
     Response: lambda _: Response(),
@@ -52,6 +57,7 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
         asked |= dict(checked(ids, {name: given[name] for name in paths}))
         for name, query in queries.items():
             asked[name] = checked(query, {key: given[key] for key in query.model_fields if key in given})
+            refuse_history(info.context.tier, asked[name])
         return await handler(**asked, **{name: give(info.context) for name, give in provided.items()})
 
     arguments = [_argument(name, translated(_bare(hint)), hint.__metadata__[0]) for name, hint in paths.items()]
@@ -67,14 +73,21 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
     return strawberry.field(resolver=resolve, description=getdoc(handler), metadata={"sizes": sizes_of})
 
 
+def refuse_history(tier: Tier, query: BaseModel) -> None:
+    """Raises not-in-tier where the route would: for what is asked for beyond the defaults."""
+    asked = query.model_dump(mode="json", exclude_defaults=True)
+    refuse_query(tier, PATH, urlencode(asked, doseq=True).encode())
+
+
 def sizes_of(given: Mapping[str, Any]) -> dict[str, int]:
     """How long the lists in an answer to these arguments are at most, by the names of their fields."""
     counts = {name: max(value, 1) for name, value in given.items() if isinstance(value, int)}
     sizes = {"hours": counts["hours"]} if "hours" in counts else {}
     if "limit" in counts:
         sizes["data"] = counts["limit"]
-    elif "days" in counts:
-        sizes["data"] = counts["days"] * (HOURS_A_DAY if given.get("granularity") == "hour" else 1)
+    elif (granularity := given.get("granularity")) in MOST_DAYS:
+        days = MOST_DAYS[granularity] if given.get("since") else counts["days"]
+        sizes["data"] = days * (HOURS_A_DAY if granularity == "hour" else 1)
     return sizes
 
 

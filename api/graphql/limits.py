@@ -105,9 +105,11 @@ class Scales:
         name = node.name.value
         if name in INTROSPECTION_COST:
             return Weight(depth, own.aliases, INTROSPECTION_COST[name])
-        field = parent.fields.get(name) if isinstance(parent, GraphQLObjectType) else None
-        if field is None or node.selection_set is None:
+        if node.selection_set is None:
             return own
+        field = parent.fields.get(name) if isinstance(parent, GraphQLObjectType) else None
+        if field is None:  # which a later rule refuses
+            return own.beside(self._selection(node.selection_set, None, sizes, depth + 1))
         asked, inner_sizes = self._asked(field, node, sizes)
         inner = self._selection(node.selection_set, get_named_type(field.type), inner_sizes, depth + 1)
         times = sizes.get(name, LIST_LENGTH) if isinstance(get_nullable_type(field.type), GraphQLList) else 1

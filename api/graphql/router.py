@@ -17,6 +17,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.errors import NOT_FOUND, ProblemError
 from api.graphql.context import get_context
+from api.graphql.fields import PATH
 from api.graphql.schema import ApiSchema
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from api.errors import ProblemType
 
-PATH = "/graphql"
 SUBSCRIPTIONS_A_CONNECTION = 10
 ASSETS = ("react.production.min.js", "react-dom.production.min.js", "graphiql.min.js", "graphiql.min.css")
 """GraphiQL's files, which Dagster's webserver brings along: nothing is fetched from elsewhere."""
@@ -42,6 +42,7 @@ PAGE = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>GraphiQL</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{PATH}/assets/graphiql.min.css">
 <style>body {{ margin: 0 }} #graphiql {{ height: 100vh }}</style>
 <div id="graphiql">GraphiQL needs JavaScript, and the package dagster-webserver beside the API.</div>

@@ -15,19 +15,29 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from api import errors
+from api.anomalies.router import get_anomaly, list_anomalies
+from api.changes.router import list_changes
+from api.compare.router import get_comparison
+from api.costs.router import get_cost_projection
 from api.coverage.router import list_coverage
 from api.errors import ProblemType
 from api.graphql.context import Context
 from api.graphql.events import follow_events
-from api.graphql.fields import field_of
+from api.graphql.fields import field_of, refuse_history
 from api.graphql.limits import Limits
 from api.graphql.problems import SayProblems, checked, problem_of
 from api.graphql.types import SCALARS, link, type_of
 from api.leaderboard.router import list_leaderboard
 from api.leaderboard.schemas import LeaderboardEntry
+from api.methodology.router import get_methodology
 from api.models.router import get_model, list_model_history, list_models
 from api.models.schemas import Model, ModelQuery, ModelScore
+from api.prices.router import list_price_history, list_prices
+from api.prices.schemas import Price
 from api.providers.router import list_providers
+from api.recommendations.router import get_recommendation
+from api.reports.router import get_report, list_reports
+from api.scenarios.router import get_scenario, list_scenarios
 from api.status.router import get_status
 
 MOST_TOKENS = 2000
@@ -39,7 +49,14 @@ Info = strawberry.Info[Context, None]
 
 async def scores_of(root: Any, info: Info, window: str = "7d") -> Any:
     """The model's numbers in one window, per suite and family; those of all models that are asked for at once."""
-    return await info.context.scores.load((root.target_id, checked(ModelQuery, {"window": window}).window))
+    query = checked(ModelQuery, {"window": window})
+    refuse_history(info.context.tier, query)
+    return await info.context.scores.load((root.target_id, query.window))
+
+
+async def prices_of(root: Any, info: Info) -> Any:
+    """What its provider asks for it now."""
+    return await info.context.prices.load(root.target_id)
 
 
 async def target_of(root: Any, info: Info) -> Any:
@@ -50,6 +67,7 @@ async def target_of(root: Any, info: Info) -> Any:
 link(
     Model,
     scores=strawberry.field(scores_of, graphql_type=list[type_of(ModelScore)]),  # type: ignore[misc]
+    prices=strawberry.field(prices_of, graphql_type=list[type_of(Price)]),  # type: ignore[misc]
     history=field_of(list_model_history, model_id=attrgetter("target_id")),
 )
 link(LeaderboardEntry, target=strawberry.field(target_of, graphql_type=type_of(Model) | None))
@@ -62,10 +80,23 @@ class Query:
     leaderboard = field_of(list_leaderboard)
     models = field_of(list_models)
     model = field_of(get_model)
-    history = field_of(list_model_history)
+    model_history = field_of(list_model_history)
+    comparison = field_of(get_comparison)
+    recommendation = field_of(get_recommendation)
     providers = field_of(list_providers)
+    scenarios = field_of(list_scenarios)
+    scenario = field_of(get_scenario)
+    anomalies = field_of(list_anomalies)
+    anomaly = field_of(get_anomaly)
+    changes = field_of(list_changes)
+    prices = field_of(list_prices)
+    price_history = field_of(list_price_history)
+    cost_projection = field_of(get_cost_projection)
+    reports = field_of(list_reports)
+    report = field_of(get_report)
     coverage = field_of(list_coverage)
     status = field_of(get_status)
+    methodology = field_of(get_methodology)
 
 
 @strawberry.type(description="What happens, as it happens.")

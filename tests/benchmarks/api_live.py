@@ -24,6 +24,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import psutil
 import psycopg
 from websockets.asyncio.client import connect
@@ -48,17 +49,30 @@ def api_process(url: str) -> Iterator[tuple[psutil.Process, str]]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIBAAS_")}
     with subprocess.Popen(
         [sys.executable, "-m", "api"],
-        env=inherited | {"AIBAAS_API_DATABASE_URL": url, "AIBAAS_API_PORT": "0"},
+        env=inherited
+        | {"AIBAAS_API_DATABASE_URL": url, "AIBAAS_API_PORT": "0", "AIBAAS_API_ANONYMOUS_TIER": "enterprise"},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stdout is not None
         found = re.search(r"127\.0\.0\.1:\d+", process.stdout.readline())
         assert found
+        wait_for_events(found[0])
         try:
             yield psutil.Process(process.pid), found[0]
         finally:
             process.terminate()
+
+
+def wait_for_events(address: str) -> None:
+    """Until the process knows where the events stand."""
+    deadline = time.monotonic() + WITHIN_S
+    while True:
+        with httpx.stream("GET", f"http://{address}/v1/events", trust_env=False) as answer:
+            if answer.status_code == 200:
+                return
+        assert time.monotonic() < deadline, answer.status_code
+        time.sleep(0.1)
 
 
 async def listen_to_stream(address: str, heard: Heard, is_connected: asyncio.Event) -> None:
@@ -129,10 +143,7 @@ async def measure(
     )
 
 
-async def measure_all(server: psutil.Process, address: str, url: str, count: int, events: int) -> None:
-    for name, listen in {"Server-Sent Events": listen_to_stream, "WebSocket": listen_to_socket}.items():
-        await measure(name, listen, server, address, url, count, events)
-        await asyncio.sleep(1)
+LISTEN: dict[str, Listen] = {"Server-Sent Events": listen_to_stream, "WebSocket": listen_to_socket}
 
 
 def main() -> None:
@@ -149,8 +160,9 @@ def main() -> None:
             Database(url).ensure_ready()
             with psycopg.connect(url) as connection:
                 create_published_marts(connection)
-            with api_process(url) as (server, address):
-                asyncio.run(measure_all(server, address, url, given.clients, given.events))
+            for name, listen in LISTEN.items():  # each with a process of its own, whose memory nobody used before
+                with api_process(url) as (server, address):
+                    asyncio.run(measure(name, listen, server, address, url, given.clients, given.events))
         finally:
             postgres.stop()
     print(f"load {os.getloadavg()[0]:.1f}")

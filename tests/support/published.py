@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 EVENTS = """
+DELETE FROM marts.fct_anomalies;
 DROP TABLE marts.fct_events;
 CREATE VIEW marts.fct_events AS SELECT * FROM raw.published_events;
 GRANT SELECT ON marts.fct_events TO aibaas_api
@@ -23,7 +24,7 @@ GRANT SELECT ON marts.fct_events TO aibaas_api
 
 
 def create_published_marts(connection: psycopg.Connection[Any]) -> None:
-    """The small known world of tests.support.marts, with one covered hour, whose events are those of schema raw."""
+    """The small known world of tests.support.marts, with one covered hour and no anomaly; its events are real ones."""
     create_marts(connection)
     fill_marts(connection)
     insert_rows(connection, "fct_coverage", iter([covered(NEWEST_HOUR)]))

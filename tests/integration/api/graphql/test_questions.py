@@ -16,7 +16,7 @@ from api.settings import Settings
 from tests.support.published import build, create_published_marts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     import httpx
@@ -27,12 +27,19 @@ if TYPE_CHECKING:
 SCHEMA: GraphQLSchema = build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def free_api(marts_url: str, serve_api: Serve) -> Iterator[httpx.Client]:
+    """A client of tier free."""
+    with serve_api(Settings(database_url=marts_url, anonymous_tier="free")) as client:
+        yield client
+
+
 def everything(kind: GraphQLOutputType) -> str:
     """A selection of all fields of a type that take no argument and lead to no type above."""
     made = get_named_type(kind)
     if not isinstance(made, GraphQLObjectType):
         return ""
-    links = {"history", "target", "scores"} - ({"scores"} if made.name == "ModelDetail" else set())
+    links = {"history", "target", "prices", "scores"} - ({"scores"} if made.name == "ModelDetail" else set())
     chosen = [f"{name} {everything(field.type)}" for name, field in made.fields.items() if name not in links]
     return "{ " + " ".join(chosen) + " }"
 
@@ -44,9 +51,9 @@ def everything(kind: GraphQLOutputType) -> str:
         ("leaderboard", '(window: "30d", family: "sql", limit: 2)', "/v1/leaderboard?window=30d&family=sql&limit=2"),
         ("models", '(provider: "acme", simulated: "false")', "/v1/models?provider=acme&simulated=false"),
         ("model", '(model_id: "sim-atlas", window: "24h")', "/v1/models/sim-atlas?window=24h"),
-        ("history", '(model_id: "sim-atlas", days: 2)', "/v1/models/sim-atlas/history?days=2"),
+        ("model_history", '(model_id: "sim-atlas", days: 2)', "/v1/models/sim-atlas/history?days=2"),
         (
-            "history",
+            "model_history",
             '(model_id: "sim-atlas", granularity: "day", days: 90)',
             "/v1/models/sim-atlas/history?granularity=day&days=90",
         ),
@@ -91,7 +98,7 @@ def test_what_hangs_on_many_rows_is_asked_at_once(
 
     monkeypatch.setattr(Database, "fetch_all", counted)
     document = """{ leaderboard { data {
-        target_id target { label input_usd_per_mtok week: scores { family score_mean } scores(window: "24h") { family } }
+        target_id target { label week: scores { family score_mean } scores(window: "24h") { family } }
     } } }"""
     with serve_api(Settings(database_url=marts_url)) as api:
         asked.clear()
@@ -142,7 +149,7 @@ def test_a_defect_is_told_without_details(serve_api: Serve, marts_copy: str) -> 
     with psycopg.connect(marts_copy) as connection:
         connection.execute("UPDATE marts.fct_scores_hourly SET status = 'half-measured'")
     with serve_api(Settings(database_url=marts_copy)) as api:
-        answer = api.post("/graphql", json={"query": '{ history(model_id: "sim-atlas") { data { status } } }'})
+        answer = api.post("/graphql", json={"query": '{ model_history(model_id: "sim-atlas") { data { status } } }'})
     assert answer.json()["errors"][0]["extensions"]["code"] == "internal-error"
     assert "half-measured" not in answer.text
 
@@ -183,3 +190,36 @@ def test_events_are_a_subscription(serve_api: Serve, empty_url: str) -> None:
             told = hear()["payload"]["data"]["events"]
     assert (missed["event_number"], told["event_number"]) == (1, 3)
     assert told["event"]["content"]["planned_count"] == 12
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{ leaderboard(window: "90d") { next_cursor } }',
+        '{ models { data { scores(window: "30d") { family } } } }',
+        "{ models(limit: 2) { data { history(days: 8) { data { status } } } } }",
+        '{ model_history(model_id: "sim-atlas", since: "2020-01-01T00:00:00Z") { data { status } } }',
+        'query ($d: Int!) { model_history(model_id: "sim-atlas", days: $d) { data { status } } }',
+    ],
+)
+def test_no_document_goes_past_the_window_of_a_tier(free_api: httpx.Client, document: str) -> None:
+    answer = free_api.post("/graphql", json={"query": document, "variables": {"d": 90}}).json()
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"not-in-tier"}
+    assert "score_mean" not in json.dumps(answer.get("data"))
+
+
+def test_what_is_within_the_window_is_answered_to_every_tier(free_api: httpx.Client) -> None:
+    answer = free_api.post("/graphql", json={"query": '{ leaderboard(window: "24h") { data { score_mean } } }'}).json()
+    assert "errors" not in answer
+    assert answer["data"]["leaderboard"]["data"][0] == {"score_mean": 8.25}
+
+
+def test_events_are_not_for_every_tier(free_api: httpx.Client) -> None:
+    address = str(free_api.base_url).replace("http", "ws", 1) + "/graphql"
+    with connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as websocket:  # type: ignore[list-item]
+        websocket.send(json.dumps({"type": "connection_init"}))
+        websocket.recv(timeout=10)
+        payload = {"query": "subscription { events { event_number } }"}
+        websocket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        refused = json.loads(websocket.recv(timeout=10))
+    assert "not-in-tier" in json.dumps(refused)
