@@ -12,14 +12,14 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import leaderboard, model_trend, status
+from dashboard.app_pages import compare, leaderboard, model_trend, status
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 SECTIONS: dict[str, dict[str, ModuleType]] = {
-    "Choose": {"Leaderboard": leaderboard},
+    "Choose": {"Leaderboard": leaderboard, "Compare": compare},
     "Watch": {"Trends": model_trend, "Status": status},
 }
 """Title and module of every page; a page's address is its module's name."""

@@ -49,6 +49,35 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedTrend:
+    """One of several models over time."""
+
+    label: str
+    is_simulated: bool
+    points: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much one model scores above another, with the interval that it is known to."""
+
+    label: str
+    value: float
+    lower: float
+    upper: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioScores:
+    """One scenario's mean of each model, in the models' order; None is unknown."""
+
+    label: str
+    scores: tuple[float | None, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HourCoverage:
     """What the planned calls of one hour came to; `reason` says why calls are missing, empty when none is."""
 
