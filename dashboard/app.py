@@ -31,7 +31,8 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
 
 chosen = settings()
 transport = shared_transport(chosen.api_url, chosen.api_timeout_s, chosen.dashboard_fresh_for_s)
-client = ApiClient(transport, st.session_state.get("api_key"))
+own_key = None if chosen.api_key is None else chosen.api_key.get_secret_value()
+client = ApiClient(transport, st.session_state.get("api_key", own_key))
 
 
 def page_of(title: str, module: ModuleType) -> st.Page:

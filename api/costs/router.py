@@ -43,7 +43,7 @@ async def get_cost_projection(query: Annotated[ProjectionQuery, Query()], databa
             "`input_tokens` and `output_tokens` go together.",
         )
     tasks = {family: float(count) for family, _, count in (entry.partition(":") for entry in query.tasks)}
-    days = int(query.days)
+    days = int(query.days_ahead)
     rows = await queries.projection_rows(
         database,
         sorted(tasks),

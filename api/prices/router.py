@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase
 from api.envelope import Meta, simulated_label
 from api.errors import (
@@ -61,11 +62,14 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
 
 
 @router.get("/history", summary="Prices over time")
-async def list_price_history(query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase) -> PriceHistory:
+async def list_price_history(
+    query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> PriceHistory:
     """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
     rows = await queries.price_history_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor"}),
+        **query.model_dump(exclude={"limit", "cursor", "since"}),
+        since=principal.history_from(query.since),
         after=query.position(HISTORY_POSITION),
         row_limit=query.limit + 1,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ CELLS = """
 create temp table drawn as
 select
     %(start)s::timestamptz + number * interval '1 hour' as benchmark_hour,
-    md5(given.target_id || '/' || number || '/' || scenario)::uuid as call_id,
+    md5(concat_ws('/', given.target_id, number, scenario, %(sample)s))::uuid as call_id,
     given.target_id, 'sql/task-' || scenario as scenario_id, score, latency, cost
 from unnest(
     %(targets)s::text[], %(hours)s::integer[], %(numbers)s::integer[], %(scores)s::float8[], %(latencies)s::float8[],
@@ -56,7 +57,7 @@ insert into raw.planned_calls (
     benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed, sample_index,
     is_simulated, status, planned_at
 )
-select benchmark_hour, call_id, 'canary', 1, target_id, scenario_id, 1, 0, 0, true, 'planned', benchmark_hour
+select benchmark_hour, call_id, 'canary', 1, target_id, scenario_id, 1, 0, %(sample)s, true, 'planned', benchmark_hour
 from drawn;
 insert into raw.responses (
     benchmark_hour, call_id, attempt, target_id, scenario_id, scenario_version, variant_seed, sample_index,
@@ -64,7 +65,7 @@ insert into raw.responses (
     requested_model, finish_reason, latency_ms, cost_usd, prompt_sha256, harness_version, archive_file, run_id
 )
 select
-    benchmark_hour, call_id, 1, target_id, scenario_id, 1, 0, 0, true, false, benchmark_hour, benchmark_hour,
+    benchmark_hour, call_id, 1, target_id, scenario_id, 1, 0, %(sample)s, true, false, benchmark_hour, benchmark_hour,
     benchmark_hour + interval '2 seconds', 'answered', 1, 'answer', 100, target_id, 'stop', latency, cost, 'prompt',
     '1', 'archive', 'run'
 from drawn;
@@ -116,7 +117,17 @@ def draw(first: int, stop: int) -> dict[str, Any]:
             strict=True,
         ):
             columns[name] += values[inside].tolist()
-    return columns | {"start": START}
+    return columns | {"start": START, "sample": 0}
+
+
+def answered(hour: int, score: float, sample: int = 0) -> dict[str, Any]:
+    """What one target says in an hour, to each scenario the same."""
+    scenarios = list(range(SCENARIOS))
+    return {
+        "targets": ["t-4"] * SCENARIOS, "hours": [hour] * SCENARIOS, "numbers": scenarios,
+        "scores": [score - 0.3 * number for number in scenarios], "latencies": [1000.0] * SCENARIOS,
+        "costs": [0.001] * SCENARIOS, "start": START, "sample": sample,
+    }  # fmt: skip
 
 
 def at(hour: int) -> datetime:
@@ -128,10 +139,16 @@ def note(warehouse: Warehouse, kind: str, subject: str, hour: int) -> None:
     warehouse.change(insert, {"kind": kind, "subject": subject, "at": at(hour)})
 
 
-def detected(warehouse: Warehouse, touched: tuple[int, int] | None) -> None:
+def detected(warehouse: Warehouse, touched: tuple[int, int] | None, *, asks: bool = False) -> None:
     hours = None if touched is None else (at(touched[0]), at(touched[1]))
     with warehouse.database.connect() as connection:
-        detect_anomalies(connection, hours, NOW)
+        detect_anomalies(connection, hours, NOW, asks=asks)
+
+
+def measured_hours(warehouse: Warehouse, first: int, stop: int) -> None:
+    """What an hourly run does after the scores."""
+    warehouse.build("resolved", touched=(at(first), at(stop)))
+    detected(warehouse, (first, stop), asks=True)
 
 
 def anomalies(warehouse: Warehouse) -> list[tuple[Any, ...]]:
@@ -158,27 +175,51 @@ def measured(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 
-def test_what_hours_add_is_what_a_replay_of_all_finds(measured: Warehouse) -> None:
-    assert anomalies(measured) == []
+@dataclass(frozen=True)
+class Found:
+    """All anomalies and how many revisions they have: before the drop, by the hours that hold it, by a replay."""
+
+    before: list[tuple[Any, ...]]
+    by_hours: list[tuple[Any, ...]]
+    by_replay: list[tuple[Any, ...]]
+    revisions_by_hours: list[tuple[Any, ...]]
+    revisions_by_replay: list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def found(measured: Warehouse) -> Found:
+    revisions = "select count(*), max(revision) from raw.anomalies"
+    before = anomalies(measured)
     for first, stop in ((DROP - 30, DROP + 8), (DROP + 8, HOURS)):
         measured.change(CELLS, draw(first, stop))
         measured.build("resolved", touched=(at(first), at(stop)))
         detected(measured, (first, stop))
-    by_hours = anomalies(measured)
-    assert sorted((row[1], row[4], row[5]) for row in by_hours) == [
+    by_hours, revisions_by_hours = anomalies(measured), measured.rows(revisions)
+    detected(measured, None)
+    return Found(before, by_hours, anomalies(measured), revisions_by_hours, measured.rows(revisions))
+
+
+@pytest.fixture(scope="module")
+def published(measured: Warehouse, found: Found) -> Warehouse:
+    """With the marts of what was found, which the tests change no more."""
+    assert found.by_replay
+    measured.compute_intervals()
+    measured.build("published")
+    return measured
+
+
+def test_what_hours_add_is_what_a_replay_of_all_finds(found: Found) -> None:
+    assert found.before == []
+    assert sorted((row[1], row[4], row[5]) for row in found.by_hours) == [
         ("t-1", "quality", -1), ("t-2", "quality", -1), ("t-3", "quality", -1), ("u-1", "quality", -1),
         ("u-2", "latency", 1),
     ]  # fmt: skip
-    revisions = measured.rows("select count(*), max(revision) from raw.anomalies")
-    detected(measured, None)
-    assert anomalies(measured) == by_hours
-    assert measured.rows("select count(*), max(revision) from raw.anomalies") == revisions
+    assert found.by_replay == found.by_hours
+    assert found.revisions_by_replay == found.revisions_by_hours
 
 
-def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
-    measured.compute_intervals()
-    measured.build("published")
-    told = measured.rows(PUBLISHED)
+def test_each_has_its_cause_and_the_mart_says_so(published: Warehouse) -> None:
+    told = published.rows(PUBLISHED)
     assert [row[:5] for row in told] == [
         ("t-1", "quality", "down", True, "provider_incident"),
         ("t-2", "quality", "down", True, "provider_incident"),
@@ -187,7 +228,7 @@ def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
         ("u-2", "latency", "up", True, "unknown"),
     ]
     assert all(abs(row[6] - at(DROP)) <= timedelta(hours=3) and row[7] for row in told)
-    before, after, effect, lower, upper, detectable = measured.rows(
+    before, after, effect, lower, upper, detectable = published.rows(
         "select before_value, after_value, effect, effect_ci95_lower, effect_ci95_upper, detectable_effect"
         " from marts.fct_anomalies where target_id = 'u-2'"
     )[0]
@@ -195,33 +236,96 @@ def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
     assert lower < 2 < upper
     assert 1 < detectable < 1.5
     statuses = "select metric, status, count(*) from marts.fct_watched_streams group by 1, 2 order by 1, 2"
-    assert measured.rows(statuses) == [(metric, "watched", 6) for metric in ("cost", "errors", "latency", "quality")]
+    assert published.rows(statuses) == [(metric, "watched", 6) for metric in ("cost", "errors", "latency", "quality")]
 
 
-def test_quiet_hours_need_no_cells_of_past_days(measured: Warehouse) -> None:
+def test_quiet_hours_need_no_cells_of_past_days(published: Warehouse) -> None:
     """A target on which nothing is open goes on from its kept state: without its history it comes to the same."""
     kept = """
         select state_hour, state, detector_version from raw.detection_states where target_id = 't-4'
         order by state_hour desc limit 2
     """
-    of_replay = measured.rows(kept)
+    of_replay = published.rows(kept)
     assert of_replay[0][2] == DETECTOR_VERSION
-    measured.change(
+    published.change(
         "delete from intermediate.int_calls_resolved where target_id = 't-4' and benchmark_hour < %(hour)s",
         {"hour": at(HOURS - 100)},
     )
-    detected(measured, (HOURS - 50, HOURS))
-    assert measured.rows(kept) == of_replay
+    detected(published, (HOURS - 50, HOURS))
+    assert published.rows(kept) == of_replay
     status = "select distinct status from raw.watched_streams where target_id = 't-4'"
-    assert measured.rows(status) == [("watched",)]
+    assert published.rows(status) == [("watched",)]
 
 
-def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(measured: Warehouse) -> None:
-    measured.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
-    measured.build("resolved", touched=(at(DROP - 1), at(HOURS)))
-    detected(measured, (DROP - 1, HOURS))
-    revisions = measured.rows(
+def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published: Warehouse) -> None:
+    published.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
+    published.build("resolved", touched=(at(DROP - 1), at(HOURS)))
+    detected(published, (DROP - 1, HOURS))
+    revisions = published.rows(
         "select revision, state from raw.anomalies where target_id = 'u-1' and sign = -1 order by row_number"
     )
     assert revisions[-1][1] == "retracted"
     assert [row[0] for row in revisions] == list(range(1, len(revisions) + 1))
+
+
+VERDICTS = """
+select metric, sign, is_alarm, verdict, answer_count, hour_count, signal_hour from raw.confirmations
+where target_id = 't-4' order by signal_hour, metric
+"""
+NEWEST = """
+select distinct on (anomaly_id) verdict, confirming_answer_count, confirming_effect from raw.anomalies
+where target_id = 't-4' order by anomaly_id, revision desc
+"""
+
+
+def test_an_alarm_waits_for_extra_answers_and_says_on_how_many_it_rests(measured: Warehouse) -> None:
+    for hour in (HOURS, HOURS + 1):
+        measured.change(CELLS, answered(hour, 3.0))
+    measured_hours(measured, HOURS, HOURS + 2)
+    assert measured.rows(VERDICTS) == [("quality", -1, True, "pending", 0, 0, at(HOURS + 1))]
+    assert measured.rows(NEWEST) == [("pending", 0, None)]
+    measured_hours(measured, HOURS, HOURS + 2)
+    assert len(measured.rows(VERDICTS)) == 1, "the same hour asks once, however often it is run"
+    measured.change(CELLS, answered(HOURS + 2, 3.0))
+    for sample in range(1, 7):
+        measured.change(CELLS, answered(HOURS + 2, 2.5, sample))
+    measured_hours(measured, HOURS + 2, HOURS + 3)
+    assert [row[3:6] for row in measured.rows(VERDICTS)] == [("degraded", 30, 1)]
+    ((verdict, answers, effect),) = measured.rows(NEWEST)
+    assert (verdict, answers) == ("degraded", 30)
+    assert effect == pytest.approx(-5.5, abs=0.7)
+    revisions = measured.rows("select count(*) from raw.anomalies")
+    detected(measured, None)
+    assert measured.rows("select count(*) from raw.anomalies") == revisions, "a replay of all says the same"
+
+
+def test_what_nobody_answers_is_inconclusive_two_hours_later(measured: Warehouse) -> None:
+    pending = "update raw.confirmations set verdict = 'pending', answer_count = 0, hour_count = 0, effect = null"
+    measured.change(pending + ", effect_ci95_lower = null, effect_ci95_upper = null", {})
+    measured.change("delete from raw.planned_calls where sample_index > 0", {})
+    measured.change(CELLS, answered(HOURS + 3, 3.0))
+    measured_hours(measured, HOURS + 2, HOURS + 4)
+    assert [row[3:6] for row in measured.rows(VERDICTS)] == [("inconclusive", 0, 0)]
+    assert measured.rows(NEWEST) == [("inconclusive", 0, None)]
+
+
+def test_no_mart_but_money_and_coverage_holds_extra_answers(measured: Warehouse) -> None:
+    measured.publish()
+    before = measured.tables()
+    for sample in range(1, 4):
+        measured.change(CELLS, answered(HOURS - 5, 0.0 + 1.2, sample))
+    measured.publish()
+    after = measured.tables()
+    differing = {name.split(".")[1] for name in before if before[name] != after[name]}
+    assert differing == {"int_calls_resolved", "fct_coverage", "fct_costs_daily"}
+    told = "select verdict, answer_count from marts.fct_confirmations where target_id = 't-4'"
+    assert measured.rows(told) == [("inconclusive", 0)]
+
+
+def test_suites_that_are_not_asked_every_hour_are_said_not_to_be_watched(measured: Warehouse) -> None:
+    measured.change("update raw.suites set cadence = 'daily'", {})
+    detected(measured, (HOURS - 5, HOURS))
+    statuses = (
+        "select distinct status, launch_value from raw.watched_streams where target_id = 't-4' and metric = 'cost'"
+    )
+    assert measured.rows(statuses) == [("not_hourly", None)]
