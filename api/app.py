@@ -193,7 +193,7 @@ def create_app(settings: Settings | None = None) -> Api:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, accounts_database, app.state.limits, marts_version.followed(), feed:
+        async with database, accounts_database, limits, marts_version.followed(), feed:
             app.state.database = database
             yield
 

@@ -32,7 +32,8 @@ NEXT_TRY_S = 2.0
 """While the database is away, one request in this time looks whether it is back; others take what is kept."""
 OK, UNAVAILABLE = 200, 503
 
-VARY = (b"vary", b"Accept, Accept-Encoding, Authorization, X-API-Key")
+VARY = (b"vary", b"Accept, Accept-Encoding")
+"""And on who asks, which the layer that knows it adds."""
 PUBLIC = (b"cache-control", b"public, max-age=30, stale-if-error=86400")
 PRIVATE = (b"cache-control", b"private, max-age=30")
 UNTAGGED = (b"cache-control", b"no-cache")

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.errors import NOT_IN_TIER, ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 TierName = Literal["anonymous", "free", "pro", "enterprise"]
 Feature = Literal["custom_scenarios", "alerts", "real_time", "white_label"]
@@ -46,8 +46,17 @@ TIERS: Final[dict[TierName, Tier]] = {
 }
 """The lowest first."""
 
-FREE_PATHS: Final = ("/v1/status", "/v1/methodology")
-"""The status reaches as far back as it does for everyone."""
+FREE_PATHS: Final = ("/v1/status", "/v1/methodology", "/v1/costs/projection")
+"""The status reaches as far back as it does for everyone, and the days of a projection are those to come."""
+BEGINNING: Final = timedelta.max
+UNASKED: Final = (
+    (re.compile(r"/v1/models/[^/]+/history"), timedelta(days=7)),
+    (re.compile(r"/v1/(leaderboard|compare|models/[^/]+)"), timedelta(days=7)),
+    (re.compile(r"/v1/coverage"), timedelta(hours=48)),
+    (re.compile(r"/v1/recommendations"), timedelta(days=30)),
+    (re.compile(r"/v1/(anomalies|changes|prices/history|reports)"), BEGINNING),
+)
+"""How far back routes reach that are not asked for any time; others have none."""
 ROUNDING: Final = timedelta(days=1)
 """A window of whole days may begin earlier on its first day."""
 
@@ -55,7 +64,10 @@ _SPANS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks"
 _UNITS: Final = {"h": _SPANS["hours"], "d": _SPANS["days"], "w": _SPANS["weeks"]}
 _MOST: Final = 1e6
 _WINDOW: Final = re.compile(r"(\d{1,6})([hdw])", re.ASCII)
-_MOMENTS: Final = frozenset({"from", "to", "since", "until", "before", "after", "start", "end", "at", "as_of"})
+_STARTS: Final = frozenset({"from", "since", "after", "start"})
+_ENDS: Final = frozenset({"to", "until", "before", "end"})
+_MOMENTS: Final = _STARTS | _ENDS | {"at", "as_of"}
+_DATED_PATHS: Final = "/v1/reports/"
 _DATED: Final = re.compile(r"\d{4}-(\d\d|W\d\d).*", re.ASCII)
 _MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
 _MOMENT: Final = TypeAdapter(datetime)
@@ -92,15 +104,42 @@ def refuse_before(tier: Tier, moment: datetime, parameter: str) -> None:
 def refuse_query(tier: Tier, path: str, query: bytes) -> None:
     """Raises not-in-tier when any parameter of a query string asks for more history than the tier has.
 
-    Every value of a parameter counts, whichever of them the route takes. One that can't be read is left to the route.
+    Every value of a parameter counts, whichever of them the route takes, and so does what a route reaches back without
+    any. What can't be read is left to the route.
     """
     if tier.history_days is None or path.startswith(FREE_PATHS):
         return
-    for name, value in parse_qsl(query.decode("latin-1")):
-        for span in _spans(name, value):
-            refuse_span(tier, span, name)
-        for moment in _moments(name, value):
-            refuse_before(tier, moment, name)
+    asked = parse_qsl(query.decode("latin-1"))
+    spans = [(name, span) for name, value in asked for span in _spans(name, value)]
+    moments = [(name, moment) for name, value in asked for moment in _moments(name, value)]
+    for name, span in spans:
+        refuse_span(tier, span, name)
+    for name, moment in moments:
+        refuse_before(tier, moment, name)
+    if path.startswith(_DATED_PATHS):
+        for moment in _moments("", path.removeprefix(_DATED_PATHS)):
+            refuse_before(tier, moment, "report_id")
+    if not any(name in _STARTS for name, _ in moments):
+        _refuse_reach(tier, max((span for _, span in spans), default=_unasked(path)), dict(moments))
+
+
+def _refuse_reach(tier: Tier, span: timedelta, moments: Mapping[str, datetime]) -> None:
+    """What has no stated start begins its span before its stated end, or before now."""
+    if span == BEGINNING:
+        named = next(tier.name for tier in TIERS.values() if tier.history_days is None)
+        since = datetime.now(UTC) - timedelta(days=tier.history_days or 0)
+        raise ProblemError(
+            NOT_IN_TIER,
+            f"since: without it the answer reaches back to the beginning; tier {tier.name} has {tier.history_days} "
+            f"days of history (since={since:%Y-%m-%dT%H:%M:%SZ}), tier {named} has all.",
+        )
+    refuse_span(tier, span, "window")
+    for name in _ENDS & moments.keys():
+        refuse_before(tier, _in_utc(moments[name]) - span, name)
+
+
+def _unasked(path: str) -> timedelta:
+    return next((span for route, span in UNASKED if route.fullmatch(path)), timedelta())
 
 
 def _reaches(tier: Tier, span: timedelta) -> bool:

@@ -28,9 +28,11 @@ from api.errors import (
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
 from api.parameters import simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/anomalies",
+    route_class=PublishedRoute,
     tags=["anomalies"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -18,9 +18,11 @@ from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABL
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/changes",
+    route_class=PublishedRoute,
     tags=["changes"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -24,9 +24,11 @@ from api.errors import (
 )
 from api.known_values import refuse_unknown_values
 from api.parameters import simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/costs",
+    route_class=PublishedRoute,
     tags=["costs"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -25,9 +25,11 @@ from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
 from api.prices import queries
 from api.prices.schemas import PastPrice, Price, PriceHistory, PriceHistoryQuery, PriceList, PricesQuery
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/prices",
+    route_class=PublishedRoute,
     tags=["prices"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

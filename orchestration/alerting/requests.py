@@ -23,7 +23,7 @@ TEST_WAITS: Final = timedelta(hours=1)
 
 
 def take_up_requests(connection: Connection, now: datetime) -> int:
-    """Keep new answers and begin new tests. Returns how many there were."""
+    """Keep new answers and begin new tests, and commit: they wait for no news. Returns how many there were."""
     answers = read_given_answers(connection)
     for answer in answers:
         record_feedback(connection, answer)
@@ -33,6 +33,7 @@ def take_up_requests(connection: Connection, now: datetime) -> int:
         for test in tests
     ]
     record_events(connection, [event_of_test(now, test.test_id) for test in tests], notices)
+    connection.commit()
     return len(answers) + len(tests)
 
 

@@ -19,6 +19,7 @@ from orchestration.storage.confirmation_rows import PENDING, read_recent_confirm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from orchestration.records import PlannedCall
     from orchestration.storage.bulk_insert import Connection
@@ -74,7 +75,7 @@ def extra_calls(plan: Sequence[PlannedCall], waiting: Iterable[ConfirmationRow],
 
     Two signals of a target share their calls. One whose calls would be too many is left, and a smaller one may follow.
     """
-    chosen: dict[object, PlannedCall] = {}
+    chosen: dict[UUID, PlannedCall] = {}
     asked = left = 0
     for row in waiting:
         extra = {call.call_id: call for call in _repeated(_concerned(plan, row))}

@@ -43,13 +43,11 @@ def last_round_before(hour: datetime) -> datetime:
     return hour - CONFIRMING_HOURS * HOUR
 
 
-def expired(rows: Iterable[ConfirmationRow], newest_hour: datetime, now: datetime) -> list[ConfirmationRow]:
-    """Those whose hours have passed without a verdict: what nobody answered is inconclusive."""
-    return [
-        replace(row, verdict="inconclusive", computed_at=now)
-        for row in rows
-        if row.verdict == PENDING and row.signal_hour <= last_round_before(newest_hour)
-    ]
+def expired(row: ConfirmationRow, newest_hour: datetime, now: datetime) -> ConfirmationRow:
+    """The row; one whose hours have passed without a verdict is inconclusive, as nobody answered."""
+    if row.verdict != PENDING or row.signal_hour > last_round_before(newest_hour):
+        return row
+    return replace(row, verdict="inconclusive", computed_at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ class Confirming:
         """
         rows = {row.confirmation_id: row for row in self.known}
         rows |= {row.confirmation_id: row for row in self._judged(watched, newest_hour)}
+        rows = {key: expired(row, newest_hour, self.now) for key, row in rows.items()}
         if asks and watched.last_hour == newest_hour:
             for row in self._asked(watched, list(rows.values())):
                 rows.setdefault(row.confirmation_id, row)
@@ -76,12 +75,13 @@ class Confirming:
     def _judged(self, watched: Watched, newest_hour: datetime) -> Iterator[ConfirmationRow]:
         columns = next(iter(watched.cells.values())).columns
         extra = _extra_streams(self.extra, watched.first_hour, columns)
+        is_new = self.extra is not None and self.extra["benchmark_hour"].max() == newest_hour
         for row in self.known:
             metric = next((metric for metric in watched.found if metric.name == row.metric), None)
             if metric is None or not last_round_before(newest_hour) <= row.signal_hour < newest_hour:
                 continue
             watch = watched.found[metric].newest.watch
-            if metric in extra and watch is not None:
+            if metric in extra and watch is not None and (row.verdict == PENDING or is_new):
                 said = confirmation_of(_signal(row, watched.first_hour), extra[metric], watch)
                 is_last = row.signal_hour == last_round_before(newest_hour)
                 yield _with(row, metric, said, self.now, is_last=is_last)

@@ -175,10 +175,11 @@ def _known(connection: Connection, touched: Touched | None) -> _Known:
 
 
 def _expired(known: _Known, judged: Sequence[ConfirmationRow], now: datetime) -> list[ConfirmationRow]:
+    """Of streams that were not looked at."""
     if known.newest is None:
         return []
-    done = {row.confirmation_id for row in judged if row.verdict != PENDING}
-    return expired([row for row in known.signals if row.confirmation_id not in done], known.newest, now)
+    done = {row.confirmation_id for row in judged}
+    return [expired(row, known.newest, now) for row in known.signals if row.confirmation_id not in done]
 
 
 def _watch(connection: Connection, stream: StreamKey, known: _Known, now: datetime, *, asks: bool) -> _Look:

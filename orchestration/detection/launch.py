@@ -38,7 +38,9 @@ def known_launch(rows: Iterable[BaselineRow]) -> Launch:
 
 
 def _baseline(row: BaselineRow) -> Baseline:
-    versions = {(scenario, version): (*numbers,) for scenario, version, *numbers in row.versions}
+    versions = {
+        (scenario, version): (centre, spread, count) for scenario, version, centre, spread, count in row.versions
+    }
     return Baseline(row.launch_level, row.typical_variance, versions)
 
 

@@ -115,10 +115,10 @@ def _of_stream(
     """Answers, hours, effect and its standard error: the hours' values are made as those of ordinary answers are."""
     values, found, relative, answers = watch.values, [], [], 0
     for hour in hours:
-        value, variance = hour_values(extra, hour, hour + 1, values.control, values.metric)
+        value, share = hour_values(extra, hour, hour + 1, values.control, values.metric)
         if np.isfinite(value[0]):
             found.append(float(value[0]) - float(values.season.at(np.array([hour]))[0]))
-            relative.append(float(1 / weights_of(variance)[0]))
+            relative.append(float(1 / weights_of(share)[0]))
             answers += int(extra.counts[hour].sum())
     if not found:
         return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -10,6 +12,7 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from api.entitlements import BEGINNING, FREE_PATHS, UNASKED
 from api.negotiation import FORMS
 from api.openapi import OPENAPI_FILE, render
 
@@ -38,9 +41,8 @@ VERBS = {
     "patch": ("update_",),
     "delete": ("delete_",),
 }
-
-LIVE = {"/v1/status", "/healthz", "/readyz"}
-"""What tells how things are now; all else rests on what a build published."""
+LIVE = ("/v1/status", "/v1/events", "/v1/reports", "/healthz", "/readyz")
+"""What changes without a build; what is neither this nor an account's own rests on what a build published."""
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -114,7 +116,7 @@ def test_every_documented_problem_is_problem_details(path: str, operation: dict[
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str, operation: dict[str, Any]) -> None:
-    if path in LIVE:
+    if path in LIVE or path.startswith(OWN):
         assert "304" not in operation["responses"]
         return
     answer = operation["responses"]["200"]
@@ -128,3 +130,22 @@ def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str
 
 def test_no_schema_of_another_kind_of_error_is_left() -> None:
     assert not {name for name in DOCUMENT["components"]["schemas"] if name.startswith("HTTPValidation")}
+
+
+def unasked_span(operation: dict[str, Any]) -> timedelta | None:
+    """How far back a route reaches that is asked for no time, by its parameters and their defaults."""
+    parameters = {found["name"]: found["schema"].get("default") for found in operation.get("parameters", ())}
+    for name, unit in (("window", 24), ("days", 24), ("hours", 1)):
+        if parameters.get(name) is not None:
+            return timedelta(hours=unit * int(str(parameters[name]).rstrip("d")))
+    return BEGINNING if "since" in parameters else None
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_tiers_know_how_far_back_a_route_reaches_that_is_asked_for_no_time(
+    path: str, operation: dict[str, Any]
+) -> None:
+    span = unasked_span(operation)
+    address = re.sub(r"{\w+}", "x", path)
+    if span is not None and not path.startswith(FREE_PATHS):
+        assert [known for route, known in UNASKED if route.fullmatch(address)][:1] == [span]

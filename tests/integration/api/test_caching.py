@@ -15,6 +15,7 @@ from api.settings import Settings
 from tests.integration.api.conftest import wait_until_tagged
 from tests.integration.api.test_database import close_database, end_sessions, open_database
 from tests.integration.api.test_metrics import scraped
+from tests.support.api_accounts import open_account, stranger_settings
 from tests.support.marts import publish
 
 if TYPE_CHECKING:
@@ -241,13 +242,38 @@ def test_marts_without_a_version_are_served_and_kept_by_nobody(serve_api: Serve,
             assert not {"etag", "cache-status"} & set(answer.headers)
 
 
-@pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
-def test_what_is_asked_with_credentials_is_neither_kept_nor_told_from_memory(api: httpx.Client, header: str) -> None:
-    api.get("/v1/models")
-    for _ in range(2):
-        answer = api.get("/v1/models", headers={header: "Bearer aib_someone"})
-        assert answer.status_code == 200
-        assert not {"etag", "cache-status"} & set(answer.headers)
+def test_what_is_kept_for_one_tier_is_told_to_no_other(serve_api: Serve, accounts_url: str) -> None:
+    far = "/v1/leaderboard?window=90d"
+    one, other = open_account(accounts_url, "pro"), open_account(accounts_url, "pro")
+    free = open_account(accounts_url, "free")
+    with serve_api(stranger_settings(accounts_url)) as api:
+        wait_until_tagged(api)
+        first = api.get(far, headers=one.headers)
+        assert (first.status_code, first.headers["cache-control"]) == (200, "private, max-age=30")
+        assert api.get(far, headers=other.headers).headers["cache-status"] == HIT
+        for headers in ({}, free.headers):
+            for known in ({}, {"If-None-Match": first.headers["etag"]}):
+                refused = api.get(far, headers=headers | known)
+                assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-in-tier")
+                assert not {"etag", "cache-status"} & set(refused.headers)
+        etags = {api.get("/v1/models", headers=headers).headers["etag"] for headers in (one.headers, free.headers, {})}
+    assert len(etags) == 3
+
+
+def test_a_kept_answer_counts_against_the_limit_as_any(serve_api: Serve, accounts_url: str) -> None:
+    account = open_account(accounts_url, "free")
+    with serve_api(stranger_settings(accounts_url)) as api:
+        wait_until_tagged(api)
+        left = [api.get("/v1/models", headers=account.headers).headers["ratelimit"] for _ in range(4)]
+    assert len(set(left)) == 4
+
+
+def test_a_wrong_key_gets_nothing_that_is_kept(serve_api: Serve, accounts_url: str) -> None:
+    with serve_api(stranger_settings(accounts_url)) as api:
+        wait_until_tagged(api)
+        etag = etag_of(api, "/v1/models")
+        refused = api.get("/v1/models", headers={"X-API-Key": "aib_nothing", "If-None-Match": etag})
+    assert (refused.status_code, refused.headers["cache-control"]) == (401, "no-store")
 
 
 @pytest.mark.parametrize("path", ["/v1/models/nobody", "/v1/leaderboard?window=8d", "/v1/leaderboard?cursor=AAAA"])

@@ -69,3 +69,40 @@ def test_a_query_that_reaches_back_a_week_or_is_nonsense_passes(query: bytes) ->
 def test_the_status_is_everyones_and_enterprise_reaches_as_far_as_there_is() -> None:
     refuse_query(TIERS["free"], "/v1/status", b"days=365")
     refuse_query(TIERS["enterprise"], "/v1/leaderboard", b"days=36500&from=0001-01-01")
+
+
+def days_ago(days: float) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "is_refused"),
+    [
+        ("/v1/models/sim-atlas/history", f"until={days_ago(3)}", True),
+        ("/v1/models/sim-atlas/history", f"days=7&until={days_ago(3)}", True),
+        ("/v1/models/sim-atlas/history", f"days=2&until={days_ago(3)}", False),
+        ("/v1/models/sim-atlas/history", f"since={days_ago(5)}&until={days_ago(3)}", False),
+        ("/v1/recommendations", "", True),
+        ("/v1/recommendations", "window=7d", False),
+        ("/v1/anomalies", "", True),
+        ("/v1/anomalies", "limit=5&state=open", True),
+        ("/v1/anomalies", f"until={days_ago(1)}", True),
+        ("/v1/anomalies", "since=", True),
+        ("/v1/changes", f"since={days_ago(6)}", False),
+        ("/v1/prices/history", "", True),
+        ("/v1/prices", "", False),
+        ("/v1/reports", "", True),
+        ("/v1/reports/2026-01-05", "", True),
+        ("/v1/reports/2026-W01", "", True),
+        (f"/v1/reports/{days_ago(3)[:10]}", "", False),
+        ("/v1/costs/projection", "days=90", False),
+        ("/v1/models/2026-01-05", "", False),
+    ],
+)
+def test_what_is_not_asked_for_reaches_no_further(path: str, query: str, is_refused: bool) -> None:
+    refuse_query(TIERS["enterprise"], path, query.encode())
+    if not is_refused:
+        refuse_query(TIERS["free"], path, query.encode())
+        return
+    with pytest.raises(ProblemError, match="7 days of history"):
+        refuse_query(TIERS["free"], path, query.encode())

@@ -33,8 +33,9 @@ sums as (
         count(*) filter (where score = 10) as solved_count,
         count(*) filter (where response_status = 'answered' and {{ is_measurement() }}) as task_count,
         count(*) filter (where score = 10 and {{ is_measurement() }}) as solved_task_count,
-        case when count(*) filter (where attempt is not null and cost_usd is null) = 0
-            then sum(cost_usd) filter (where {{ is_measurement() }})
+        case
+            when count(*) filter (where attempt is not null and cost_usd is null) = 0
+                then sum(cost_usd) filter (where {{ is_measurement() }})
         end as tasks_cost_usd,
         ({{ known_sum('cost_usd', 'attempt is not null') }})::numeric(18, 9) as cost_usd,
         ({{ known_sum('input_tokens', 'attempt is not null') }})::bigint as input_tokens,

@@ -19,7 +19,8 @@ answers as (
         and variant_seed = 0
         and response_status = 'answered'
         and scorer is not null
-    order by target_id asc, scenario_id asc, scenario_version asc, benchmark_hour desc, sample_index asc, call_id asc
+        and {{ is_measurement() }}
+    order by target_id asc, scenario_id asc, scenario_version asc, benchmark_hour desc, call_id asc
 
 ),
 
