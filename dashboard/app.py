@@ -12,14 +12,19 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import leaderboard, model_trend, status
+from dashboard.app_pages import compare, cost_and_speed, leaderboard, model_trend, recommend, status
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 SECTIONS: dict[str, dict[str, ModuleType]] = {
-    "Choose": {"Leaderboard": leaderboard},
+    "Choose": {
+        "Leaderboard": leaderboard,
+        "Compare": compare,
+        "Cost and speed": cost_and_speed,
+        "Recommend": recommend,
+    },
     "Watch": {"Trends": model_trend, "Status": status},
 }
 """Title and module of every page; a page's address is its module's name."""

@@ -86,9 +86,9 @@ class ApiClient:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._transport.close()
 
-    def leaderboard(self, *, window: str = "7d", family: str = "all", **filters: Asked) -> tuple[LeaderboardEntry, ...]:
+    def leaderboard(self, **filters: Asked) -> tuple[LeaderboardEntry, ...]:
         """Targets of the newest suite version, best score first unless `sort` says otherwise, unknown last."""
-        pages = self._pages(LeaderboardPage, "/v1/leaderboard", window=window, family=family, **filters)
+        pages = self._pages(LeaderboardPage, "/v1/leaderboard", **filters)
         return tuple(entry for page in pages for entry in page.data)
 
     def providers(self) -> tuple[str, ...]:
@@ -97,12 +97,14 @@ class ApiClient:
     def families(self) -> tuple[str, ...]:
         """The families that scores are split by, without `all`; none before the first measured hour.
 
-        Those of the best model: every model is asked the same suite.
+        Those of the best model: every model is asked the same suite. Not noted: no view is made of it.
         """
-        best = self._get(LeaderboardPage, "/v1/leaderboard", limit=1).data
+        first = Question("/v1/leaderboard", (("limit", "1"),))
+        best = self._transport.get(LeaderboardPage, first, self._key).data
         if not best:
             return ()
-        scores = self._get(ModelAnswer, _model_path(best[0].target_id)).data.scores
+        detail = Question(_model_path(best[0].target_id))
+        scores = self._transport.get(ModelAnswer, detail, self._key).data.scores
         return tuple(sorted({score.family for score in scores} - {"all"}))
 
     def models(self) -> tuple[Model, ...]:
@@ -148,9 +150,9 @@ class ApiClient:
         pages = self._pages(PriceHistory, "/v1/prices/history", **filters)
         return tuple(price for page in pages for price in page.data)
 
-    def projection(self, tasks: Sequence[str], *, target_ids: Sequence[str] = (), **filters: Asked) -> Projection:
+    def projection(self, tasks: Sequence[str], **filters: Asked) -> Projection:
         """What `tasks` (each `family:count`, a day) would cost with every target, cheapest first."""
-        return self._get(Projection, "/v1/costs/projection", tasks=tasks, target_id=target_ids, **filters)
+        return self._get(Projection, "/v1/costs/projection", tasks=tasks, **filters)
 
     def methodology(self) -> MethodologyAnswer:
         return self._get(MethodologyAnswer, "/v1/methodology")

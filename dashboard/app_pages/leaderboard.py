@@ -1,6 +1,6 @@
-"""The leaderboard page: every model's score with its interval, then all of its numbers.
+"""The leaderboard page: every target with all of its numbers, as a table or as a figure.
 
-Not here: the figure (charts.score_intervals) and the table's HTML (leaderboard_table).
+Not here: the filters (leaderboard_filters), the table's cells (leaderboard_table), the figure (charts.score_intervals).
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
+from dashboard.app_pages.leaderboard_filters import Choice, drawn_filters
 from dashboard.app_pages.leaderboard_table import leaderboard_table
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
 from dashboard.app_pages.sharing import page_head, share
-from dashboard.app_pages.wording import count_of, family_name
+from dashboard.app_pages.targets import situations
+from dashboard.app_pages.wording import count_of
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import ScoreInterval
 from dashboard.charts.score_intervals import score_intervals
@@ -27,76 +29,78 @@ if TYPE_CHECKING:
 
 ROWS_AT_FIRST = 25
 ROWS_DRAWN = 50  # 300 rows take Plotly four seconds in chromium on two cores, and no one can compare them
-WINDOWS = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
+VIEWS = {"table": "Table", "chart": "Chart"}
 READING = (
     "The bar around a score is its 95% interval for tasks like these; where bars overlap, the data may not tell two "
-    "models apart. Failed calls count as errors, never as a score of 0."
+    "models apart, and the rank says from where to where a model may stand. Failed calls count as errors, never as a "
+    "score of 0. An arrow stands only where a week's change is told from chance."
 )
 
 
 def show(api: ApiClient) -> None:
     head = page_head("Leaderboard")
     with explained():
-        window, family, provider = _filters(api.families(), api.providers())
-        entries = api.leaderboard(window=window, family=family, provider=None if provider == "all" else provider)
+        choice = drawn_filters(api)
+        entries = _found(api.leaderboard(**choice.asked, include="sparkline"), choice.words)
+        known = situations(api, entries)
     share(head, api, "leaderboard", entries, "/v1/leaderboard")
     explain_complaints()
     if not entries:
-        _say_empty(family, provider)
+        _say_empty(choice)
         return
     hours = [entry.last_benchmark_hour for entry in entries if entry.last_benchmark_hour]
-    say_freshness(max(hours, default=None), datetime.now(UTC))
+    say_freshness(max(hours, default=None), datetime.now(UTC), f"suite {entries[0].suite} {entries[0].suite_version}")
     say_simulated([entry.is_simulated for entry in entries])
-    shown = _cut(entries)
-    drawn = [entry for entry in shown if entry.score_mean is not None][:ROWS_DRAWN]
-    _chart(drawn)
-    if len(drawn) < len(shown):
-        st.caption(f"Drawn: {len(drawn)} of {count_of(len(shown), 'model')}, best first; the table has every one.")
-    st.html(leaderboard_table(shown, family))
+    view, shown = _view(entries)
+    explain_complaints()
+    if view == "chart":
+        _chart(shown)
+    else:
+        st.html(leaderboard_table(shown, known, choice.family))
     st.caption(READING)
 
 
-def _filters(families: Sequence[str], providers: Sequence[str]) -> tuple[str, str, str]:
-    left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
-    with left:
-        window = chosen(Filter("window", "Window", tuple(WINDOWS), "7d", WINDOWS.__getitem__, "segments"))
-    with middle:
-        family = chosen(Filter("family", "Family", ("all", *families), "all", family_name))
-    with right:
-        provider = chosen(Filter("provider", "Provider", ("all", *providers), "all", _provider_name))
-    return window, family, provider
-
-
-def _provider_name(provider: str) -> str:
-    return "All providers" if provider == "all" else provider
-
-
-def _say_empty(family: str, provider: str) -> None:
-    if family == provider == "all":
-        st.info(NOTHING_YET)
-    else:
-        st.info("No model has numbers for this choice of window, family and provider.")
-
-
-def _cut(entries: Sequence[LeaderboardEntry]) -> Sequence[LeaderboardEntry]:
-    if len(entries) <= ROWS_AT_FIRST:
+def _found(entries: Sequence[LeaderboardEntry], words: str) -> Sequence[LeaderboardEntry]:
+    """Entries in whose names every one of the words stands."""
+    if not words:
         return entries
-    words = {"top": f"Best {ROWS_AT_FIRST}", "all": f"All {len(entries)}"}
-    rows = chosen(Filter("rows", "Models", tuple(words), "top", words.__getitem__, "segments"))
-    return entries if rows == "all" else entries[:ROWS_AT_FIRST]
+    return [entry for entry in entries if all(word in _names(entry) for word in words.split())]
 
 
-def _chart(entries: Sequence[LeaderboardEntry]) -> None:
-    if not entries:
-        return
-    best = entries[0]
-    st.plotly_chart(
-        score_intervals([_row(entry) for entry in entries]),
-        config=CONFIG,
-        key="score-intervals",
-        alt=f"Scores of {count_of(len(entries), 'model')} with 95% intervals; best is {best.label} with "
-        f"{best.score_mean:.2f}. The table below has every number.",
-    )
+def _names(entry: LeaderboardEntry) -> str:
+    return f"{entry.label} {entry.target_id} {entry.provider} {entry.model} {entry.host}".lower()
+
+
+def _say_empty(choice: Choice) -> None:
+    if choice.is_narrowed:
+        st.info("No model has numbers for this choice. Fewer filters, or other words, show more.")
+    else:
+        st.info(NOTHING_YET)
+
+
+def _view(entries: Sequence[LeaderboardEntry]) -> tuple[str, Sequence[LeaderboardEntry]]:
+    with st.container(horizontal=True):
+        view = chosen(Filter("view", "View", tuple(VIEWS), "table", VIEWS.__getitem__, "segments"))
+        if len(entries) <= ROWS_AT_FIRST:
+            return view, entries
+        words = {"top": f"First {ROWS_AT_FIRST}", "all": f"All {len(entries)}"}
+        rows = chosen(Filter("rows", "Models", tuple(words), "top", words.__getitem__, "segments"))
+    return view, entries if rows == "all" else entries[:ROWS_AT_FIRST]
+
+
+def _chart(shown: Sequence[LeaderboardEntry]) -> None:
+    drawn = [entry for entry in shown if entry.score_mean is not None][:ROWS_DRAWN]
+    if drawn:
+        best = max(drawn, key=lambda entry: entry.score_mean or 0)
+        st.plotly_chart(
+            score_intervals([_row(entry) for entry in drawn]),
+            config=CONFIG,
+            key="score-intervals",
+            alt=f"Scores of {count_of(len(drawn), 'model')} with 95% intervals; best is {best.label} with "
+            f"{best.score_mean:.2f}. The table has every number.",
+        )
+    if len(drawn) < len(shown):
+        st.caption(f"Drawn: {len(drawn)} of {count_of(len(shown), 'model')}; the table has every one.")
 
 
 def _row(entry: LeaderboardEntry) -> ScoreInterval:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DASH = "\u2014"
+WINDOWS = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
 STALE_AFTER = timedelta(hours=3)
 
 REASONS = {
@@ -43,6 +44,20 @@ def reason_in_words(reason: str) -> str:
 def escaped(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is."""
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&-])", r"\\\1", text.replace("\n", " "))
+
+
+METRICS = {
+    "quality": "quality",
+    "latency": "latency",
+    "ttft": "first token",
+    "cost": "cost",
+    "errors": "errors",
+}
+
+
+def effort_name(effort: str) -> str:
+    known = {"all": "Any effort", "default": "The model's default"}
+    return known.get(effort) or f"{effort} effort"
 
 
 def family_name(family: str) -> str:
@@ -82,8 +97,14 @@ def seconds(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.2f}"
 
 
-def percent(rate: float) -> str:
-    return f"{rate * 100:.1f}%"
+def percent(rate: float, digits: int = 1) -> str:
+    return f"{rate * 100:.{digits}f}%"
+
+
+def signed(difference: float) -> str:
+    """With a sign also where it is small; -0.00 is told from 0.00 by nobody."""
+    words = f"{difference:+.2f}".replace("-", "\u2212")
+    return "0.00" if words.endswith("0.00") and abs(difference) < 1 else words
 
 
 def usd_digits(amounts: Iterable[float | None]) -> int:

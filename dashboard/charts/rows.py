@@ -49,6 +49,57 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedTrend:
+    """One of several models over time."""
+
+    label: str
+    is_simulated: bool
+    points: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much one model scores above another, with the interval that it is known to."""
+
+    label: str
+    value: float
+    lower: float
+    upper: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioScores:
+    """One scenario's mean of each model, in the models' order; None is unknown."""
+
+    label: str
+    scores: tuple[float | None, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tradeoff:
+    """What one model takes, in money or time, and what it scores, 0-10."""
+
+    label: str
+    is_simulated: bool
+    takes: float
+    score: float
+    lower: float | None
+    upper: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStep:
+    """What a million tokens cost from one moment on; None is unknown."""
+
+    start: datetime
+    input_usd: float | None
+    output_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HourCoverage:
     """What the planned calls of one hour came to; `reason` says why calls are missing, empty when none is."""
 

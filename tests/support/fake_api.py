@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fake_methodology import METHODOLOGY
 from tests.support.fake_prices import past_prices, projection
 from tests.support.fake_standings import comparison, recommendation, standings
 
@@ -415,6 +416,7 @@ class FakeApi:
             "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
             "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
             "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/methodology": lambda _: {"meta": {"as_of": None, "simulated": None}, "data": METHODOLOGY},
             "/v1/status": lambda _: self._status(),
             "/v1/coverage": self._covered,
         }

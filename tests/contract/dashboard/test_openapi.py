@@ -12,9 +12,9 @@ import pytest
 
 from dashboard.api_client.client import ANSWERS, PAGE_SIZE
 from dashboard.api_client.result import Result
-from dashboard.app_pages.leaderboard import WINDOWS
 from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
+from dashboard.app_pages.wording import WINDOWS
 from tests.support.fake_api import FakeApi, awkward
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
         ("/v1/prices/history", "/v1/prices/history"),
         ("/v1/costs/projection", "/v1/costs/projection?tasks=all:100&tasks=sql:5"),
         ("/v1/anomalies", "/v1/anomalies"),
+        ("/v1/methodology", "/v1/methodology"),
         ("/v1/status", "/v1/status"),
         ("/v1/coverage", "/v1/coverage"),
     ],

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 PAGE = "leaderboard"
 
 
-def test_the_page_shows_every_model_in_chart_and_table(open_page: Callable[..., Any]) -> None:
+def test_the_page_shows_every_model_in_a_table(open_page: Callable[..., Any]) -> None:
     page = open_page(PAGE)
     assert page.app.title[0].value == "Leaderboard"
-    assert len(page.charts) == 1
+    assert not page.charts
     for name in ("Atlas", "Borealis", "Cobalt", "Dynamo", "Ember", "Flint"):
         assert f">{name}</a>" in page.words
 
@@ -27,7 +27,13 @@ def test_the_page_shows_every_model_in_chart_and_table(open_page: Callable[..., 
 def test_the_banner_and_every_row_say_simulated(open_page: Callable[..., Any]) -> None:
     page = open_page(PAGE)
     assert "All 6 models here are **simulated**" in page.app.info[0].value
-    assert page.words.count('class="badge"') == 6
+    assert page.words.count(">simulated</span>") == 6
+
+
+def test_the_chart_is_one_choice_away(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, view="chart")
+    assert len(page.charts) == 1
+    assert "<table" not in page.words
 
 
 def test_the_banner_counts_the_simulated_ones_among_real_ones(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
@@ -63,6 +69,12 @@ def test_a_filter_writes_the_address_and_its_default_leaves_it(open_page: Callab
         ("provider", "<script>"),
         ("window", "x" * 5000),
         ("family", ""),
+        ("sort", "luck"),
+        ("effort", "extreme"),
+        ("max_cost_per_task_usd", "-1"),
+        ("max_cost_per_task_usd", "cheap"),
+        ("max_output_usd_per_mtok", "nan"),
+        ("view", "radar"),
     ],
 )
 def test_a_nonsense_address_is_explained_and_the_page_stays(
@@ -72,7 +84,7 @@ def test_a_nonsense_address_is_explained_and_the_page_stays(
     assert len(page.app.warning) == 1
     assert page.app.warning[0].value.startswith(f"The address asks for {name} ")
     assert len(page.app.warning[0].value) < 400
-    assert len(page.charts) == 1
+    assert ">Atlas</a>" in page.words
 
 
 def test_unknown_parameters_of_the_address_do_no_harm(open_page: Callable[..., Any]) -> None:
@@ -90,7 +102,7 @@ def test_a_choice_without_models_says_so(open_page: Callable[..., Any], fake_api
     awkward(fake_api)
     fake_api.entries = [row for row in fake_api.entries if row["provider"] != "anthropic"]
     page = open_page(PAGE, provider="anthropic")
-    assert page.app.info[0].value == "No model has numbers for this choice of window, family and provider."
+    assert page.app.info[0].value == "No model has numbers for this choice. Fewer filters, or other words, show more."
     assert page.app.selectbox(key="filter-provider").value == "anthropic"
 
 
@@ -101,14 +113,14 @@ def test_a_failing_api_is_one_line_and_a_way_to_try_again(open_page: Callable[..
     fake_api.problem = None
     page.app.button[0].click().run()
     assert not page.app.error
-    assert len(page.charts) == 1
+    assert ">Atlas</a>" in page.words
 
 
 def test_only_unscored_models_make_a_table_without_a_chart(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.entries = [unknown_entry("sim-atlas", "Atlas")]
-    page = open_page(PAGE)
+    assert "no call was answered" in open_page(PAGE).words
+    page = open_page(PAGE, view="chart")
     assert not page.charts
-    assert "no call was answered" in page.words
     assert "Drawn: 0 of 1 model" in page.words
 
 
@@ -118,8 +130,8 @@ def test_three_hundred_models_begin_with_the_best_and_can_all_be_shown(
     many = FakeApi.of_many(300)
     fake_api.entries, fake_api.models = many.entries, many.models
     assert open_page(PAGE).words.count("<tr>") == 26
+    assert "Drawn: 50 of 300 models" in open_page(PAGE, rows="all", view="chart").words
     page = open_page(PAGE, rows="all")
-    assert "Drawn: 50 of 300 models" in page.words
     assert page.words.count("<tr>") == 301
     assert page.app.session_state["filter-rows"] == "all"
 
@@ -140,3 +152,42 @@ def test_an_api_that_is_down_is_one_line_with_the_way_to_mend_it(
     page = open_page(PAGE)
     assert "Nothing answers at http" in page.app.error[0].value
     assert "aibaas up" in page.app.error[0].value
+
+
+def test_words_find_models_by_label_provider_and_host(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    awkward(fake_api)
+    assert open_page(PAGE, search="ANTHROPIC").words.count("<tr>") == 2
+    assert open_page(PAGE, search="at las").words.count("<tr>") == 1 + 1
+    assert "Fewer filters" in open_page(PAGE, search="<nobody>").app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "first"),
+    [
+        ("sort", "cost_per_task_usd", "Flint"),
+        ("sort", "latency_p50_ms", "Flint"),
+        ("sort", "-score_mean", "Atlas"),
+        ("max_cost_per_task_usd", "0.0005", "Dynamo"),
+        ("simulated", "true", "Atlas"),
+    ],
+)
+def test_sorting_and_ceilings_reach_the_api(open_page: Callable[..., Any], name: str, value: str, first: str) -> None:
+    words = open_page(PAGE, **{name: value}).words
+    assert words.index(f">{first}</a>") == min(
+        words.index(f">{label}</a>") for label in ("Atlas", "Dynamo", "Flint") if f">{label}</a>" in words
+    )
+
+
+def test_open_weights_and_effort_narrow_the_board(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    for rows in (fake_api.entries, fake_api.models):
+        rows[0] |= {"is_open_weights": True, "reasoning_effort": "high"}
+    assert open_page(PAGE, open_weights="true").words.count("<tr>") == 2
+    assert open_page(PAGE, effort="high").words.count("<tr>") == 2
+    assert open_page(PAGE, effort="default").words.count("<tr>") == 6
+
+
+def test_the_view_can_be_shared_as_the_call_that_makes_it(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, window="24h", family="sql")
+    (call,) = [block.value for block in page.app.code if "curl" in block.value]
+    assert "/v1/leaderboard?window=24h&family=sql&sort=-score_mean" in call
+    assert call.count("curl") == 1
