@@ -289,7 +289,7 @@ def main() -> None:
         ((suite, target_id),) = connection.execute(newest).fetchall()
     asked = questions(target_id, suite)
     print(f"load at the start: {os.getloadavg()[0]:.2f}")
-    print(f"start: {median(startup_s(url) for _ in range(5)):.2f} s (bar 1.5)")
+    print(f"start: {median(startup_s(url) for _ in range(3)):.2f} s (bar 1.5)")
     measured_rates(url, asked, given.peer, given.seconds, given.rounds)
     with started([sys.executable, "-m", "api"], **api_environment(url, 48)) as (address, process):
         print_open_loop(f"{RATE_PER_S} a second, mixed (bars 25, 60, 500)", address)
