@@ -139,7 +139,8 @@ async def measure(
     print(
         f"{name}: {count} clients; {(idle - before) / count / 1000:.1f} kB each idle, "
         f"{(after - before) / count / 1000:.1f} kB after {events} events; to all in {max(last):.3f} s at worst, "
-        f"{statistics.median(last):.3f} s in the middle (the first client: {statistics.median(first):.3f} s); {worked / events:.3f} s of a processor for each event"
+        f"{statistics.median(last):.3f} s in the middle (the first client: {statistics.median(first):.3f} s); "
+        f"{worked / events:.3f} s of a processor for each event"
     )
 
 
