@@ -26,30 +26,34 @@ longest as (
 past_days as (
 
     select
-        cells.suite,
-        cells.suite_version,
+        longest.suite,
+        longest.suite_version,
         longest.window_end,
-        (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
-        cells.target_id,
-        cells.scenario_id,
-        cells.scenario_version,
-        cells.family,
-        cells.scorer,
-        cells.scorer_version,
-        sum(cells.scored_count)::bigint as scored_count,
-        sum(cells.solved_count)::bigint as solved_count,
-        sum(cells.score_sum)::double precision as score_sum
+        summed.*
     from longest
-    inner join {{ ref('int_scenario_scores_hourly') }} as cells
-        on
-            longest.suite = cells.suite
-            and longest.suite_version = cells.suite_version
-            and longest.window_start <= cells.benchmark_hour
-            and longest.window_end > cells.benchmark_hour
-    where cells.scored_count > 0
-    group by
-        cells.suite, cells.suite_version, longest.window_end, days_before_end, cells.target_id, cells.scenario_id,
-        cells.scenario_version, cells.family, cells.scorer, cells.scorer_version
+    cross join lateral (
+        select
+            (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
+            cells.target_id,
+            cells.scenario_id,
+            cells.scenario_version,
+            cells.family,
+            cells.scorer,
+            cells.scorer_version,
+            sum(cells.scored_count)::bigint as scored_count,
+            sum(cells.solved_count)::bigint as solved_count,
+            sum(cells.score_sum)::double precision as score_sum
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where
+            cells.suite = longest.suite
+            and cells.suite_version = longest.suite_version
+            and cells.benchmark_hour >= longest.window_start
+            and cells.benchmark_hour < longest.window_end
+            and cells.scored_count > 0
+        group by
+            days_before_end, cells.target_id, cells.scenario_id, cells.scenario_version, cells.family, cells.scorer,
+            cells.scorer_version
+    ) as summed
 
 ),
 
