@@ -153,10 +153,14 @@ def requests_per_s(url: str, seconds: int, *headers: str) -> float:
 
 
 def wait_until_tagged(url: str) -> str:
-    """The ETag of an answer, as soon as the marts' version is known."""
-    while "etag" not in (answer := httpx.get(url, trust_env=False, timeout=30)).headers:
+    """The ETag of an uncompressed answer, as soon as the marts' version is known."""
+    plain = {"Accept-Encoding": "identity"}
+    while "etag" not in (answer := httpx.get(url, headers=plain, trust_env=False, timeout=30)).headers:
         time.sleep(0.05)
-    return str(answer.headers["etag"])
+    etag = str(answer.headers["etag"])
+    known = httpx.get(url, headers=plain | {"If-None-Match": etag}, trust_env=False, timeout=30)
+    assert known.status_code == 304, known.status_code
+    return etag
 
 
 def write_peer(directory: Path, url: str, answers: dict[str, Any], asked: list[Question]) -> Path:
