@@ -1,6 +1,9 @@
 with windows as (
 
-    select * from {{ ref('int_windows_anchored') }}
+    select
+        *,
+        extract(epoch from window_end - window_start)::integer / 86400 as day_count
+    from {{ ref('int_windows_anchored') }}
 
 ),
 
@@ -71,20 +74,17 @@ days as (
         past_days.family as scenario_family,
         past_days.scorer,
         past_days.scorer_version,
-        lengths.day_count - 1 - past_days.days_before_end as window_day,
+        windows.day_count - 1 - past_days.days_before_end as window_day,
         past_days.scored_count,
         past_days.solved_count,
         past_days.score_sum
     from windows
-    cross join lateral (
-        select extract(epoch from windows.window_end - windows.window_start)::integer / 86400 as day_count
-    ) as lengths
     inner join past_days
         on
             windows.suite = past_days.suite
             and windows.suite_version = past_days.suite_version
             and windows.window_end = past_days.window_end
-            and lengths.day_count > past_days.days_before_end
+            and windows.day_count > past_days.days_before_end
 
 ),
 
