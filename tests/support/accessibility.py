@@ -8,12 +8,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tarfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
 PACKAGE = "axe-core@4.14.1"

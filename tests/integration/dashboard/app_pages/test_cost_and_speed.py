@@ -43,7 +43,7 @@ def test_a_load_of_one_s_own_is_priced_by_family(open_page: Callable[..., Any]) 
     assert "$0.06" in page.words, "200 tasks of 0.000042 USD over 7 days"
     assert "2,003 answers in 14 days" in page.words
     (call,) = [block.value for block in page.app.code if "curl" in block.value]
-    assert "/v1/costs/projection?tasks=sql%3A200&days=7" in call
+    assert "/v1/costs/projection?tasks=sql%3A200&days_ahead=7" in call
 
 
 def test_a_thousand_tasks_of_every_family_are_the_beginning(open_page: Callable[..., Any]) -> None:
@@ -80,7 +80,7 @@ def test_prices_and_their_changes_are_shown(open_page: Callable[..., Any], fake_
     [
         {"section": "radar"},
         {"against": "beauty"},
-        {"section": "load", "tasks_sql": "many"},
+        {"section": "load", "tasks_all": "many"},
         {"section": "load", "days": "365"},
         {"section": "prices", "models": "nobody/nothing"},
     ],
