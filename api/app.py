@@ -11,10 +11,26 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette_compress import CompressMiddleware, remove_compress_type
 
 from api import documentation, errors
+from api.accounts.admission import Admission, describe
+from api.accounts.database import AccountsDatabase
+from api.accounts.router import router as accounts
+from api.accounts.schemas import AccountAnswer, ApiKeyAnswer, ApiKeyList, MadeApiKeyAnswer
+from api.alert_answers.router import router as alert_answers
+from api.alert_subscriptions.router import router as alert_subscriptions
+from api.alert_subscriptions.schemas import (
+    MadeSubscriptionAnswer,
+    SubscriptionAnswer,
+    SubscriptionList,
+    SubscriptionTestAnswer,
+)
 from api.anomalies.router import router as anomalies
 from api.anomalies.schemas import AnomalyAnswer, AnomalyList
+from api.answer_store import AnswerStore
+from api.caching import CacheAnswers
 from api.changes.router import router as changes
 from api.changes.schemas import ChangeList
 from api.compare.router import router as compare
@@ -24,26 +40,39 @@ from api.costs.schemas import Projection
 from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
+from api.deprecation import SayDeprecation
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
+from api.graphql.router import assets as graphiql
+from api.graphql.router import create_router as create_graphql
+from api.headers import AddHeaders
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
 from api.leaderboard.router import router as leaderboard
 from api.leaderboard.schemas import Leaderboard
+from api.marts_version import MartsVersion
 from api.methodology.router import router as methodology
 from api.methodology.schemas import MethodologyAnswer
 from api.metrics import ApiMetrics, MeasureRequests
 from api.metrics import router as metrics
 from api.models.router import router as models
 from api.models.schemas import History, ModelAnswer, ModelList
+from api.notifications.router import router as notifications
+from api.notifications.schemas import NotificationAnswer, NotificationList, ReadAnswer
 from api.pagination import CursorError
 from api.prices.router import router as prices
 from api.prices.schemas import PriceHistory, PriceList
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.rate_limits import RateLimits
+from api.realtime.feed import Feed
+from api.realtime.hub import TooManyClientsError
+from api.realtime.live import router as live
+from api.realtime.router import router as events
 from api.recommendations.router import router as recommendations
 from api.recommendations.schemas import RecommendationAnswer
 from api.reports.router import router as reports
 from api.reports.schemas import ReportAnswer, ReportList
+from api.request_limits import LimitRequests
 from api.scenarios.router import router as scenarios
 from api.scenarios.schemas import ScenarioAnswer, ScenarioList
 from api.settings import Settings
@@ -55,26 +84,8 @@ if TYPE_CHECKING:
 
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
+    from starlette.types import ASGIApp
 
-ROUTERS = (
-    leaderboard,
-    models,
-    compare,
-    recommendations,
-    providers,
-    scenarios,
-    anomalies,
-    changes,
-    prices,
-    costs,
-    reports,
-    status,
-    coverage,
-    methodology,
-    health,
-    metrics,
-    documentation.router,
-)
 ANSWERS = (
     Leaderboard,
     ModelList,
@@ -98,14 +109,54 @@ ANSWERS = (
     MethodologyAnswer,
     Health,
     Readiness,
+    AccountAnswer,
+    ApiKeyList,
+    ApiKeyAnswer,
+    MadeApiKeyAnswer,
+    SubscriptionList,
+    SubscriptionAnswer,
+    MadeSubscriptionAnswer,
+    SubscriptionTestAnswer,
+    NotificationList,
+    NotificationAnswer,
+    ReadAnswer,
 )
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
     MartsUnavailableError: errors.MARTS_UNAVAILABLE,
+    TooManyClientsError: errors.TOO_MANY_LISTENERS,
     Exception: errors.INTERNAL_ERROR,
 }
-HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}
+ROUTERS = (
+    leaderboard,
+    models,
+    compare,
+    recommendations,
+    providers,
+    scenarios,
+    anomalies,
+    changes,
+    prices,
+    costs,
+    reports,
+    status,
+    coverage,
+    events,
+    live,
+    create_graphql(FAILURES),
+    graphiql,
+    methodology,
+    accounts,
+    alert_subscriptions,
+    notifications,
+    alert_answers,
+    health,
+    metrics,
+    documentation.router,
+)
+remove_compress_type("text/event-stream")  # it would keep a compressor of its own in memory for each who listens
+HTTP_PROBLEMS = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED, 413: errors.BODY_TOO_LARGE}
 DESCRIPTION = (
     "What AI models score on developers' tasks, measured every hour, with 95% intervals, cost, speed and reliability. "
     "Scores run from 0 to 10; null is unknown, never 0; times are UTC. Whatever rests on simulated models says so."
@@ -113,7 +164,12 @@ DESCRIPTION = (
 
 
 class Api(FastAPI):
-    """FastAPI whose OpenAPI document holds the problem details that every route refers to."""
+    """FastAPI that measures every answer and gives it its headers, also one to a defect, and whose OpenAPI document
+    holds the problem details that every route refers to.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return MeasureRequests(AddHeaders(super().build_middleware_stack()), self.state.metrics)
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -123,16 +179,22 @@ class Api(FastAPI):
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            describe(document)
         return document
 
 
 def create_app(settings: Settings | None = None) -> Api:
     """The application for these settings, or those of the environment. Raises SettingsError."""
-    database = Database(settings or Settings.from_environment())
+    settings = settings or Settings.from_environment()
+    accounts_database = AccountsDatabase(settings)
+    database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
+    marts_version = MartsVersion(database)
+    limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
+    feed = Feed(database, settings.listener_limit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database:
+        async with database, accounts_database, limits, marts_version.followed(), feed:
             app.state.database = database
             yield
 
@@ -144,9 +206,16 @@ def create_app(settings: Settings | None = None) -> Api:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
+        middleware=[
+            Middleware(LimitRequests),
+            Middleware(Admission, settings=settings, accounts=accounts_database, limits=limits),
+            Middleware(CacheAnswers, routers=ROUTERS, marts_version=marts_version, metrics=metrics, store=store),
+            Middleware(CompressMiddleware),
+            Middleware(SayDeprecation),
+        ],
     )
-    app.state.metrics = ApiMetrics()
-    app.add_middleware(MeasureRequests, metrics=app.state.metrics)
+    app.state.settings, app.state.accounts, app.state.limits = settings, accounts_database, limits
+    app.state.metrics, app.state.answer_store, app.state.feed = metrics, store, feed
     for router in ROUTERS:
         app.include_router(router)
     _say_failures_as_problems(app)

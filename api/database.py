@@ -6,13 +6,14 @@ Not here: any statement about a mart (each resource's queries.py), nor what a fa
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString, Self
 
 import psycopg
 from fastapi import Depends, Request
 from psycopg import errors as pg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
@@ -20,7 +21,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from api.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+
+    from pydantic import SecretStr
 
 ROLE = "aibaas_api"
 RECONNECT_TIMEOUT_S = 5.0
@@ -58,8 +61,9 @@ class Database:
     """Answers read-only statements. Opening never waits, so the API starts while the server is down."""
 
     def __init__(self, settings: Settings) -> None:
+        self._conninfo = conninfo(settings.database_url, settings, is_read_only=True)
         self._pool = AsyncConnectionPool(
-            _conninfo(settings),
+            self._conninfo,
             kwargs={"autocommit": True, "row_factory": dict_row},
             open=False,
             min_size=1,
@@ -78,11 +82,11 @@ class Database:
 
     async def fetch_all(self, statement: LiteralString, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Every row of one statement. Raises the three errors of this module."""
-        async with _translated_errors():
+        async with translated_errors():
             try:
                 return await self._execute(statement, parameters)
             except psycopg.OperationalError as error:
-                if not _is_lost_connection(error):
+                if not is_lost_connection(error):
                     raise
                 # A restarted server leaves dead connections in the pool; a read may safely be asked again.
                 await self._pool.check()
@@ -92,6 +96,25 @@ class Database:
         """The first row of one statement, or None. Raises the three errors of this module."""
         rows = await self.fetch_all(statement, parameters)
         return rows[0] if rows else None
+
+    async def hear(self, channel: LiteralString, *, patience_s: float) -> AsyncGenerator[str | None]:
+        """What is sent on a channel, over a connection of its own: None first, once it listens, and after every
+        `patience_s` of silence. Never ends; raises DatabaseUnavailableError when there is no connection or it is lost.
+        """
+        try:
+            async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+                try:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                except pg.ReadOnlySqlTransaction:
+                    logger.warning("a standby tells nothing: it is asked every %s s", patience_s)
+                yield None
+                while True:
+                    async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:
+                        payloads = [notification.payload async for notification in heard]
+                    for payload in payloads or (None,):
+                        yield payload
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailableError from error
 
     def pool_use(self) -> PoolUse:
         """The pool as it is now; asks no server."""
@@ -134,12 +157,12 @@ def _parse(url: str) -> dict[str, str | int | None]:
         ) from None
 
 
-def _conninfo(settings: Settings) -> str:
+def conninfo(url: SecretStr, settings: Settings, *, is_read_only: bool) -> str:
     """The URL with role, read-only default, timeout and time zone as start-up options, after the URL's own."""
-    given = _parse(settings.database_url.get_secret_value())
+    given = _parse(url.get_secret_value())
     ours = {
         "role": ROLE,
-        "default_transaction_read_only": "on",
+        "default_transaction_read_only": "on" if is_read_only else "off",
         "statement_timeout": settings.statement_timeout_ms,
         "timezone": "UTC",
     }
@@ -149,14 +172,14 @@ def _conninfo(settings: Settings) -> str:
     return make_conninfo("", **{**given, "options": options.strip()})
 
 
-def _is_lost_connection(error: psycopg.OperationalError) -> bool:
+def is_lost_connection(error: psycopg.OperationalError) -> bool:
     if isinstance(error, PoolTimeout | TooManyRequests):
         return False
     return error.sqlstate is None or error.sqlstate.startswith("08") or isinstance(error, pg.AdminShutdown)
 
 
 @asynccontextmanager
-async def _translated_errors() -> AsyncIterator[None]:
+async def translated_errors() -> AsyncIterator[None]:
     try:
         yield
     except pg.QueryCanceled as error:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 NEAR_COUNT = 5
 NEAR_CUTOFF = 0.5
+Location = Literal["query", "path", "header", "body"]
+"""Where a parameter was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ INVALID_PARAMETER = ProblemType(
     "invalid-parameter",
     422,
     "A parameter is invalid",
-    "A query or path parameter is unknown, malformed or out of range; `errors` names each one.",
+    "A parameter or a field of the body is unknown, malformed or out of range; `errors` names each one.",
 )
 UNKNOWN_MODEL = ProblemType(
     "unknown-model", 404, "There is no such model", "No measured model has this id; `near` lists ids that look like it."
@@ -63,8 +65,64 @@ NOT_FOUND = ProblemType("not-found", 404, "There is nothing here", "The path is 
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed", "The `Allow` header lists the methods of this path."
 )
+NOT_ACCEPTABLE = ProblemType(
+    "not-acceptable",
+    406,
+    "The answer has none of these forms",
+    "`Accept` takes none of the media types in which this path answers; `near` lists them.",
+)
+BODY_TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large", "A body may have 64 KiB.")
+QUERY_TOO_LONG = ProblemType("query-too-long", 414, "The address is too long", "A path with its query may have 8 KiB.")
+HEADERS_TOO_LARGE = ProblemType(
+    "headers-too-large", 431, "The headers are too large", "All headers together may have 32 KiB."
+)
 REQUEST_REFUSED = ProblemType(
     "request-refused", 400, "The request was refused", "The request is not one that this API can read."
+)
+UNAUTHENTICATED = ProblemType(
+    "unauthenticated",
+    401,
+    "The API key is missing or not valid",
+    "The key is wrong, expired or revoked, or the route is only for who has one. Send it as "
+    "`Authorization: Bearer aib_…` or `X-API-Key`.",
+)
+MISSING_SCOPE = ProblemType(
+    "missing-scope", 403, "The API key lacks a scope", "The key may not do this; `detail` names the scope that may."
+)
+NOT_IN_TIER = ProblemType(
+    "not-in-tier",
+    403,
+    "The tier does not have this",
+    "The tier of the caller reaches less far back, or lacks this feature; `detail` names the tier that has it.",
+)
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "The requests of this hour are used up. Ask again after `Retry-After` seconds.",
+)
+ACCOUNTS_UNAVAILABLE = ProblemType(
+    "accounts-unavailable",
+    503,
+    "Accounts can't be used",
+    "The operator has set no secret for API keys, or has not made the tables of accounts.",
+    retry_after_s=60,
+)
+UNKNOWN_API_KEY = ProblemType("unknown-api-key", 404, "There is no such API key", "No key of this account has this id.")
+UNKNOWN_SUBSCRIPTION = ProblemType(
+    "unknown-alert-subscription",
+    404,
+    "There is no such alert subscription",
+    "No alert subscription of this account has this id.",
+)
+UNKNOWN_TEST = ProblemType(
+    "unknown-alert-test", 404, "There is no such test", "No test of this subscription has this id."
+)
+UNKNOWN_NOTIFICATION = ProblemType(
+    "unknown-notification", 404, "There is no such notification", "No notification of this account has this id."
+)
+CONFLICT = ProblemType(
+    "conflict", 409, "It can't be done as things are", "What is asked for does not fit the state of the resource."
 )
 DATABASE_UNAVAILABLE = ProblemType(
     "database-unavailable",
@@ -87,6 +145,25 @@ MARTS_UNAVAILABLE = ProblemType(
     "The marts are not built yet, or are of another version than this API. They appear with the first measured hour.",
     retry_after_s=60,
 )
+TOO_MANY_LISTENERS = ProblemType(
+    "too-many-listeners",
+    503,
+    "Too many listen to events",
+    "As many clients listen to this process as it takes. Connect again after `Retry-After` seconds.",
+    retry_after_s=30,
+)
+STREAM_ENDED = ProblemType(
+    "stream-ended", 503, "The server ended the stream", "Nothing more comes on this stream; `detail` begins with why."
+)
+INVALID_DOCUMENT = ProblemType(
+    "invalid-document", 400, "The GraphQL document is invalid", "It can't be read, or asks for what there is not."
+)
+DOCUMENT_TOO_COSTLY = ProblemType(
+    "document-too-costly",
+    400,
+    "The GraphQL document asks for too much",
+    "It nests too deep, has too many aliases or words, or its answer would be too large. Ask in several.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error", 500, "The API failed", "A defect of the API. The server's log has the details."
 )
@@ -101,10 +178,28 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         UNKNOWN_REPORT,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
+        NOT_ACCEPTABLE,
+        BODY_TOO_LARGE,
+        QUERY_TOO_LONG,
+        HEADERS_TOO_LARGE,
         REQUEST_REFUSED,
+        UNAUTHENTICATED,
+        MISSING_SCOPE,
+        NOT_IN_TIER,
+        TOO_MANY_REQUESTS,
+        UNKNOWN_API_KEY,
+        UNKNOWN_SUBSCRIPTION,
+        UNKNOWN_TEST,
+        UNKNOWN_NOTIFICATION,
+        CONFLICT,
+        ACCOUNTS_UNAVAILABLE,
         DATABASE_UNAVAILABLE,
         QUERY_TIMEOUT,
         MARTS_UNAVAILABLE,
+        TOO_MANY_LISTENERS,
+        STREAM_ENDED,
+        INVALID_DOCUMENT,
+        DOCUMENT_TOO_COSTLY,
         INTERNAL_ERROR,
     )
 }
@@ -114,7 +209,7 @@ class InvalidParameter(BaseModel):
     """One parameter that can't be used, and why."""
 
     parameter: str = Field(description="The parameter's name as sent.", examples=["window"])
-    location: Literal["query", "path", "header", "body"] = Field(examples=["query"])
+    location: Location = Field(examples=["query"])
     detail: str = Field(examples=["Input should be '24h', '7d', '30d' or '90d'"])
 
 
@@ -142,12 +237,14 @@ class ProblemError(Exception):
         *,
         errors: Sequence[InvalidParameter] | None = None,
         near: Sequence[str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail or kind.meaning)
         self.kind = kind
         self.detail = detail or kind.meaning
         self.errors = errors
         self.near = near
+        self.headers = headers
 
 
 def near_names(name: str, known: Iterable[str]) -> list[str]:
@@ -161,20 +258,20 @@ def refuse_unknown_model(model_id: str, names: Mapping[str, str]) -> NoReturn:
     raise ProblemError(UNKNOWN_MODEL, f"There is no model {model_id!r}.{_hint(near)}", near=near)
 
 
-def refuse_parameter(parameter: str, detail: str) -> NoReturn:
-    """Raises invalid-parameter for one query parameter."""
-    error = InvalidParameter(parameter=parameter, location="query", detail=detail)
+def refuse_parameter(parameter: str, detail: str, location: Location = "query") -> NoReturn:
+    """Raises invalid-parameter for one parameter, or one field of a body."""
+    error = InvalidParameter(parameter=parameter, location=location, detail=detail)
     raise ProblemError(INVALID_PARAMETER, f"{parameter}: {detail}", errors=[error])
 
 
-def refuse_unknown_value(parameter: str, value: str | None, known: Sequence[str]) -> None:
+def refuse_unknown_value(parameter: str, value: str | None, known: Sequence[str], location: Location = "query") -> None:
     """Raises invalid-parameter when `value` is given and is none of `known`; with nothing known, all may pass."""
     if value is None or not known or value in known:
         return
     near = near_names(value, known)
     hint = _hint(near) or f" Known: {', '.join(sorted(known)[:NEAR_COUNT])}."
     detail = f"There is no {parameter} {value!r}.{hint}"
-    error = InvalidParameter(parameter=parameter, location="query", detail=detail)
+    error = InvalidParameter(parameter=parameter, location=location, detail=detail)
     raise ProblemError(INVALID_PARAMETER, detail, errors=[error], near=near)
 
 
@@ -195,7 +292,7 @@ def problem_response(
     return JSONResponse(
         body.model_dump(exclude_none=True),
         status_code=body.status,
-        headers={**(headers or {}), **retry, "Cache-Control": "no-store"},
+        headers={**(headers or {}), **retry, **(problem.headers or {}), "Cache-Control": "no-store"},
         media_type=MEDIA_TYPE,
     )
 

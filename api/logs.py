@@ -12,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from api.request_ids import current_request_id
+
 if TYPE_CHECKING:
     from api.settings import Settings
 
@@ -35,6 +37,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
+        if (request_id := current_request_id()) is not None:
+            line["request_id"] = request_id
         if record.exc_info:
             line["exception"] = redacted(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -57,7 +57,7 @@ TargetFilter = Annotated[
 Since = Annotated[
     AwareDatetime | None,
     BeforeValidator(written_out),
-    Field(description="Only from this moment on, with its time zone."),
+    Field(description="Only from this moment on, with its time zone; without it as far back as your tier reaches."),
 ]
 Until = Annotated[
     AwareDatetime | None,

@@ -5,10 +5,11 @@ Not here: settings of orchestration and of the dashboard; each program reads its
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class SettingsError(Exception):
@@ -44,12 +45,55 @@ class Settings(BaseSettings):
 
     statement_timeout_ms: int = Field(default=2000, ge=1, le=60_000)
 
-    @field_validator("database_url")
+    cache_mib: int = Field(default=48, ge=0, le=65_536)
+    """What answers that are kept in memory take at most; 0 keeps none."""
+    listener_limit: int = Field(default=2000, ge=1, le=100_000)
+    """Clients that listen to the events of one process at most."""
+
+    accounts_database_url: SecretStr | None = None
+    """The server that accounts are written to, where `database_url` is a replica."""
+
+    key_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What stored API keys are hashed with; without it no key is made or taken. Another one ends every key."""
+
+    anonymous_tier: Literal["anonymous", "free", "pro", "enterprise"] = "anonymous"
+    """What a caller without a key may do. `aibaas up` on loopback says `enterprise`: who gets there is the operator."""
+
+    redis_url: SecretStr | None = None
+    """The Redis server that counts requests for all processes; without it each process counts its own."""
+
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Addresses and networks, by comma, whose X-Forwarded-For says who asks."""
+
+    alert_link_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        validation_alias=AliasChoices("AIBAAS_API_ALERT_LINK_SECRET", "AIBAAS_ALERT_LINK_SECRET"),
+    )
+    """What the links in alerts are signed with, by the pipeline; without it none of them is taken."""
+
+    alert_private_networks: Literal["refuse", "allow"] = Field(
+        default="refuse",
+        validation_alias=AliasChoices("AIBAAS_API_ALERT_PRIVATE_NETWORKS", "AIBAAS_ALERT_PRIVATE_NETWORKS"),
+    )
+    """Whether alerts may be sent into private networks and over plain HTTP."""
+
+    @field_validator("database_url", "accounts_database_url")
     @classmethod
-    def _is_a_postgresql_url(cls, url: SecretStr) -> SecretStr:
-        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+    def _is_a_postgresql_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must look like postgresql://user:password@host:5432/aibaas")
         return url
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, stated: object) -> object:
+        if not isinstance(stated, str):
+            return stated
+        try:
+            return tuple(ip_network(name.strip()) for name in stated.split(",") if name.strip())
+        except ValueError:
+            raise ValueError("must be addresses or networks by comma, like 10.0.0.1, 10.1.0.0/16") from None
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -12,21 +12,27 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import compare, leaderboard, model_trend, status
+from dashboard.app_pages import compare, cost_and_speed, leaderboard, model_trend, recommend, status
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 SECTIONS: dict[str, dict[str, ModuleType]] = {
-    "Choose": {"Leaderboard": leaderboard, "Compare": compare},
+    "Choose": {
+        "Leaderboard": leaderboard,
+        "Compare": compare,
+        "Cost and speed": cost_and_speed,
+        "Recommend": recommend,
+    },
     "Watch": {"Trends": model_trend, "Status": status},
 }
 """Title and module of every page; a page's address is its module's name."""
 
 chosen = settings()
 transport = shared_transport(chosen.api_url, chosen.api_timeout_s, chosen.dashboard_fresh_for_s)
-client = ApiClient(transport, st.session_state.get("api_key"))
+own_key = None if chosen.api_key is None else chosen.api_key.get_secret_value()
+client = ApiClient(transport, st.session_state.get("api_key", own_key))
 
 
 def page_of(title: str, module: ModuleType) -> st.Page:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path  # noqa: TC003 - pydantic reads it at run time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,6 +54,9 @@ class Settings(BaseSettings):
 
     api_url: Annotated[str, AfterValidator(_is_http_url)] = "http://127.0.0.1:8401"
     """Where the API answers."""
+
+    api_key: SecretStr | None = None
+    """The key that the API is asked with, where callers without one may not do all that pages need."""
 
     api_timeout_s: float = Field(default=10.0, gt=0, le=120)
     """How long a page waits for one answer of the API."""

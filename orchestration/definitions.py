@@ -50,7 +50,7 @@ from orchestration.defs.schedules import (
     hourly_benchmark_schedule,
     weekly_report_schedule,
 )
-from orchestration.defs.sensors import new_anomalies_sensor
+from orchestration.defs.sensors import new_anomalies_sensor, orphaned_runs_sensor
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             weekly_report_schedule,
             daily_retention_schedule,
         ],
-        sensors=[new_anomalies_sensor],
+        sensors=[new_anomalies_sensor, orphaned_runs_sensor],
         resources={
             "database": DatabaseResource(),
             "archive": ArchiveResource(),

@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     budget_month_usd: Decimal | None = Field(default=None, gt=0, le=1_000_000)
     """What all real targets together may cost; each takes the place of the one in the targets file."""
 
+    confirming_calls: int = Field(default=240, ge=0, le=100_000)
+    """How many extra calls an hour may have to confirm what looks like a change; 0 asks none."""
+
     sandbox_level_b: Literal["core", "all"] = "core"
     """Whose scenarios are graded where the sandbox reaches only level B."""
 
@@ -112,6 +115,15 @@ class Settings(BaseSettings):
 
     alert_private_networks: Literal["refuse", "allow"] = "refuse"
     """Whether alerts may go to addresses in private networks, over plain HTTP, and by any service of Apprise."""
+
+    alert_link_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What links in alerts are signed with; without it a secret is made in the home folder. The API's must be equal."""
+
+    api_key_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What the API hashes its keys with; without it a secret is made in the home folder."""
+
+    api_anonymous_tier: Literal["anonymous", "free", "pro", "enterprise"] | None = None
+    """What callers of the API without a key may do; without it everything where services listen on loopback."""
 
     public_dashboard_url: str | None = None
     public_api_url: str | None = None

@@ -22,9 +22,23 @@ from orchestration.records import Response, TokenUsage, call_id_of
 from orchestration.sandbox.namespace_sandbox import NamespaceSandbox
 from orchestration.storage.database import Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
+from tests.support.parsed_project import parsed_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start the product are handed out first: none of them is left to run alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _api_is_the_operators_own() -> Iterator[None]:
+    """As with `aibaas up` on one machine; tests of what strangers may do say so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIBAAS_API_ANONYMOUS_TIER", "enterprise")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +81,13 @@ def embedded_server() -> Iterator[EmbeddedPostgres]:
         yield server
     finally:
         _remove(server.files.home)
+
+
+@pytest.fixture(scope="session")
+def parsed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with nothing but the parsed dbt project, the same one for all workers of pytest-xdist."""
+    own = tmp_path_factory.getbasetemp()
+    return parsed_once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "parsed-home")
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.anomalies import queries
 from api.anomalies.schemas import AnomaliesQuery, Anomaly, AnomalyAnswer, AnomalyList
 from api.database import CurrentDatabase
+from api.entitlements import refuse_before
 from api.envelope import Meta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
@@ -26,9 +28,11 @@ from api.errors import (
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
 from api.parameters import simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/anomalies",
+    route_class=PublishedRoute,
     tags=["anomalies"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
@@ -44,12 +48,17 @@ AnomalyId = Annotated[
 
 
 @router.get("", summary="Changes that are no noise")
-async def list_anomalies(query: Annotated[AnomaliesQuery, Query()], database: CurrentDatabase) -> AnomalyList:
+async def list_anomalies(
+    query: Annotated[AnomaliesQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> AnomalyList:
     """Changes of quality, latency, cost or errors with the levels before and after and their 95% intervals, the least
     effect that could be found, the scenarios that moved, and the cause with its evidence. Raised last first.
     """
     rows = await queries.anomaly_rows(
-        database, **_filters(query), after=query.position(POSITION), row_limit=query.limit + 1
+        database,
+        **{**_filters(query), "since": principal.history_from(query.since)},
+        after=query.position(POSITION),
+        row_limit=query.limit + 1,
     )
     page, has_more = split_page([Anomaly.model_validate(row) for row in rows], query.limit)
     as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
@@ -63,11 +72,12 @@ async def list_anomalies(query: Annotated[AnomaliesQuery, Query()], database: Cu
 
 
 @router.get("/{anomaly_id}", summary="One change that is no noise", responses=documented(UNKNOWN_ANOMALY))
-async def get_anomaly(anomaly_id: AnomalyId, database: CurrentDatabase) -> AnomalyAnswer:
+async def get_anomaly(anomaly_id: AnomalyId, database: CurrentDatabase, principal: CurrentPrincipal) -> AnomalyAnswer:
     """The anomaly as its newest revision has it."""
     rows = await queries.anomaly_rows(database, anomaly_id=anomaly_id)
     if not rows:
         raise ProblemError(UNKNOWN_ANOMALY, f"There is no anomaly {anomaly_id}.")
+    refuse_before(principal.tier, rows[0]["raised_hour"], "anomaly_id")
     anomaly = Anomaly.model_validate(rows[0])
     return AnomalyAnswer(meta=Meta(as_of=rows[0]["as_of"], simulated=anomaly.is_simulated), data=anomaly)
 

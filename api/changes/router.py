@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.changes import queries
 from api.changes.schemas import Change, ChangeList, ChangesQuery
 from api.database import CurrentDatabase
@@ -17,9 +18,11 @@ from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABL
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/changes",
+    route_class=PublishedRoute,
     tags=["changes"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
@@ -29,11 +32,14 @@ POSITION: TypeAdapter[tuple[datetime, str, str, str]] = TypeAdapter(tuple[AwareD
 
 
 @router.get("", summary="What changed about models")
-async def list_changes(query: Annotated[ChangesQuery, Query()], database: CurrentDatabase) -> ChangeList:
+async def list_changes(
+    query: Annotated[ChangesQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> ChangeList:
     """Changes of price, settings, lifecycle, host, limits and of what a provider serves under a name, newest first."""
     rows = await queries.change_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor", "simulated"}),
+        **query.model_dump(exclude={"limit", "cursor", "simulated", "since"}),
+        since=principal.history_from(query.since),
         is_simulated=simulated_flag(query.simulated),
         after=query.position(POSITION),
         row_limit=query.limit + 1,

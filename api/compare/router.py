@@ -16,9 +16,11 @@ from api.database import CurrentDatabase, Row
 from api.envelope import WindowMeta, simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
 from api.known_values import refuse_unknown_values
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/compare",
+    route_class=PublishedRoute,
     tags=["compare"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -24,9 +24,11 @@ from api.errors import (
 )
 from api.known_values import refuse_unknown_values
 from api.parameters import simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/costs",
+    route_class=PublishedRoute,
     tags=["costs"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
@@ -43,7 +45,7 @@ async def get_cost_projection(query: Annotated[ProjectionQuery, Query()], databa
             "`input_tokens` and `output_tokens` go together.",
         )
     tasks = {family: float(count) for family, _, count in (entry.partition(":") for entry in query.tasks)}
-    days = int(query.days)
+    days = int(query.days_ahead)
     rows = await queries.projection_rows(
         database,
         sorted(tasks),

@@ -106,7 +106,7 @@ class ProjectionQuery(BaseModel):
         ),
         AfterValidator(each_family_once),
     ]
-    days: Annotated[Literal["1", "7", "30", "90"], Field(description="Days ahead.")] = "30"
+    days_ahead: Annotated[Literal["1", "7", "30", "90"], Field(description="How far ahead.")] = "30"
     input_tokens: Tokens = None
     output_tokens: Tokens = None
     target_id: Annotated[
@@ -166,7 +166,7 @@ class ModelCost(BaseModel):
 class ProjectionMeta(Meta):
     """About the whole projection."""
 
-    days: int
+    days: int = Field(description="Days ahead.")
     tasks_per_day: float
     tasks: list[FamilyTasks]
 

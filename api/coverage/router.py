@@ -17,9 +17,11 @@ from api.envelope import simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
 from api.pagination import split_page
 from api.parameters import ListedId
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/coverage",
+    route_class=PublishedRoute,
     tags=["status"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

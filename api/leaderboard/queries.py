@@ -134,7 +134,8 @@ WHERE days.target_id = any(%(target_ids)s)
     AND days.suite = %(suite)s
     AND days.suite_version = %(suite_version)s
     AND days.family = %(family)s
-    AND days.score_date > (%(window_end)s::timestamptz AT TIME ZONE 'UTC' - interval '1 microsecond')::date - 30
+    AND days.score_date
+    > (%(window_end)s::timestamptz AT TIME ZONE 'UTC' - interval '1 microsecond')::date - %(days)s::integer
 ORDER BY days.target_id ASC, days.score_date ASC
 """
 
@@ -204,8 +205,9 @@ async def sparkline_rows(
     suite_version: int,
     family: str,
     window_end: datetime,
+    days: int,
 ) -> list[Row]:
-    """The daily means of the 30 UTC days up to the window's end, oldest first; days without a plan have no row."""
+    """The daily means of so many UTC days up to the window's end, oldest first; days without a plan have no row."""
     return await database.fetch_all(
         SPARKLINES,
         {
@@ -214,6 +216,7 @@ async def sparkline_rows(
             "suite_version": suite_version,
             "family": family,
             "window_end": window_end,
+            "days": days,
         },
     )
 

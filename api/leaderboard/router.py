@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase, Database, Row
 from api.envelope import WindowMeta, simulated_label
 from api.errors import (
@@ -23,19 +24,24 @@ from api.leaderboard import queries
 from api.leaderboard.schemas import SIGNIFICANCE, DayMean, Leaderboard, LeaderboardEntry, LeaderboardQuery
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/leaderboard",
+    route_class=PublishedRoute,
     tags=["leaderboard"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
+SPARKLINE_DAYS = 30
 SortKey = Annotated[float, Field(allow_inf_nan=False)]
 POSITION: TypeAdapter[tuple[float | None, str]] = TypeAdapter(tuple[SortKey | None, ListedId])
 
 
 @router.get("", summary="Models by score in a window")
-async def list_leaderboard(query: Annotated[LeaderboardQuery, Query()], database: CurrentDatabase) -> Leaderboard:
+async def list_leaderboard(
+    query: Annotated[LeaderboardQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> Leaderboard:
     """Every model's mean score with its 95% intervals and rank range, pass rates, cost, speed, error rate and how far
     it moved within a week, best score first unless sorted otherwise.
 
@@ -45,7 +51,8 @@ async def list_leaderboard(query: Annotated[LeaderboardQuery, Query()], database
         database, **_filters(query), after=query.position(POSITION), row_limit=query.limit + 1
     )
     page, has_more = split_page(rows, query.limit)
-    sparklines = await _sparklines(query, page, database)
+    days = min(SPARKLINE_DAYS, principal.tier.history_days or SPARKLINE_DAYS)
+    sparklines = await _sparklines(query, page, database, days=days)
     return Leaderboard(
         meta=_meta(query, page) if page else await _meta_of_nothing(query, database),
         data=[_entry(row, sparklines) for row in page],
@@ -73,7 +80,9 @@ def _entry(row: Row, sparklines: dict[str, list[DayMean]] | None) -> Leaderboard
     )
 
 
-async def _sparklines(query: LeaderboardQuery, page: list[Row], database: Database) -> dict[str, list[DayMean]] | None:
+async def _sparklines(
+    query: LeaderboardQuery, page: list[Row], database: Database, *, days: int
+) -> dict[str, list[DayMean]] | None:
     """The days of every model of the page; None when they were not asked for."""
     if query.include is None or not page:
         return None
@@ -85,6 +94,7 @@ async def _sparklines(query: LeaderboardQuery, page: list[Row], database: Databa
         suite_version=page[0]["suite_version"],
         family=query.family,
         window_end=page[0]["window_end"],
+        days=days,
     )
     for row in rows:
         found[row["target_id"]].append(DayMean.model_validate(row))

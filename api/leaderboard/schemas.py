@@ -212,7 +212,8 @@ class LeaderboardEntry(BaseModel):
     is_simulated: bool
     is_preliminary: bool = Field(description="Too few scenarios or hours to rank on.")
     sparkline: list[DayMean] | None = Field(
-        description="The planned days of the last 30, oldest first; null unless `include=sparkline`."
+        description="The planned days of the last 30, or of as many as your tier has, oldest first; null unless "
+        "`include=sparkline`."
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DETECTOR_VERSION = 1
+DETECTOR_VERSION = 2
 """Of the detector that this release publishes the anomalies of."""
 
 
@@ -48,7 +48,7 @@ FORMULAS = (
     StatedFormula(
         "paired_difference",
         1,
-        ("score_difference", "score_change", "p_value"),
+        ("score_difference", "score_change_7d", "p_value"),
         "d_s = x_1s - x_2s; mean +- t(0.975, S - 1) sd(d) / sqrt(S). p by all sign flips up to 12 scenarios, of the t "
         "statistic beyond.",
         "Miller 2024, section 4; Fisher 1935",

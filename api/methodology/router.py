@@ -13,9 +13,11 @@ from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABL
 from api.methodology import queries
 from api.methodology.formulas import DETECTOR_VERSION, FORMULAS
 from api.methodology.schemas import Methodology, MethodologyAnswer
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/methodology",
+    route_class=PublishedRoute,
     tags=["methodology"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

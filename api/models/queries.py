@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from api.database import Database, Row
@@ -20,7 +21,7 @@ SELECT
     targets.last_answered_at, targets.input_usd_per_mtok, targets.output_usd_per_mtok, targets.price_valid_from,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_targets AS targets
-WHERE (%(target_id)s::text IS NULL OR targets.target_id = %(target_id)s)
+WHERE (%(target_ids)s::text[] IS NULL OR targets.target_id = any(%(target_ids)s))
     AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
     AND (%(lifecycle)s::text IS NULL OR targets.lifecycle = %(lifecycle)s)
     AND (%(is_open_weights)s::boolean IS NULL OR targets.is_open_weights = %(is_open_weights)s)
@@ -33,7 +34,8 @@ LIMIT %(row_limit)s
 
 MODEL_SCORES: LiteralString = """
 SELECT
-    scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start, scores.window_end,
+    scores.target_id, scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start,
+    scores.window_end,
     scores.as_of, scores.score_mean, scores.score_sd, scores.score_ci95_lower, scores.score_ci95_upper,
     scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower, scores.rank_ci95_upper,
     scores.ranked_count, scores.scorer_versions, scores.response_count, scores.scored_count, scores.scenario_count,
@@ -41,7 +43,7 @@ SELECT
     scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
     scores.last_benchmark_hour, scores.is_simulated, scores.is_preliminary
 FROM marts.fct_leaderboard AS scores
-WHERE scores.target_id = %(target_id)s
+WHERE scores.target_id = any(%(target_ids)s)
     AND scores.window_name = %(window)s
     AND scores.suite_version = (
         SELECT max(newest.suite_version) FROM marts.fct_leaderboard AS newest WHERE newest.suite = scores.suite
@@ -242,7 +244,7 @@ ORDER BY targets.target_id DESC
 async def model_rows(
     database: Database,
     *,
-    target_id: str | None = None,
+    target_ids: Collection[str] | None = None,
     provider: str | None = None,
     lifecycle: str | None = None,
     is_open_weights: bool | None = None,
@@ -255,7 +257,7 @@ async def model_rows(
     return await database.fetch_all(
         MODELS,
         {
-            "target_id": target_id,
+            "target_ids": None if target_ids is None else list(target_ids),
             "provider": provider,
             "lifecycle": lifecycle,
             "is_open_weights": is_open_weights,
@@ -267,9 +269,9 @@ async def model_rows(
     )
 
 
-async def model_score_rows(database: Database, target_id: str, window: str) -> list[Row]:
-    """One row per suite, in its newest version, and family; the whole suite before its families."""
-    return await database.fetch_all(MODEL_SCORES, {"target_id": target_id, "window": window})
+async def model_score_rows(database: Database, target_ids: Collection[str], window: str) -> list[Row]:
+    """One row per model, suite, in its newest version, and family; the whole suite before its families."""
+    return await database.fetch_all(MODEL_SCORES, {"target_ids": list(target_ids), "window": window})
 
 
 async def history_rows(

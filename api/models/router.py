@@ -39,9 +39,11 @@ from api.models.schemas import (
 )
 from api.pagination import split_page
 from api.parameters import ListedId, ModelId, simulated_flag
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/models",
+    route_class=PublishedRoute,
     tags=["models"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
@@ -80,7 +82,7 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
 async def get_model(model_id: ModelId, query: Annotated[ModelQuery, Query()], database: CurrentDatabase) -> ModelAnswer:
     """The model's settings and price, and its numbers in one window for the whole suite and each family."""
     row = await _model_row(database, model_id)
-    scores = await queries.model_score_rows(database, model_id, query.window)
+    scores = await queries.model_score_rows(database, [model_id], query.window)
     detail = ModelDetail.model_validate({**row, "scores": [ModelScore.model_validate(score) for score in scores]})
     return ModelAnswer(meta=Meta(as_of=row["as_of"], simulated=detail.is_simulated), data=detail)
 
@@ -140,7 +142,7 @@ def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> dict[str, Row | 
 
 
 async def _model_row(database: Database, model_id: str) -> Row:
-    rows = await queries.model_rows(database, target_id=model_id)
+    rows = await queries.model_rows(database, target_ids=[model_id])
     if not rows:
         refuse_unknown_model(model_id, await queries.ids_by_name(database))
     return rows[0]

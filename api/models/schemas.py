@@ -170,7 +170,7 @@ class HistoryQuery(BaseModel):
             f"most {MOST_DAYS['hour']}.",
         ),
     ] = 7
-    since: Since = None
+    since: Annotated[Since, Field(description="From this moment on, with its time zone; in place of `days`.")] = None
     until: Until = None
     suite: SuiteName = "canary"
     family: FamilyName = "all"

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase
 from api.envelope import Meta, simulated_label
 from api.errors import (
@@ -24,9 +25,11 @@ from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
 from api.prices import queries
 from api.prices.schemas import PastPrice, Price, PriceHistory, PriceHistoryQuery, PriceList, PricesQuery
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/prices",
+    route_class=PublishedRoute,
     tags=["prices"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
@@ -61,11 +64,14 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
 
 
 @router.get("/history", summary="Prices over time")
-async def list_price_history(query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase) -> PriceHistory:
+async def list_price_history(
+    query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> PriceHistory:
     """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
     rows = await queries.price_history_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor"}),
+        **query.model_dump(exclude={"limit", "cursor", "since"}),
+        since=principal.history_from(query.since),
         after=query.position(HISTORY_POSITION),
         row_limit=query.limit + 1,
     )

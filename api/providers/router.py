@@ -15,9 +15,11 @@ from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
 from api.providers import queries
 from api.providers.schemas import Provider, ProviderList, ProvidersQuery
+from api.published import PublishedRoute
 
 router = APIRouter(
     prefix="/v1/providers",
+    route_class=PublishedRoute,
     tags=["providers"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

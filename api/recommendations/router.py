@@ -11,6 +11,7 @@ from api.database import CurrentDatabase, Row
 from api.envelope import simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
 from api.known_values import refuse_unknown_values
+from api.published import PublishedRoute
 from api.recommendations import queries
 from api.recommendations.limits import divided
 from api.recommendations.order import Differences, ordered, recommended, verdict_of
@@ -18,6 +19,7 @@ from api.recommendations.schemas import Recommendation, RecommendationAnswer, Re
 
 router = APIRouter(
     prefix="/v1/recommendations",
+    route_class=PublishedRoute,
     tags=["recommendations"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

@@ -77,7 +77,7 @@ class RecommendationsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     family: FamilyName = "all"
-    window: Window = "30d"
+    window: Window = "7d"
     suite: SuiteFilter = None
     min_score_mean: Annotated[
         float | None, Field(ge=0, le=10, allow_inf_nan=False, description="At least this mean score.")

@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase
+from api.entitlements import refuse_before
 from api.envelope import Meta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
@@ -43,11 +45,14 @@ ReportId = Annotated[
 
 
 @router.get("", summary="Reports of days and weeks")
-async def list_reports(query: Annotated[ReportsQuery, Query()], database: CurrentDatabase) -> ReportList:
+async def list_reports(
+    query: Annotated[ReportsQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
+) -> ReportList:
     """The reports that were written, newest period first, without what they say."""
     rows = await queries.report_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor"}),
+        **query.model_dump(exclude={"limit", "cursor", "since"}),
+        since=principal.history_from(query.since),
         after=query.position(POSITION),
         row_limit=query.limit + 1,
     )
@@ -60,11 +65,12 @@ async def list_reports(query: Annotated[ReportsQuery, Query()], database: Curren
 
 
 @router.get("/{report_id}", summary="What a day or a week has shown", responses=documented(UNKNOWN_REPORT))
-async def get_report(report_id: ReportId, database: CurrentDatabase) -> ReportAnswer:
+async def get_report(report_id: ReportId, database: CurrentDatabase, principal: CurrentPrincipal) -> ReportAnswer:
     """Standings with their moves, coverage, late hours, spend and changes of the period, as of when it was written."""
     row = await queries.report_row(database, report_id)
     if row is None:
         raise ProblemError(UNKNOWN_REPORT, f"There is no report of {report_id}.")
+    refuse_before(principal.tier, row["period_end"], "report_id")
     report = Report.model_validate({**row["body"], **row})
     flags = (standing.is_simulated for suite in report.suites for standing in suite.standings)
     return ReportAnswer(meta=Meta(as_of=await queries.as_of(database), simulated=simulated_label(flags)), data=report)

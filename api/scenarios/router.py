@@ -24,6 +24,7 @@ from api.errors import (
 )
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
+from api.published import PublishedRoute
 from api.scenarios import queries
 from api.scenarios.schemas import (
     Evidence,
@@ -37,6 +38,7 @@ from api.scenarios.schemas import (
 
 router = APIRouter(
     prefix="/v1/scenarios",
+    route_class=PublishedRoute,
     tags=["scenarios"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )

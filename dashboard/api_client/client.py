@@ -150,9 +150,9 @@ class ApiClient:
         pages = self._pages(PriceHistory, "/v1/prices/history", **filters)
         return tuple(price for page in pages for price in page.data)
 
-    def projection(self, tasks: Sequence[str], *, target_ids: Sequence[str] = (), **filters: Asked) -> Projection:
+    def projection(self, tasks: Sequence[str], **filters: Asked) -> Projection:
         """What `tasks` (each `family:count`, a day) would cost with every target, cheapest first."""
-        return self._get(Projection, "/v1/costs/projection", tasks=tasks, target_id=target_ids, **filters)
+        return self._get(Projection, "/v1/costs/projection", tasks=tasks, **filters)
 
     def methodology(self) -> MethodologyAnswer:
         return self._get(MethodologyAnswer, "/v1/methodology")

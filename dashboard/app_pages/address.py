@@ -92,6 +92,7 @@ def number(
     step: float = 1.0,
     digits: int = 2,
     default: float | None = None,
+    placeholder: str = "any",
     meaning: str | None = None,
 ) -> float | None:
     """Draws a field for a number that may be empty. What is no number between the limits is explained and left out."""
@@ -110,7 +111,7 @@ def number(
         step=float(step),
         format=f"%.{digits}f",
         key=key,
-        placeholder="any",
+        placeholder=placeholder,
         help=meaning,
         on_change=_remember,
         args=(name, default),

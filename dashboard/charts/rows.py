@@ -78,6 +78,28 @@ class ScenarioScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Tradeoff:
+    """What one model takes, in money or time, and what it scores, 0-10."""
+
+    label: str
+    is_simulated: bool
+    takes: float
+    score: float
+    lower: float | None
+    upper: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStep:
+    """What a million tokens cost from one moment on; None is unknown."""
+
+    start: datetime
+    input_usd: float | None
+    output_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HourCoverage:
     """What the planned calls of one hour came to; `reason` says why calls are missing, empty when none is."""
 

@@ -8,7 +8,10 @@
 {#- An attempt that failed or was left out was not billed if no amount is recorded; an answered one without it is unknown. -#}
 {% macro billed(column) -%} coalesce({{ column }}, case when response_status in ('failed', 'budget') then 0 end) {%- endmacro %}
 
-{#- Aggregates over rows of int_calls_resolved. Late calls count and cost; their scores and times are left out. -#}
+{#- Extra calls are asked because of what was measured, to confirm that it changed: no mean may hold their answers. -#}
+{% macro is_measurement() -%} sample_index = 0 {%- endmacro %}
+
+{#- Aggregates over rows of int_calls_resolved. Late calls count and cost; their scores are left out. -#}
 {% macro call_measures() %}
     count(*) as planned_count,
     count(*) filter (where response_status = 'answered') as answered_count,
@@ -19,9 +22,7 @@
     mode() within group (order by reason collate "C") as usual_reason,
     ({{ known_sum('cost_usd', 'attempt is not null') }})::numeric(18, 9) as cost_usd,
     ({{ known_sum('input_tokens', 'attempt is not null') }})::bigint as input_tokens,
-    ({{ known_sum('output_tokens', 'attempt is not null') }})::bigint as output_tokens,
-    {{ median_of_timely('latency_ms') }} as latency_p50_ms,
-    {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms
+    ({{ known_sum('output_tokens', 'attempt is not null') }})::bigint as output_tokens
 {% endmacro %}
 
 {% macro median_of_timely(column) -%}

@@ -6,32 +6,53 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Aggregates over answers on time: how many, and how fast. Nulls are answers of which a time is not known. -#}
-{% macro speed_measures() %}
-    count(*) as answered_count,
-    count(time_to_first_token_ms) as streamed_count,
-    {{ percentiles_of('time_to_first_token_ms', 'time_to_first_token', 'ms') }},
-    {{ percentiles_of('latency_ms', 'latency', 'ms') }},
-    {{ percentiles_of('output_tokens_per_s', 'output_speed', 'tokens_per_s') }}
-{% endmacro %}
+{#- The same of an array that is sorted. -#}
+{% macro percentiles_of_sorted(values, name, unit) -%}
+    {%- for percent in [50, 90, 95, 99] -%}
+    {{ values }}[{{ share_rank(percent, 'cardinality(' ~ values ~ ')') }}] as {{ name }}_p{{ percent }}_{{ unit }}
+    {{- ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
 
-{#- Answers on time with their speed: output tokens after the first token over the time that they took. -#}
-{% macro timely_answers(condition) %}
-    select
-        calls.target_id,
-        calls.suite,
-        calls.suite_version,
-        calls.family,
-        calls.benchmark_hour,
-        calls.is_simulated,
-        calls.latency_ms,
-        calls.time_to_first_token_ms,
-        (responses.output_tokens - 1) * 1000
-        / nullif(calls.latency_ms - calls.time_to_first_token_ms, 0) as output_tokens_per_s
-    from {{ ref('int_calls_resolved') }} as calls
-    inner join {{ ref('stg_collection__responses') }} as responses using (benchmark_hour, call_id, attempt)
-    where
-        calls.response_status = 'answered'
-        and calls.status != 'late'
-        and {{ condition }}
+{% macro median_of_sorted(values) -%} {{ between_ranks(values, 50, 'cardinality(' ~ values ~ ')') }} {%- endmacro %}
+
+{% macro share_rank(percent, count) -%}
+    ceil({{ percent / 100 }}::double precision * {{ count }})::integer
+{%- endmacro %}
+
+{#- The ranks of what is told as a percentile: of the median the two in the middle, which are one where the number is odd. -#}
+{% macro rank_of(percent, count) -%}
+    {{ '(' ~ count ~ ' + 1) / 2' if percent == 50 else share_rank(percent, count) }}
+{%- endmacro %}
+
+{% macro next_rank_of(percent, count) -%}
+    {{ count ~ ' / 2 + 1' if percent == 50 else share_rank(percent, count) }}
+{%- endmacro %}
+
+{#- The mean of the values of these two ranks, as percentile_cont(0.5) has it; `offset` is added to the ranks. -#}
+{% macro between_ranks(values, percent, count, offset='') -%}
+    {%- set below = values ~ '[' ~ rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
+    {%- set above = values ~ '[' ~ next_rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
+    {{ below }} + 0.5 * ({{ above }} - {{ below }})
+{%- endmacro %}
+
+{#- Values of a column that answers on time have, in their order; null without any. -#}
+{% macro sorted_values(column) -%}
+    array_agg({{ column }} order by {{ column }}) filter (where {{ is_timely_answer() }} and {{ column }} is not null)
+{%- endmacro %}
+
+{#- Output tokens of an answer after its first token over the time that they took. -#}
+{% macro output_speed() -%}
+    (answer_output_tokens - 1) * 1000 / nullif(latency_ms - time_to_first_token_ms, 0)
+{%- endmacro %}
+
+{#- Aggregates over calls of which those of several days can be told: sums, and the sorted times of answers. -#}
+{% macro answer_measures() %}
+    count(*) filter (where {{ is_timely_answer() }}) as answered_count,
+    count(*) filter (where response_status = 'failed' and status != 'late' and try_count > 0) as failed_count,
+    count(answer_cost_usd) filter (where {{ is_timely_answer() }}) as priced_count,
+    sum(answer_cost_usd) filter (where {{ is_timely_answer() }}) as answer_cost_usd,
+    {{ sorted_values('latency_ms') }} as latencies_ms,
+    {{ sorted_values('time_to_first_token_ms') }} as times_to_first_token_ms,
+    bool_or(is_simulated) as is_simulated
 {% endmacro %}

@@ -82,12 +82,21 @@
 {% macro is_within_spine(column) -%}
     {%- if not (is_partial_build() and is_incremental()) -%}
         true
-    {%- elif column.endswith(('_date', '_week')) -%}
+    {%- elif column.endswith('_date') -%}
         benchmark_hour >= (select min(spine.{{ column }}) from spine)::timestamp at time zone 'UTC'
-        and benchmark_hour
-        < ((select max(spine.{{ column }}) from spine) + {{ 7 if column.endswith('_week') else 1 }})::timestamp at time zone 'UTC'
+        and benchmark_hour < ((select max(spine.{{ column }}) from spine) + 1)::timestamp at time zone 'UTC'
     {%- else -%}
         benchmark_hour >= (select min(spine.{{ column }}) from spine)
         and benchmark_hour <= (select max(spine.{{ column }}) from spine)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The same on a column of dates, for a spine of dates or weeks. -#}
+{% macro is_date_within_spine(date, column) -%}
+    {%- if not (is_partial_build() and is_incremental()) -%}
+        true
+    {%- else -%}
+        {{ date }} >= (select min(spine.{{ column }}) from spine)
+        and {{ date }} < (select max(spine.{{ column }}) from spine) + {{ 7 if column.endswith('_week') else 1 }}
     {%- endif -%}
 {%- endmacro %}

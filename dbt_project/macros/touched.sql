@@ -59,3 +59,8 @@
 {% macro analyze_new_table() -%}
     {% if not is_incremental() %} analyze {{ this }} {% endif %}
 {%- endmacro %}
+
+{#- Few suites ask fresh variants of their scenarios; dbt itself makes no index of a part of a table. -#}
+{% macro index_fresh_variants() -%}
+    {% if not is_incremental() %} create index on {{ this }} (suite) where variant_seed != 0 {% endif %}
+{%- endmacro %}

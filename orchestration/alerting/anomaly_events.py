@@ -2,7 +2,8 @@
 
 Pure. Not here: who hears of it (matching), nor the words (messages).
 
-A replay of late hours may retract an alarm and raise the same change under another id. Both are one matter, a
+An alarm is told once extra answers have confirmed it, or were too few to; they are awaited for two hours at most. A
+replay of late hours may retract an alarm and raise the same change under another id. Both are one matter, a
 thread, which is raised once and ended once; a person is never told of the difference.
 """
 
@@ -33,7 +34,8 @@ ENDS: Final = ("resolved", "accepted", "retracted")
 _TOLD = (
     "suite", "metric", "sign", "state", "severity", "cause", "evidence", "responsible_scenarios", "is_final",
     "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower", "after_ci95_upper",
-    "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
+    "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect", "verdict", "confirming_answer_count",
+    "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",
 )  # fmt: skip
 _HOURS = ("raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour", "accepted_hour")
 
@@ -106,7 +108,7 @@ def _news(threads: Threads, thread: UUID, anomaly: Anomaly) -> list[str]:
     """The kinds of events that the state of a matter asks for beyond those that were told."""
     kinds = threads.kinds(thread)
     if not kinds:
-        if anomaly.state == "retracted" or _is_old(anomaly):
+        if anomaly.state == "retracted" or _is_old(anomaly) or is_held(anomaly):
             return []
         return [RAISED] if anomaly.state == "open" else [RAISED, anomaly.state]
     if anomaly.state in ENDS:
@@ -115,6 +117,18 @@ def _news(threads: Threads, thread: UUID, anomaly: Anomaly) -> list[str]:
         return []
     worst = max(map(SEVERITIES.index, threads.severities(thread)), default=0)
     return [WORSE] if SEVERITIES.index(anomaly.severity) > worst else []
+
+
+def is_held(anomaly: Anomaly) -> bool:
+    """Whether it is not told as yet: extra answers are awaited, or speak against it and a day does not outweigh them.
+
+    Of single scenarios a day is nothing: they are told when their new level is accepted.
+    """
+    if anomaly.verdict != "stable":
+        return anomaly.verdict == "pending"
+    if anomaly.state != "open":
+        return anomaly.state == "resolved"
+    return anomaly.is_of_single_scenarios or not anomaly.is_final
 
 
 def _is_old(anomaly: Anomaly) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestration.alerting.channels.in_app import listed_message
 from orchestration.alerting.channels.interface import TransportError
 from orchestration.alerting.channels.registry import channel_of
 from orchestration.alerting.wording import message_of
@@ -60,10 +61,11 @@ def deliver_due(
     connection.commit()
     counts: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done in as_completed([pool.submit(attempted, attempt, leave) for attempt in attempts]):
+        under_way = {pool.submit(attempted, attempt, leave): attempt.message for attempt in attempts}
+        for done in as_completed(under_way):
             delivery, stop = done.result()
             counts[delivery.outcome] += 1
-            record_delivery(connection, delivery, stop, reconnect)
+            record_delivery(connection, delivery, stop, listed_message(under_way[done], delivery), reconnect)
             if stop is not None:
                 _log.warning("stopped subscription %s (%s): %s", stop.subscription_id, delivery.channel, stop.reason)
     return counts

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from orchestration.alerting.channels.interface import Leave
 from orchestration.alerting.wording import Places
 from orchestration.settings import OperatorError
+from orchestration.storage.key_files import key_in
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -36,4 +37,12 @@ def leave_of(config: Settings) -> Leave:
 def places_of(config: Settings) -> Places:
     dashboard = config.public_dashboard_url or f"http://127.0.0.1:{config.dashboard_port}"
     api = config.public_api_url or f"http://127.0.0.1:{config.api_port}"
-    return Places(dashboard.rstrip("/"), api.rstrip("/"))
+    return Places(dashboard.rstrip("/"), api.rstrip("/"), alert_link_secret(config))
+
+
+def alert_link_secret(config: Settings) -> str:
+    """What links in alerts are signed with, by the settings or the home folder. Raises OperatorError."""
+    if config.alert_link_secret:
+        return config.alert_link_secret.get_secret_value()
+    file = config.home / "alert-links.key"
+    return key_in(file, "AIBAAS_ALERT_LINK_SECRET", "links in alerts that were sent end").hex()

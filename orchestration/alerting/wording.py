@@ -5,12 +5,13 @@ Pure. Not here: the form in which a channel shows them (channels).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from orchestration.alerting.anomaly_events import ENDS, RAISED, REMINDER, WORSE
+from orchestration.alerting.answer_links import answer_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,10 +65,14 @@ _CAUSES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where readers find the dashboard and the API, without a slash at the end."""
+    """Where readers find the dashboard and the API, without a slash at the end.
+
+    Links by which alerts are answered are signed with the secret; without it there are none.
+    """
 
     dashboard: str
     api: str
+    link_secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,8 @@ def message_of(message_id: UUID, events: list[AlertEvent], places: Places, chart
 def part_of(event: AlertEvent, places: Places) -> Part:
     write = _WRITERS[event.topic]
     title, facts = write(event)
-    marked = f"{title} [simulated]" if event.is_simulated else title
-    return Part(event, " ".join(marked.split()), tuple(facts), tuple(_links(event, places)))
+    marked = " ".join((f"{title} [simulated]" if event.is_simulated else title).split())
+    return Part(event, marked, tuple(facts), (*_links(event, places), *_answers(event, marked, places)))
 
 
 # -- anomalies
@@ -141,6 +146,7 @@ def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
             f"at the latest {_moment(content['onset_latest_hour'])}; raised at {_moment(content['raised_hour'])}"
         ),
     )
+    yield from _confirmation(content)
     yield "Least change that can be seen", _difference(content["metric"], content["detectable_effect"])
     yield "Cause", _CAUSES[content["cause"]]
     for entry in content["evidence"]:
@@ -148,6 +154,19 @@ def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
     for entry in content["responsible_scenarios"]:
         before, after = (_value(content["metric"], entry[side]) for side in ("before", "after"))
         yield "Scenario", f"{entry['scenario_id']}: {before} → {after}, {entry['share']:.0%} of the change"
+
+
+def _confirmation(content: dict[str, Any]) -> Iterator[Fact]:
+    """What extra answers say; nothing of events that were kept before any were asked."""
+    if "verdict" not in content:
+        return
+    answers = content["confirming_answer_count"]
+    if not answers:
+        yield "Verdict", f"{content['verdict']}: no extra answers were asked or given"
+        return
+    effect = _difference(content["metric"], content["confirming_effect"])
+    interval = _interval(content, "confirming_effect", _difference)
+    yield "Verdict", f"{content['verdict']}: {answers} extra answers of the hours after show {effect} {interval}"
 
 
 def _level(content: dict[str, Any], side: str) -> str:
@@ -237,9 +256,19 @@ def _links(event: AlertEvent, places: Places) -> Iterator[Link]:
         yield "Status", f"{places.dashboard}/status"
 
 
+def _answers(event: AlertEvent, title: str, places: Places) -> list[Link]:
+    if places.link_secret is None or not _can_be_answered(event):
+        return []
+    return answer_links(places.link_secret, places.api, event.thread_id, title, event.recorded_at)
+
+
+def _can_be_answered(event: AlertEvent) -> bool:
+    return event.topic == "anomalies" and event.kind not in ENDS
+
+
 def commands_of(event: AlertEvent) -> list[Fact]:
     """What to type to answer; nothing where there is nothing to say to it."""
-    if event.topic != "anomalies" or event.kind in ENDS:
+    if not _can_be_answered(event):
         return []
     return [
         ("Acknowledge", f"./aibaas alerts ack {event.thread_id}"),

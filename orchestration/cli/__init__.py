@@ -40,7 +40,6 @@ COMMANDS = {
     "service": "Run one service of the Procfile in the foreground (containers do).",
     "exec": "Run a program with the environment of the services (Kubernetes does).",
     "pools": "Make the pools whose places steps share (the Procfile does).",
-    "orphans": "Mark runs as failed that a killed code server left behind (the Procfile does).",
     "wait-for": "Wait until something listens on a port (the Procfile does).",
     "sql": "Ask the marts and the archive of answers in SQL, by DuckDB.",
     "docs": "Write what every table of the warehouse holds, and where it comes from, as one page.",

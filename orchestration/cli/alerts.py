@@ -15,7 +15,7 @@ import click
 from orchestration.settings import OperatorError, settings
 
 if TYPE_CHECKING:
-    from orchestration.storage.alert_rows import AlertEvent, FeedbackKind, Outcome, Subscription
+    from orchestration.storage.alert_rows import FeedbackKind, Outcome, Subscription
 
 THREAD = click.argument("thread_id", metavar="ID", type=click.UUID)
 NOTE = click.option("--note", help="A sentence that is kept with it.")
@@ -96,21 +96,13 @@ def _tested_address(channel: str, address: str) -> Outcome:
 def _sent(name: str, channel: str, channel_settings: dict[str, str], email: str) -> Outcome:
     from orchestration.alerting.delivery import sent
     from orchestration.alerting.installation import leave_of, places_of
+    from orchestration.alerting.requests import event_of_test
     from orchestration.alerting.wording import message_of
 
-    message = message_of(uuid4(), [_test_event(datetime.now(UTC))], places_of(settings()))
+    message = message_of(uuid4(), [event_of_test(datetime.now(UTC))], places_of(settings()))
     outcome, reason = sent(channel, channel_settings, email, message, leave_of(settings()))
     click.echo(f"{name}: {'sent' if reason is None else f'not sent: {reason}'}")
     return outcome
-
-
-def _test_event(now: datetime) -> AlertEvent:
-    from orchestration.storage.alert_rows import AlertEvent
-
-    return AlertEvent(
-        event_id=uuid4(), thread_id=uuid4(), topic="test", kind="test", target_ids=[], families=[], provider=None,
-        metric=None, severity=None, value=None, is_simulated=False, content={}, occurred_at=now, recorded_at=now,
-    )  # fmt: skip
 
 
 @command.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ def prepare_home(home: Path, dagster_file: Path) -> None:
 
 def program_environment(database: Database, config: Settings) -> dict[str, str]:
     """What the programs (Dagster, dbt, API, dashboard) read from their environment; telemetry is off in each."""
+    from orchestration.alerting.installation import alert_link_secret
+
     dagster_home = str(config.home / "dagster")
     return {
         "DATABASE_URL": database.url,
@@ -56,6 +59,9 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_DAGSTER_DIR": dagster_home,
         "AIBAAS_DAGSTER_URL": database.dagster_url,
         "AIBAAS_API_DATABASE_URL": database.url,
+        "AIBAAS_API_KEY_SECRET": api_key_secret(config),
+        "AIBAAS_API_ANONYMOUS_TIER": config.api_anonymous_tier or anonymous_tier(config.bind),
+        "AIBAAS_ALERT_LINK_SECRET": alert_link_secret(config),
         "AIBAAS_API_URL": f"http://{config.api_host}:{config.api_port}",
         "AIBAAS_BIND": config.bind,
         "AIBAAS_LOG_FORMAT": chosen_format(config.log_format),
@@ -74,6 +80,24 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
+
+
+def api_key_secret(config: Settings) -> str:
+    """What the API hashes its keys with, by the settings or the home folder. Raises OperatorError."""
+    from orchestration.storage.key_files import key_in
+
+    if config.api_key_secret:
+        return config.api_key_secret.get_secret_value()
+    return key_in(config.home / "api-keys.key", "AIBAAS_API_KEY_SECRET", "every API key ends").hex()
+
+
+def anonymous_tier(bind: str) -> str:
+    """Everything where only this machine reaches the API: who asks there is the operator. Else what strangers may."""
+    try:
+        is_local = ip_address(bind).is_loopback
+    except ValueError:
+        is_local = bind == "localhost"
+    return "enterprise" if is_local else "anonymous"
 
 
 def start_database(config: Settings) -> Database:

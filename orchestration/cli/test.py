@@ -23,7 +23,7 @@ NEEDED = {
 """Program to Debian package."""
 
 ORDINARY = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
-"""Three workers, as tests wait often, share out files in order: those that start the whole product come early."""
+"""Three workers, as tests wait often, share out files in order: those that start the whole product come first."""
 
 
 def missing_packages() -> list[str]:

@@ -241,6 +241,7 @@ class Collector:
                 deadline_s=self._deadline_s,
                 admission=admission,
                 tries_within_s=tries_within_s,
+                sample_index=call.sample_index,
             )
         except ProviderError as error:
             return failed_response(call, target, variant.prompt, error), error.record.errors if error.record else ()

@@ -33,6 +33,7 @@ async def converse(
     deadline_s: float,
     admission: Admission | None = None,
     tries_within_s: float = float("inf"),
+    sample_index: int = 0,
 ) -> Completion:
     """The completion of a variant; that of a dialogue holds all turns, with the sums of what they took.
 
@@ -46,6 +47,7 @@ async def converse(
         deadline_s,
         admission=admission,
         tries_within_s=tries_within_s,
+        sample_index=sample_index,
     )
     if variant.dialogue is None:
         return await client.complete(target, request)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from orchestration.collection.rotation import Rotation, rotation_key
+from orchestration.collection.rotation import Rotation
 from orchestration.providers.target_entries import read_target_file
 from orchestration.providers.targets import load_hosts, load_targets, proposed_target
 from orchestration.settings import OperatorError, provider_environment
+from orchestration.storage.key_files import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +67,10 @@ def discovery_rules(config: Settings) -> Sequence[DiscoveryRule | FaultyRule]:
 def known_rotation(config: Settings) -> Rotation:
     """By the key of the settings, or by that of the home folder, which is made where there is none."""
     given = config.rotation_key
-    return Rotation(given.get_secret_value().encode() if given else rotation_key(config.home / "rotation.key"))
+    if given:
+        return Rotation(given.get_secret_value().encode())
+    file = config.home / "rotation.key"
+    return Rotation(key_in(file, "AIBAAS_ROTATION_KEY", "this month's fresh seeds change"))
 
 
 def overall_budget(config: Settings) -> Budget:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scenarios.schema import Scenario, Suite
 
 SAMPLE_INDEX = 0
+"""Of what is asked in every hour; calls with a higher one confirm a change (extra_calls)."""
 
 
 def plan_hour(

@@ -18,7 +18,11 @@ from orchestration.defs.resources import MOST_RETURNS, DatabaseResource
 from orchestration.providers.targets import Host
 from orchestration.settings import settings
 
-POOLS_OF_OPS = ("grading", "listings", "warehouse")
+GRADING, LISTINGS = "grading", "listings"
+WAREHOUSE = "warehouse"
+"""The pool, and in the database the turn, that lets one step at a time build tables."""
+
+POOLS_OF_OPS = (GRADING, LISTINGS, WAREHOUSE)
 """Pools that ops name themselves."""
 
 POLL_S = 1.0

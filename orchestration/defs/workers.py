@@ -15,7 +15,7 @@ import dagster as dg
 import redis
 from celery import Celery, bootsteps
 from celery.exceptions import DuplicateTaskNameWarning
-from dagster_celery import celery_executor
+from dagster_celery import celery_executor, core_execution_loop
 from dagster_celery.executor import CeleryExecutor
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
@@ -24,6 +24,9 @@ from orchestration.settings import OperatorError, Settings
 
 # dagster-celery registers its task anew for every step that it hands over.
 warnings.filterwarnings("ignore", category=DuplicateTaskNameWarning)
+
+# An hour is some twenty steps in a row, each of whose ends Dagster would notice up to a second late.
+core_execution_loop.TICK_SECONDS = 0.2
 
 HEARTBEAT_S = 10
 LOST_AFTER_S = 60

@@ -61,6 +61,11 @@ def anomaly_of(
         cause="unknown",
         evidence=[],
         incident_id=None,
+        verdict="inconclusive",
+        confirming_answer_count=0,
+        confirming_effect=None,
+        confirming_effect_ci95_lower=None,
+        confirming_effect_ci95_upper=None,
         computed_at=now,
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 MICRO = 1e6
 _MEASURE = {LATENCY: "latency_p50_ms", TTFT: "time_to_first_token_p50_ms", COST: "cost_mean_usd"}
-_VERSION = pl.format("{}.{}.{}", "suite_version", "scenario_version", "variant_seed")
+VERSION = pl.format("{}.{}.{}", "suite_version", "scenario_version", "variant_seed")
 """A revision of the suite or the scenario, or another variant, is another control."""
 
 
@@ -35,7 +35,7 @@ def first_hour_of(hour: datetime) -> datetime:
 
 def columns_of(frame: pl.DataFrame) -> Columns:
     """The scenario versions of cells, sorted."""
-    keys = frame.select("scenario_id", _VERSION.alias("version")).unique().sort("scenario_id", "version")
+    keys = frame.select("scenario_id", VERSION.alias("version")).unique().sort("scenario_id", "version")
     return tuple(keys.rows())
 
 
@@ -43,7 +43,7 @@ def streams_of(frame: pl.DataFrame, first_hour: datetime, columns: Columns) -> d
     """The streams of a target by metric, from hour 0 (`first_hour`) to the last of at least one cell."""
     hours = ((frame["benchmark_hour"] - first_hour).dt.total_seconds() // 3600).to_numpy()
     place = {column: number for number, column in enumerate(columns)}
-    keys = frame.select("scenario_id", _VERSION.alias("version")).rows()
+    keys = frame.select("scenario_id", VERSION.alias("version")).rows()
     where = np.fromiter((place[key] for key in keys), dtype=np.intp, count=len(keys))
     return {metric: cells_of(hours, columns, where, *_measured(frame, metric)) for metric in WATCHED}
 

@@ -6,7 +6,7 @@ Not here: how a change is found (stats), how rows are read and written (storage)
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -24,10 +24,14 @@ from orchestration.detection.causes import (
     provider_incidents,
 )
 from orchestration.detection.cells import HOUR, published_effect, published_value
+from orchestration.detection.confirming import SAME_SIGNAL, Confirming, expired, last_round_before, with_verdict
+from orchestration.detection.launch import known_launch, launch_baselines
 from orchestration.detection.watch import Watched, daily_states, watch_from_nothing, watch_on, watch_quiet_hours
 from orchestration.stats.change_points import DETECTOR_VERSION, THRESHOLD
+from orchestration.stats.detection_metrics import METRICS
 from orchestration.stats.stream_values import WARM_UP_HOURS
 from orchestration.storage.anomaly_rows import (
+    EXTRA_CELLS,
     Anomaly,
     StreamKey,
     WatchedStream,
@@ -43,6 +47,13 @@ from orchestration.storage.anomaly_rows import (
     replace_watched_streams,
     touched_streams,
 )
+from orchestration.storage.baseline_rows import read_baselines, replace_baselines
+from orchestration.storage.confirmation_rows import (
+    PENDING,
+    read_confirmations,
+    read_recent_confirmations,
+    replace_confirmations,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +61,9 @@ if TYPE_CHECKING:
 
     from orchestration.detection.causes import Incident
     from orchestration.storage.anomaly_rows import DetectionState, TargetChange, Touched
+    from orchestration.storage.baseline_rows import BaselineRow
     from orchestration.storage.bulk_insert import Connection
+    from orchestration.storage.confirmation_rows import ConfirmationRow
 
 KEPT_DAYS = 8
 NEWEST_STATE = timedelta(days=2)
@@ -68,15 +81,24 @@ class Found:
     streams: int
     anomalies: int
     revisions: int
+    asked: int
+    """Changes about which extra answers are asked in the next hour."""
 
 
-def detect_anomalies(connection: Connection, touched: Touched | None, now: datetime) -> Found:
-    """Watch the streams of the touched hours (first, end), or all from nothing; write what is new of them."""
+def detect_anomalies(connection: Connection, touched: Touched | None, now: datetime, *, asks: bool = False) -> Found:
+    """Watch the streams of the touched hours (first, end), or all from nothing; write what is new of them.
+
+    With `asks` extra answers are to be asked about what shows in the newest touched hour.
+    """
     known = _known(connection, touched)
-    looks = [_watch(connection, stream, known, now) for stream in known.streams]
+    looks = [_watch(connection, stream, known, now, asks=asks) for stream in known.streams]
     states = (state for look in looks for state in look.states)
     replace_states(connection, known.streams, states, known.first, KEPT_DAYS)
-    replace_watched_streams(connection, (stream for look in looks for stream in look.streams))
+    replace_baselines(connection, (baseline for look in looks for baseline in look.baselines))
+    unwatched = chain.from_iterable(_unwatched(stream, hour, now) for stream, hour in known.unwatched.items())
+    replace_watched_streams(connection, chain(unwatched, *(look.streams for look in looks)))
+    signals = [row for look in looks for row in look.signals]
+    replace_confirmations(connection, [*_expired(known, signals, now), *signals])
     drafts = [draft for look in looks for draft in look.drafts]
     recent = read_recent_anomalies(connection, _since(drafts, now))
     before = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *chain(*known.published.values()))}
@@ -84,7 +106,8 @@ def detect_anomalies(connection: Connection, touched: Touched | None, now: datet
     found = _with_causes(connection, now_known, now)
     revisions = [new for anomaly in found if (new := revised(before.get(anomaly.anomaly_id), anomaly)) is not None]
     record_anomalies(connection, revisions)
-    return Found(len(looks), sum(row.revision == 1 for row in revisions), len(revisions))
+    asked = sum(row.verdict == PENDING for row in signals)
+    return Found(len(looks), sum(row.revision == 1 for row in revisions), len(revisions), asked)
 
 
 def _since(drafts: Sequence[Anomaly], now: datetime) -> datetime:
@@ -96,7 +119,10 @@ def _since(drafts: Sequence[Anomaly], now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What there is of the touched streams: kept states that still hold, new cells, and what was published."""
+    """What there is of the touched streams: kept states that still hold, new cells, and what was published.
+
+    `newest` is the newest touched hour, None where all is looked at from nothing; then no signal is looked at.
+    """
 
     streams: Sequence[StreamKey]
     first: datetime | None
@@ -104,6 +130,11 @@ class _Known:
     new_cells: Mapping[StreamKey, pl.DataFrame]
     new_since: datetime
     published: Mapping[StreamKey, Sequence[Anomaly]]
+    unwatched: Mapping[StreamKey, datetime]
+    baselines: Mapping[StreamKey, Sequence[BaselineRow]]
+    newest: datetime | None = None
+    signals: Sequence[ConfirmationRow] = ()
+    extra_cells: Mapping[StreamKey, pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +144,66 @@ class _Look:
     drafts: Sequence[Anomaly] = ()
     streams: Sequence[WatchedStream] = ()
     states: Sequence[DetectionState] = ()
+    baselines: Sequence[BaselineRow] = ()
+    signals: Sequence[ConfirmationRow] = ()
 
 
 def _known(connection: Connection, touched: Touched | None) -> _Known:
-    streams = touched_streams(connection, touched)
+    streams, unwatched = touched_streams(connection, touched)
     published: dict[StreamKey, list[Anomaly]] = {stream: [] for stream in streams}
     for anomaly in read_anomalies(connection, streams):
         published.setdefault(anomaly.stream, []).append(anomaly)
+    baselines: dict[StreamKey, list[BaselineRow]] = defaultdict(list)
+    for row in read_baselines(connection, streams):
+        baselines[row.stream].append(row)
     if touched is None:
-        return _Known(streams, None, {}, {}, NEVER, published)
-    since = touched[0] - NEWEST_STATE
-    kept = read_states(connection, streams, touched[0], DETECTOR_VERSION)
-    return _Known(streams, touched[0], kept, read_new_cells(connection, streams, since), since, published)
+        return _Known(streams, None, {}, {}, NEVER, published, unwatched, baselines)
+    since, newest = touched[0] - NEWEST_STATE, touched[1] - HOUR
+    return _Known(
+        streams,
+        touched[0],
+        read_states(connection, streams, touched[0], DETECTOR_VERSION),
+        read_new_cells(connection, streams, since),
+        since,
+        published,
+        unwatched,
+        baselines,
+        newest,
+        read_recent_confirmations(connection, newest - SAME_SIGNAL),
+        read_new_cells(connection, streams, last_round_before(newest), EXTRA_CELLS),
+    )
 
 
-def _watch(connection: Connection, stream: StreamKey, known: _Known, now: datetime) -> _Look:
+def _expired(known: _Known, judged: Sequence[ConfirmationRow], now: datetime) -> list[ConfirmationRow]:
+    """Of streams that were not looked at."""
+    if known.newest is None:
+        return []
+    done = {row.confirmation_id for row in judged}
+    return [expired(row, known.newest, now) for row in known.signals if row.confirmation_id not in done]
+
+
+def _watch(connection: Connection, stream: StreamKey, known: _Known, now: datetime, *, asks: bool) -> _Look:
     kept, drafts = known.kept.get(stream), []
     watched = None if kept is None else _watch_quiet(stream, kept, known)
     if watched is None:
         frame = read_cells(connection, stream)
         if frame.is_empty():
             return _Look()
-        watched = watch_from_nothing(frame) if kept is None else watch_on(kept, frame)
+        launched = known_launch(known.baselines.get(stream, ()))
+        watched = watch_from_nothing(frame, launched) if kept is None else watch_on(kept, frame, launched)
         drafts = _drafts(stream, watched, frame, known.published[stream], now)
-    states = daily_states(stream, watched, None if kept is None else kept.state_hour, now)
-    return _Look(drafts, list(_streams(stream, watched, now)), list(states)[-KEPT_DAYS:])
+    signals = [] if known.newest is None else _signals(stream, known, now).look(watched, known.newest, asks=asks)
+    if drafts:
+        rows = {row.confirmation_id: row for row in (*read_confirmations(connection, stream), *signals)}
+        drafts = [with_verdict(draft, rows.values()) for draft in drafts]
+    states = list(daily_states(stream, watched, None if kept is None else kept.state_hour, now))[-KEPT_DAYS:]
+    baselines = list(launch_baselines(stream, watched, known.baselines.get(stream, ()), now)) if states else []
+    return _Look(drafts, list(_streams(stream, watched, now)), states, baselines, signals)
+
+
+def _signals(stream: StreamKey, known: _Known, now: datetime) -> Confirming:
+    own = [row for row in known.signals if row.stream == stream]
+    return Confirming(stream, own, known.extra_cells.get(stream), now)
 
 
 def _watch_quiet(stream: StreamKey, kept: DetectionState, known: _Known) -> Watched | None:
@@ -188,6 +254,12 @@ def _streams(stream: StreamKey, watched: Watched, now: datetime) -> Iterator[Wat
         yield WatchedStream(
             *stream, metric.name, status, watched.first_hour, watched.last_hour, launch, detectable, now
         )
+
+
+def _unwatched(stream: StreamKey, hour: datetime, now: datetime) -> Iterator[WatchedStream]:
+    """Of a suite that is not asked every hour."""
+    for metric in METRICS:
+        yield WatchedStream(*stream, metric, "not_hourly", hour, hour, None, None, now)
 
 
 # -- causes

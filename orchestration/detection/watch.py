@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestration.detection.cells import HOUR, columns_of, first_hour_of, streams_of
+from orchestration.detection.launch import NO_LAUNCH, Launch
 from orchestration.stats.change_points import DETECTOR_VERSION, Checkpoint, Detection, detect, resume
 from orchestration.stats.detection_metrics import WATCHED
 from orchestration.stats.state_codec import from_bytes, to_bytes
@@ -42,26 +43,33 @@ class Watched:
         return self.first_hour + (next(iter(self.cells.values())).hours - 1) * HOUR
 
 
-def watch_from_nothing(frame: pl.DataFrame) -> Watched:
-    """All cells of a target, in order."""
+def watch_from_nothing(frame: pl.DataFrame, launched: Launch = NO_LAUNCH) -> Watched:
+    """All cells of a target, in order; where there were earlier ones, against the baseline that these gave."""
     first_hour = first_hour_of(frame["benchmark_hour"][0])
     cells = seen_streams(frame, first_hour, columns_of(frame))
-    return Watched(first_hour, cells, {metric: detect(stream, metric) for metric, stream in cells.items()})
+    baselines = launched.before(first_hour)
+    found = {metric: detect(stream, metric, baseline=baselines.get(metric.name)) for metric, stream in cells.items()}
+    return Watched(first_hour, cells, found)
 
 
-def watch_on(kept: DetectionState, frame: pl.DataFrame) -> Watched:
-    """As from nothing, with all cells of the target, of which those before the kept state are as they were then."""
-    if first_hour_of(frame["benchmark_hour"][0]) != kept.first_hour:
-        return watch_from_nothing(frame)
-    cells = seen_streams(frame, kept.first_hour, columns_of(frame))
+def watch_on(kept: DetectionState, frame: pl.DataFrame, launched: Launch = NO_LAUNCH) -> Watched:
+    """As from nothing, with all cells of the target, of which those before the kept state are as they were then.
+
+    The first ones may be gone: the state knows what is needed of them, but not what a new version needs.
+    """
     states = states_by_metric(kept)
+    columns = next(iter(states.values())).columns
+    begins_earlier = first_hour_of(frame["benchmark_hour"][0]) < kept.first_hour
+    if begins_earlier or not {*columns_of(frame)} <= {*columns}:
+        return watch_from_nothing(frame, launched)
+    cells, baselines = seen_streams(frame, kept.first_hour, columns), launched.before(kept.first_hour)
     return Watched(
         kept.first_hour,
         cells,
         {
             metric: resume(Detection.at(states[metric], metric), stream, states[metric].hour)
             if metric in states
-            else detect(stream, metric)
+            else detect(stream, metric, baseline=baselines.get(metric.name))
             for metric, stream in cells.items()
         },
     )

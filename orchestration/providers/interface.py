@@ -30,7 +30,7 @@ class CompletionRequest:
 
     `further` are the messages of a dialogue behind the prompt, the answer to the last one is asked for. `admission` is
     the leave of the host's gate for the first request; without it the client waits for one. No further try begins
-    later than `tries_within_s` after the first.
+    later than `tries_within_s` after the first. `sample_index` tells calls of one hour apart that ask the same.
     """
 
     prompt: str
@@ -41,6 +41,7 @@ class CompletionRequest:
     tools: tuple[Tool, ...] = ()
     admission: Admission | None = None
     tries_within_s: float = float("inf")
+    sample_index: int = 0
 
     @property
     def most_tokens(self) -> int:

@@ -105,6 +105,13 @@ class _Call:
     def simulated_now(self) -> datetime:
         return self.request.scheduled_for + timedelta(seconds=self.simulated_s or 0.0)
 
+    @property
+    def simulated_headers(self) -> dict[str, str]:
+        """When a simulated host is asked, and which of several equal calls this is."""
+        stated = {"x-simulated-time": self.simulated_now.isoformat()}
+        sample = self.request.sample_index
+        return stated | {"x-simulated-sample": str(sample)} if sample else stated
+
     def measured(self, measured: _Measured) -> None:
         """Account for an exchange. Raises CallTimedOutError where it passed the deadline in simulated time."""
         self.last = measured
@@ -223,7 +230,7 @@ class LiteLLMClient:
         is_streamed = target.host.is_streamed and not is_past
         wire = dialect.request(call.request, is_streamed=is_streamed)
         if target.is_simulated:
-            wire = replace(wire, headers={**wire.headers, "x-simulated-time": call.simulated_now.isoformat()})
+            wire = replace(wire, headers=wire.headers | call.simulated_headers)
         limit_s = call.request.deadline_s if is_past else call.remaining_s
         answer = await self._send(call, wire, limit_s)
         call.headers = answer.headers

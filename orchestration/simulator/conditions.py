@@ -51,25 +51,27 @@ class Timeline:
         start = self.moment(event.days_before, event.hour)
         return start <= moment < start + timedelta(hours=event.hours)
 
-    def degradations(self, profile: ModelProfile, moment: datetime) -> list[float]:
-        """The points lost to each degradation that has begun by `moment`."""
-        return [
-            event.points
-            for event in profile.events
-            if isinstance(event, Degradation) and moment >= self.moment(event.days_before)
-        ]
+    def lasts(self, event: Degradation, moment: datetime) -> bool:
+        start = self.moment(event.days_before)
+        return start <= moment and (event.hours is None or moment < start + timedelta(hours=event.hours))
+
+    def degradations(self, profile: ModelProfile, moment: datetime) -> list[Degradation]:
+        """Those that have begun by `moment`."""
+        events = (event for event in profile.events if isinstance(event, Degradation))
+        return [event for event in events if moment >= self.moment(event.days_before)]
 
     def conditions(self, name: str, profile: ModelProfile, seed: int, moment: datetime) -> Conditions:
-        lost = self.degradations(profile, moment)
+        begun = self.degradations(profile, moment)
+        lost = sum(event.points for event in begun if self.lasts(event, moment))
         slowness = load_factor(profile.speed, moment)
         for event in profile.events:
             if isinstance(event, LatencyIncident) and self.covers(event, moment):
                 slowness *= event.factor
         return Conditions(
-            skill_shift=drift(name, profile.skill, seed, moment) - sum(lost),
+            skill_shift=drift(name, profile.skill, seed, moment) - lost,
             slowness=slowness,
             is_out=any(isinstance(event, Outage) and self.covers(event, moment) for event in profile.events),
-            revision=len(lost),
+            revision=len(begun),
         )
 
     def prices(self, profile: ModelProfile) -> list[DatedPrice]:

@@ -90,11 +90,12 @@ class Reliability(Strict):
 
 
 class Degradation(Strict):
-    """Every family's mean is lower by `points` from the start of a day on."""
+    """Every family's mean is lower by `points` from the start of a day on; for good, or for some hours."""
 
     kind: Literal["degradation"]
     days_before: Days
     points: Points
+    hours: Annotated[int, Field(ge=1)] | None = None
 
 
 class PriceChange(Strict):

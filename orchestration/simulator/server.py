@@ -91,7 +91,7 @@ class Endpoints:
         return web.Response(body=wire.models_body(self.host.models()), content_type="application/json")
 
     async def create_completion(self, request: web.Request) -> web.StreamResponse:
-        call = wire.read_call(await request.read())
+        call = wire.read_call(await request.read(), request.headers.get("x-simulated-sample"))
         moment = wire.moment_of(request.headers.get("x-simulated-time"), datetime.now(UTC))
         fault = self._fault(request, call)
         if fault == "hang":

@@ -28,8 +28,8 @@ class BadRequestError(Exception):
     """A request that no model can answer; the message goes to the client with status 400."""
 
 
-def read_call(body: bytes) -> Call:
-    """Raises BadRequestError naming the field."""
+def read_call(body: bytes, stated_sample: str | None = None) -> Call:
+    """Raises BadRequestError naming the field. `stated_sample` is the header that tells equal requests apart."""
     request = _json_object(body)
     model, messages = _field(request, "model", str), _field(request, "messages", list)
     return Call(
@@ -38,7 +38,7 @@ def read_call(body: bytes) -> Call:
         max_tokens=_max_tokens(request),
         is_streamed=bool(request.get("stream", False)),
         includes_usage=_includes_usage(request),
-        sample=_sample(request),
+        sample=_sample(request, stated_sample),
         turn=sum(message["role"] == "assistant" for message in messages),
     )
 
@@ -93,13 +93,17 @@ def _max_tokens(request: Json) -> int | None:
     raise BadRequestError("Invalid value for 'max_tokens': expected an integer of 1 or more.")
 
 
-def _sample(request: Json) -> int:
+def _sample(request: Json, stated: str | None) -> int:
     if request.get("n") not in (None, 1):
         raise BadRequestError("Invalid value for 'n': only 1 is supported.")
     seed = request.get("seed") or 0
     if not isinstance(seed, int):
         raise BadRequestError("Invalid value for 'seed': expected an integer.")
-    return seed
+    if stated is None:
+        return seed
+    if not stated.isdecimal():
+        raise BadRequestError(f"Invalid x-simulated-sample {stated!r}: expected a whole number.")
+    return int(stated)
 
 
 def moment_of(header: str | None, now: datetime) -> Moment:

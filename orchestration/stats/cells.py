@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,6 +50,11 @@ class Cells:
         """Each column's first observed hour; the number of hours where there is none."""
         observed = np.isfinite(self.values)
         return np.where(observed.any(axis=0), observed.argmax(axis=0), self.hours)
+
+    @cached_property
+    def ahead(self) -> list[Any]:
+        """Room for values of hours to come, computed once for many (hour_values); no part of what cells are."""
+        return [None]
 
     def until(self, hour: int) -> Cells:
         """What was known before `hour`."""

@@ -15,11 +15,12 @@ from orchestration.stats.stream_watch import StreamWatch
 
 if TYPE_CHECKING:
     from orchestration.stats.detection_metrics import Metric
+    from orchestration.stats.hour_values import Baseline
     from orchestration.stats.incidents import Change
 
 THRESHOLD = 4.75
 KEPT_CHECKPOINTS = 35
-DETECTOR_VERSION = 1
+DETECTOR_VERSION = 2
 """Goes up when states or results are others than before: then kept states are of no use, and all is replayed."""
 
 
@@ -31,13 +32,15 @@ class Checkpoint:
     watch: StreamWatch | None
     columns: tuple[tuple[str, str], ...] = ()
 
-    def advance(self, cells: Cells, metric: Metric, threshold: float, *, is_kept: bool = True) -> Checkpoint:
+    def advance(
+        self, cells: Cells, metric: Metric, threshold: float, baseline: Baseline | None, *, is_kept: bool = True
+    ) -> Checkpoint:
         """The state at the end of the day or of the cells; this one is of no use then, unless it `is_kept`."""
         begins_day = self.hour % HOURS_PER_DAY == 0
         stop = min(self.hour - self.hour % HOURS_PER_DAY + HOURS_PER_DAY, cells.hours)
         watch = self.watch.copy() if self.watch is not None and is_kept else self.watch
         if begins_day and watch is None:
-            watch = StreamWatch.launch(cells, self.hour, metric, threshold)
+            watch = StreamWatch.launch(cells, self.hour, metric, threshold, baseline)
         elif begins_day and watch is not None:
             watch.begin_day(cells, self.hour)
         if watch is not None:
@@ -53,7 +56,7 @@ class Checkpoint:
 class Detection:
     """What was found, with the states at the first hours of the newest days, oldest first, and at the end (`newest`).
 
-    `is_sufficient` says whether there was enough data to compare with.
+    `is_sufficient` says whether there was enough data to compare with; `baseline` is that of cells which are gone.
     """
 
     metric: Metric
@@ -61,6 +64,7 @@ class Detection:
     changes: tuple[Change, ...]
     checkpoints: tuple[Checkpoint, ...]
     newest: Checkpoint
+    baseline: Baseline | None = None
 
     @property
     def is_sufficient(self) -> bool:
@@ -77,9 +81,11 @@ class Detection:
         return self.newest.watch is not None and self.newest.watch.is_quiet(cells)
 
 
-def detect(cells: Cells, metric: Metric, *, threshold: float = THRESHOLD) -> Detection:
-    """All of a stream's changes, from nothing."""
-    return _advance((Checkpoint(0, None),), cells, metric, threshold)
+def detect(
+    cells: Cells, metric: Metric, *, threshold: float = THRESHOLD, baseline: Baseline | None = None
+) -> Detection:
+    """All of a stream's changes, from nothing; where its first cells are gone, against the baseline that they gave."""
+    return _advance((Checkpoint(0, None),), cells, metric, threshold, baseline)
 
 
 def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
@@ -90,20 +96,23 @@ def resume(previous: Detection, cells: Cells, changed_from: int) -> Detection:
     """
     known = (*previous.checkpoints, previous.newest)
     kept = tuple(state for state in known if state.hour <= changed_from and state.knows(cells))
-    found = _advance(kept or (Checkpoint(0, None),), cells, previous.metric, previous.threshold)
+    beginning = kept or (Checkpoint(0, None),)
+    found = _advance(beginning, cells, previous.metric, previous.threshold, previous.baseline)
     raised = {change.key for change in found.changes}
     gone = [replace(change, state="retracted") for change in previous.changes if change.key not in raised]
     return replace(found, changes=tuple(sorted((*found.changes, *gone), key=lambda change: change.key)))
 
 
-def _advance(checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, threshold: float) -> Detection:
+def _advance(
+    checkpoints: tuple[Checkpoint, ...], cells: Cells, metric: Metric, threshold: float, baseline: Baseline | None
+) -> Detection:
     state = checkpoints[-1]
     kept = [known for known in checkpoints if known.hour % HOURS_PER_DAY == 0]
     first_kept = cells.hours - KEPT_CHECKPOINTS * HOURS_PER_DAY
     while state.hour < cells.hours:
         is_kept = state is checkpoints[-1] or state.hour >= first_kept
-        state = state.advance(cells, metric, threshold, is_kept=is_kept)
+        state = state.advance(cells, metric, threshold, baseline, is_kept=is_kept)
         if state.hour >= first_kept and state.hour % HOURS_PER_DAY == 0:
             kept.append(state)
     changes = () if state.watch is None else tuple(state.watch.changes)
-    return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state)
+    return Detection(metric, threshold, changes, tuple(kept[-KEPT_CHECKPOINTS:]), state, baseline)

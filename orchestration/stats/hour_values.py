@@ -5,12 +5,15 @@ Each version is its own control. Not here: the daily rhythm (season) and the dec
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from orchestration.stats.cells import Cells
@@ -22,6 +25,7 @@ MIN_SHARED_HOURS = 24
 MIN_SCENARIOS = 3
 MIN_SHARE = 0.25
 MAD_TO_SD = 1.4826
+AHEAD_HOURS = 672
 ROUNDS = 5
 
 
@@ -47,6 +51,33 @@ class Control:
         centre = self.centre.copy()
         centre[column] = value
         return replace(self, centre=centre)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a stream was launched with, for when its first cells are gone: `level` is level 0 in the metric's unit.
+
+    `versions` has the centre, spread and typical count of each (scenario, version), those that joined later among them.
+    """
+
+    level: float
+    typical_variance: float
+    versions: Mapping[tuple[str, str], tuple[float, float, float]]
+
+    @classmethod
+    def of(cls, control: Control, columns: Sequence[tuple[str, str]], level: float) -> Baseline:
+        admitted = np.flatnonzero(control.admitted).tolist()
+        known = (control.centre, control.spread, control.typical_count)
+        versions = {columns[place]: tuple(float(values[place]) for values in known) for place in admitted}
+        return cls(level, control.typical_variance, versions)  # type: ignore[arg-type] # three of each
+
+    def control(self, columns: Sequence[tuple[str, str]]) -> Control | None:
+        """The same control for the cells that are left; None where it knows fewer than three of their versions."""
+        if len({*columns} & self.versions.keys()) < MIN_SCENARIOS:
+            return None
+        unknown = (math.nan, math.nan, math.nan)
+        centre, spread, typical = np.array([self.versions.get(column, unknown) for column in columns]).T
+        return Control(centre.copy(), spread.copy(), typical.copy(), self.typical_variance)
 
 
 def median_of_columns(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -130,6 +161,19 @@ def hour_values(
     scenarios = np.count_nonzero(np.bincount(cells.scenario_index[control.admitted]))
     enough = count >= max(MIN_SCENARIOS, MIN_SHARE * scenarios)
     return np.where(enough, value, np.nan), np.where(enough, variance, np.nan)
+
+
+def hour_values_ahead(
+    cells: Cells, start: int, stop: int, control: Control, metric: Metric
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `hour_values`, with those of the next four weeks kept beside the cells: they cost little more than a day's."""
+    known = cells.ahead[0]
+    if known is None or known[0] is not control or not known[1] <= start <= stop <= known[2]:
+        end = min(max(stop, start + AHEAD_HOURS), cells.hours)
+        known = (control, start, end, *hour_values(cells, start, end, control, metric))
+        cells.ahead[0] = known
+    _, first, _, values, variances = known
+    return values[start - first : stop - first], variances[start - first : stop - first]
 
 
 def admit(

@@ -41,6 +41,9 @@ def regressors(hours: NDArray[np.intp]) -> NDArray[np.float64]:
     )
 
 
+WEEK_REGRESSORS = regressors(np.arange(HOURS * DAYS))
+
+
 def fit_season(hours: NDArray[np.intp], values: NDArray[np.float64]) -> Season:
     """A ridge fit on clipped values, then what each hour of the day has beside it, as far as it exceeds chance.
 
@@ -50,14 +53,13 @@ def fit_season(hours: NDArray[np.intp], values: NDArray[np.float64]) -> Season:
     middle = np.median(values)
     sd = MAD_TO_SD * float(np.median(np.abs(values - middle)))
     clipped = np.clip(values, middle - CLIP_SD * sd, middle + CLIP_SD * sd)
-    design = regressors(hours)
+    design = WEEK_REGRESSORS[hours % len(WEEK_REGRESSORS)]
     means = design.mean(axis=0)
     centred = design - means
     gram = centred.T @ centred + RIDGE * np.eye(design.shape[1])
     slopes = np.linalg.solve(gram, centred.T @ (clipped - clipped.mean()))
     rest = clipped - clipped.mean() - centred @ slopes
-    week = np.arange(HOURS * DAYS)
-    return Season((regressors(week) - means) @ slopes + _hour_effects(hours, rest)[week % HOURS])
+    return Season((WEEK_REGRESSORS - means) @ slopes + np.tile(_hour_effects(hours, rest), DAYS))
 
 
 def _hour_effects(hours: NDArray[np.intp], rest: NDArray[np.float64]) -> NDArray[np.float64]:

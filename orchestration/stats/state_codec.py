@@ -21,7 +21,7 @@ from orchestration.stats.scenario_watch import Held, ScenarioWatch
 from orchestration.stats.season import Season
 from orchestration.stats.stream_values import StreamValues
 from orchestration.stats.stream_watch import Incident, StreamWatch
-from orchestration.stats.window_statistic import Noise
+from orchestration.stats.window_statistic import Crossing, Noise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _CLASSES: dict[str, type[Any]] = {
     made.__name__: made
     for made in (
-        Change, Checkpoint, Control, Held, Incident, Noise, Recovery, ScenarioChannel, ScenarioWatch, Season,
+        Change, Checkpoint, Control, Crossing, Held, Incident, Noise, Recovery, ScenarioChannel, ScenarioWatch, Season,
         StreamValues, StreamWatch,
     )
 }  # fmt: skip

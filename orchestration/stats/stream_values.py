@@ -15,11 +15,12 @@ import numpy as np
 from orchestration.stats.cells import HOURS_PER_DAY, Cells
 from orchestration.stats.hour_values import (
     MIN_HOURS,
+    Baseline,
     Control,
     admit,
     eligible_columns,
     first_control,
-    hour_values,
+    hour_values_ahead,
     mean_of_finite,
 )
 from orchestration.stats.season import Season, fit_season
@@ -53,11 +54,11 @@ class StreamValues:
     """`raw` and `weights` have an entry for each hour consumed; `regime` is the hours that new ones are compared with.
 
     The launch baseline is level 0 for good: the control is fixed in the warm-up, and what joins later is aligned with
-    it.
+    it. `launch_level` is what the versions of the control gave in the warm-up, on average.
     """
 
-    def __init__(self, metric: Metric, control: Control, since: NDArray[np.intp]) -> None:
-        self.metric, self.control, self.since = metric, control, since
+    def __init__(self, metric: Metric, control: Control, since: NDArray[np.intp], launch_level: float) -> None:
+        self.metric, self.control, self.since, self.launch_level = metric, control, since, launch_level
         self.raw = np.empty(0)
         self.weights = np.empty(0)
         self.regime = np.empty(0, dtype=np.intp)
@@ -65,12 +66,19 @@ class StreamValues:
         self.noise: Noise
 
     @classmethod
-    def launch(cls, cells: Cells, hour: int, metric: Metric) -> Self | None:
-        """From the hours before `hour`; None while they are less than 14 days or 168 observed ones."""
-        control = None if hour < WARM_UP_HOURS else first_control(cells, hour, metric)
+    def launch(cls, cells: Cells, hour: int, metric: Metric, baseline: Baseline | None = None) -> Self | None:
+        """From the hours before `hour`; None while they are less than 14 days or 168 observed ones.
+
+        A `baseline` is that of cells which are gone, and holds on.
+        """
+        if hour < WARM_UP_HOURS:
+            return None
+        known = None if baseline is None else baseline.control(cells.columns)
+        control = known or first_control(cells, hour, metric)
         if control is None:
             return None
-        started = cls(metric, control, cells.first_hours.copy())
+        level = baseline.level if baseline is not None and known is not None else float(np.nanmean(control.centre))
+        started = cls(metric, control, cells.first_hours.copy(), level)
         started.append_hours(cells, 0, hour)
         regime = started.regime
         if len(regime) < MIN_HOURS:
@@ -99,7 +107,7 @@ class StreamValues:
         self.regime = self.regime[np.isfinite(self.raw[self.regime])]
 
     def _compute(self, cells: Cells, start: int) -> None:
-        self.raw[start:], variance = hour_values(cells, start, len(self.raw), self.control, self.metric)
+        self.raw[start:], variance = hour_values_ahead(cells, start, len(self.raw), self.control, self.metric)
         self.weights[start:] = weights_of(np.where(np.isfinite(variance), variance, 1.0))
 
     def at(self, hours: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -131,6 +139,8 @@ class StreamValues:
         fresh = since + np.flatnonzero(np.isfinite(self.raw[since:hour]) & ~known)
         regime = np.union1d(self.regime, fresh[fresh >= first])
         self.regime = regime[regime >= since] if alone else regime
+        if alone:
+            self.launch_level = float(np.nanmean(self.control.centre[columns]))
         return alone
 
     def fit_season(self, hour: int) -> None:
@@ -154,23 +164,27 @@ class StreamValues:
         self.raw, self.weights = self.raw.copy(), self.weights.copy()
         self.raw[:first], self.weights[:first] = np.nan, 1.0
 
-    @property
-    def launch_level(self) -> float:
-        """What the compared versions gave in the warm-up, on average: level 0."""
-        return float(np.nanmean(self.control.centre))
-
     def detectable_effect(self, threshold: float) -> float:
         """The least difference that a day of hours would raise against the regime as it is."""
         reference = min(max(len(self.regime), 1), REFERENCE_HOURS)
         error = math.hypot(self.noise.error_of_mean(HOURS_PER_DAY), self.noise.error_of_mean(reference))
         return max(self.metric.least_effect, threshold * error)
 
-    def first_crossing(self, hour: int, threshold: float, min_reference: int) -> Crossing | None:
-        """The first alarm of the regime's hours from `hour` on, with hours for positions."""
+    def error_before(self, hour: int) -> float:
+        """The standard error of the regime's level before that hour."""
+        return self.noise.error_of_mean(min(max(int(np.count_nonzero(self.regime < hour)), 1), REFERENCE_HOURS))
+
+    def crossings(
+        self, hour: int, threshold: float, signal_threshold: float, min_reference: int
+    ) -> tuple[Crossing | None, Crossing | None]:
+        """Of the regime's hours from `hour` on: the first alarm, and what the last one shows; positions are hours."""
         hours = self.regime[-SCANNED_HOURS:]
         positions = np.flatnonzero(hours >= hour)
         if not len(positions):
-            return None
+            return None, None
         scanned = scan(self.at(hours), self.weights[hours], positions, self.noise, min_reference)
-        found = scanned.first_crossing(threshold, self.metric.least_effect)
-        return found and replace(found, position=int(hours[found.position]), start=int(hours[found.start]))
+        first, last = (
+            found and replace(found, position=int(hours[found.position]), start=int(hours[found.start]))
+            for found in scanned.crossings(threshold, signal_threshold, self.metric.least_effect)
+        )
+        return first, last

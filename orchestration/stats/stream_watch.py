@@ -16,13 +16,14 @@ from orchestration.stats.hour_values import MIN_HOURS
 from orchestration.stats.incidents import ONSET_BEFORE_HOURS, Z95, Change, Recovery, refine_onset
 from orchestration.stats.scenario_watch import Fallen, ScenarioWatch
 from orchestration.stats.stream_values import StreamValues
-from orchestration.stats.window_statistic import MIN_REFERENCE, PHI, REFERENCE_HOURS, Crossing, Noise
+from orchestration.stats.window_statistic import MIN_REFERENCE, PHI, Crossing, Noise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orchestration.stats.cells import Cells
     from orchestration.stats.detection_metrics import Metric
+    from orchestration.stats.hour_values import Baseline
 
 ACCEPTED_AFTER_HOURS = 168
 REARMED_AFTER_HOURS = 24
@@ -32,6 +33,8 @@ SAME_CAUSE_HOURS = 48
 DRIFT_SUM = (1 + PHI) / (1 - PHI)
 ONSET_CLIP_SD = 2.5
 FORGET_EVERY_HOURS = 168
+SIGNAL_BELOW = 0.75
+"""How far below the threshold a change shows: it is asked about before it is an alarm."""
 NEVER = 1 << 60
 
 
@@ -46,17 +49,23 @@ class Incident:
 
 
 class StreamWatch:
-    """Exists from the hour on in which there is enough to compare with. `incidents` are the open ones, oldest first."""
+    """Exists from the hour on in which there is enough to compare with. `incidents` are the open ones, oldest first.
+
+    `rising` is what the newest hours show of a change that is no alarm as yet, while none is open.
+    """
 
     def __init__(self, values: StreamValues, scenarios: ScenarioWatch | None, threshold: float) -> None:
         self.values, self.scenarios, self.threshold = values, scenarios, threshold
         self.changes: list[Change] = []
         self.incidents: list[Incident] = []
         self.rearmed_hour = 0
+        self.rising: Crossing | None = None
 
     @classmethod
-    def launch(cls, cells: Cells, hour: int, metric: Metric, threshold: float) -> Self | None:
-        values = StreamValues.launch(cells, hour, metric)
+    def launch(
+        cls, cells: Cells, hour: int, metric: Metric, threshold: float, baseline: Baseline | None = None
+    ) -> Self | None:
+        values = StreamValues.launch(cells, hour, metric, baseline)
         if values is None:
             return None
         return cls(values, ScenarioWatch.of(values, cells, hour) if metric == QUALITY else None, threshold)
@@ -102,7 +111,9 @@ class StreamWatch:
     def _consume(self, cells: Cells, hour: int, stop: int) -> int:
         """Everything until the next event in [hour, stop), and that event; its hour, or the last one without any."""
         least = MIN_YOUNG_REFERENCE if self.incidents else MIN_REFERENCE
-        crossing = self.values.first_crossing(max(hour, self.rearmed_hour), self.threshold, least)
+        signal_threshold = self.threshold - SIGNAL_BELOW
+        armed = max(hour, self.rearmed_hour)
+        crossing, newest = self.values.crossings(armed, self.threshold, signal_threshold, least)
         fallen = None if self.scenarios is None else self.scenarios.look_ahead(cells, hour, stop)
         due = min((self._due(change) for change in self._open_changes()), default=NEVER)
         crossing_hour = NEVER if crossing is None else crossing.position
@@ -117,6 +128,7 @@ class StreamWatch:
             self._raise(cells, crossing)
         elif recovered is None and fallen is not None and fallen_hour == last and not is_accepted:
             self._raise_scenarios(cells, fallen)
+        self.rising = None if self._open_changes() else newest
         return last
 
     # -- alarms
@@ -144,9 +156,8 @@ class StreamWatch:
     def _add_evidence(self, change: Change, crossing: Crossing) -> None:
         regime, noise = self.values.regime, self.values.noise
         inside = int(np.count_nonzero((regime >= crossing.start) & (regime <= crossing.position)))
-        before = min(int(np.count_nonzero(regime < crossing.start)), REFERENCE_HOURS)
         change.baseline = self.values.launch_level
-        change.errors = noise.error_of_mean(before), noise.error_of_mean(inside)
+        change.errors = self.values.error_before(crossing.start), noise.error_of_mean(inside)
         change.detectable_effect = self.values.detectable_effect(self.threshold)
 
     def _is_way_back(self, crossing: Crossing, sign: int) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PHI = 0.85
 LAGS = np.arange(1, 7)
+LAG_POWERS = PHI**LAGS
 SHORT = np.arange(2, 13)
 LONG = np.unique(np.round(np.geomspace(13, 168, 27)).astype(int))
 WINDOWS = np.concatenate([SHORT, LONG])
@@ -68,7 +69,7 @@ class Noise:
     def for_young(self, values: NDArray[np.float64]) -> Self:
         """About the middle of a new regime's first hours, and no less than these vary."""
         centre = median(values)
-        spread = _robust_sd(values, centre)
+        spread = _robust_sd(values, np.sort(values), centre)
         independent = float(np.sqrt(max(spread**2 - self.drift**2, self.independent**2)))
         return replace(self, centre=centre, independent=independent, robust_sd=max(spread, self.robust_sd))
 
@@ -104,10 +105,11 @@ def estimate_noise(
     count = len(hours)
     if count < MIN_REFERENCE:
         return None
-    centre = median(values)
-    robust_sd = max(_robust_sd(values, centre), metric.least_noise)
+    ordered = np.sort(values)
+    centre = float(ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    robust_sd = max(_robust_sd(values, ordered, centre), metric.least_noise)
     scale = robust_sd * np.sqrt(np.maximum(1 / weights, 1.0))
-    rest = np.clip(values - centre, -LONG_SD * scale, LONG_SD * scale)
+    rest = np.minimum(np.maximum(values - centre, -LONG_SD * scale), LONG_SD * scale)
     shrunk = (count * _drift_variance(hours, rest) + PSEUDO_HOURS * metric.prior_drift**2) / (count + PSEUDO_HOURS)
     drift = max(shrunk, metric.least_drift**2)
     independent = float((weights * (rest**2 - drift)).sum()) / count
@@ -115,23 +117,21 @@ def estimate_noise(
     return Noise(centre, float(np.sqrt(max(independent, least))), float(np.sqrt(drift)), robust_sd)
 
 
-def _robust_sd(values: NDArray[np.float64], centre: float) -> float:
+def _robust_sd(values: NDArray[np.float64], ordered: NDArray[np.float64], centre: float) -> float:
     """From the median deviation, or from the middle 90% where most values are the same, as rates of errors are."""
     deviation = MAD_TO_SD * median(np.abs(values - centre))
     tail = len(values) // 20
-    ordered = np.partition(values, (tail, len(values) - 1 - tail))
     middle = float(ordered[len(values) - 1 - tail] - ordered[tail]) / MIDDLE_90_SD
     return deviation if deviation >= middle / 2 else middle
 
 
 def _drift_variance(hours: NDArray[np.intp], rest: NDArray[np.float64]) -> float:
     span = int(hours[-1] - hours[0]) + 1
-    line, seen = np.zeros(span), np.zeros(span)
+    line, seen = np.zeros(span + len(LAGS)), np.zeros(span + len(LAGS))
     line[hours - hours[0]], seen[hours - hours[0]] = rest, 1.0
-    powers = PHI**LAGS
-    pairs = np.array([max(float(seen[lag:] @ seen[:-lag]), 1.0) for lag in LAGS])
-    covariances = np.array([float(line[lag:] @ line[:-lag]) for lag in LAGS]) / pairs
-    return max(float(covariances @ powers) / float(powers @ powers), 0.0)
+    pairs, products = (np.correlate(entries, entries[:span], "valid")[1:] for entries in (seen, line))
+    covariances = products / np.maximum(pairs, 1.0)
+    return max(float(covariances @ LAG_POWERS) / float(LAG_POWERS @ LAG_POWERS), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,17 @@ class Scan:
     error: NDArray[np.float64]
     reference: NDArray[np.float64]
 
-    def first_crossing(self, threshold: float, least_effect: float) -> Crossing | None:
+    def crossings(
+        self, threshold: float, newest_threshold: float, least_effect: float
+    ) -> tuple[Crossing | None, Crossing | None]:
+        """The first one, and that of the last position by a threshold of its own; None where there is none."""
         size = np.where(np.abs(self.difference) >= least_effect, np.abs(self.z), 0.0)
-        rows = np.flatnonzero(size.max(axis=1) >= threshold)
-        if not len(rows):
-            return None
-        row = int(rows[0])
+        largest = size.max(axis=1)
+        rows = np.flatnonzero(largest >= threshold)
+        first = self._crossing(int(rows[0]), size) if len(rows) else None
+        return first, self._crossing(len(size) - 1, size) if largest[-1] >= newest_threshold else None
+
+    def _crossing(self, row: int, size: NDArray[np.float64]) -> Crossing:
         column = int(size[row].argmax())
         position, before = int(self.positions[row]), float(self.reference[row, column])
         start = position + 1 - int(self.windows[column])
@@ -180,7 +185,7 @@ def scan(
     """All windows that end at each of `positions` of a regime's `values` in order."""
     rest = values - noise.centre
     bound = LONG_SD * np.sqrt(noise.independent**2 / weights + noise.drift**2)
-    wide = np.clip(rest, -bound, bound)
+    wide = np.minimum(np.maximum(rest, -bound), bound)
     weight_sums = np.concatenate([[0.0], np.cumsum(weights)])
     value_sums = np.concatenate([[0.0], np.cumsum(weights * wide)])
     end = positions[:, None] + 1
@@ -192,16 +197,8 @@ def scan(
     reference_weight = np.maximum(weight_sums[start] - weight_sums[first], 1e-9)
     reference = (value_sums[start] - value_sums[first]) / reference_weight
     mean = (value_sums[end] - value_sums[start]) / window_weight
-    fewest = np.clip(rest, -FEWEST_SD * noise.robust_sd, FEWEST_SD * noise.robust_sd)
-    short = np.clip(rest, -bound * SHORT_SD / LONG_SD, bound * SHORT_SD / LONG_SD)
-    index = np.maximum(positions[:, None] - np.arange(SHORT[-1]), 0)
-    trimmed = _trimmed_means(
-        np.where(IS_SHORTEST, fewest[index][:, None, :], short[index][:, None, :]),
-        weights[index][:, None, :],
-        reference[:, : len(SHORT)],
-        _outliers(rest[index], bound[index] / LONG_SD),
-    )
-    mean[:, : len(SHORT)], window_weight[:, : len(SHORT)], hours = trimmed
+    trimmed = _trimmed_means(_newest(rest, weights, bound, noise.robust_sd, positions), reference[:, : len(SHORT)].T)
+    mean[:, : len(SHORT)], window_weight[:, : len(SHORT)], hours = (part.T for part in trimmed)
     variance = noise.independent**2 * (1 / window_weight + 1 / reference_weight)
     variance += noise.drift**2 * (MEAN_VARIANCES[WINDOWS] + MEAN_VARIANCES[start - first])
     variance[:, : len(SHORT)] += noise.drift**2 * (MEAN_VARIANCES[hours] - MEAN_VARIANCES[SHORT])
@@ -212,50 +209,99 @@ def scan(
 
 
 TRUST = np.where(SHORT[0] == WINDOWS, SHORTEST_TRUST, 1.0)
-IS_SHORTEST = (SHORT[0] == SHORT)[:, None]
-IN_WINDOW = np.arange(SHORT[-1])[None, :] < SHORT[:, None]
 
 
-def _outliers(rest: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which short windows (second axis) hold an hour that no other of them is like, in either direction."""
-    found = np.zeros((len(rest), len(SHORT)), dtype=bool)
-    far = (np.abs(rest) >= OUTLIER_SD * spread).any(axis=1)
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The hours of the longest short window (first axis, the newest first) up to each position (second axis).
+
+    `fewest` and `short` are clipped for the shortest and for the other windows.
+    """
+
+    rest: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    fewest: NDArray[np.float64]
+    short: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+def _newest(
+    rest: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bound: NDArray[np.float64],
+    robust_sd: float,
+    positions: NDArray[np.intp],
+) -> _Newest:
+    index = np.maximum(positions - np.arange(SHORT[-1])[:, None], 0)
+    own, spread = rest[index], bound[index] / LONG_SD
+    fewest, far = own[: SHORT[0]], SHORT_SD * spread
+    widest = FEWEST_SD * robust_sd
+    return _Newest(
+        own,
+        spread,
+        np.minimum(np.maximum(fewest, -widest), widest),
+        np.minimum(np.maximum(own, -far), far),
+        weights[index],
+    )
+
+
+def _outliers(rest: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+    """Which short windows (first axis) hold an hour that no other of them is like, in either direction; None: none."""
+    size = np.abs(rest)
+    far = (size >= OUTLIER_SD * spread).any(axis=0)
     if not far.any():
-        return found
-    size = np.where(IN_WINDOW, np.abs(rest[far])[:, None, :], 0.0)
-    largest, second, own = _two_largest(size, np.broadcast_to(spread[far][:, None, :], size.shape))
-    found[far] = (largest - second >= OUTLIER_SD * own) & (second <= OUTLIER_RATIO * largest)
+        return None
+    found = np.zeros((len(SHORT), rest.shape[1]), dtype=bool)
+    largest, second, place = _two_largest(size[:, far])
+    own = spread[:, far][place, np.arange(place.shape[1])]
+    found[:, far] = (largest - second >= OUTLIER_SD * own) & (second <= OUTLIER_RATIO * largest)
     return found
 
 
 def _trimmed_means(
-    value: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    reference: NDArray[np.float64],
-    has_outlier: NDArray[np.bool_],
+    newest: _Newest, reference: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Of the short windows (second axis): the mean, its weight and its hours.
+    """Of the short windows (first axis): the mean, its weight and its hours.
 
     The value furthest in the direction of the mean is replaced by the second, and left out where it is an outlier.
     """
-    weight = np.where(IN_WINDOW, weight, 0.0)
-    total = weight.sum(axis=2)
-    mean = (weight * value).sum(axis=2) / total
-    sign = np.where(mean >= reference, 1.0, -1.0)
-    directed = np.where(IN_WINDOW, value * sign[:, :, None], -np.inf)
-    largest, second, own = _two_largest(directed, weight)
-    kept = np.where(has_outlier, total - own, total)
-    replaced = (mean * total - sign * own * np.where(has_outlier, largest, largest - second)) / kept
-    return np.asarray(replaced), np.asarray(kept), SHORT - has_outlier
+    total = np.cumsum(newest.weights, axis=0)[1:]
+    sums = np.cumsum(newest.weights * newest.short, axis=0)[1:]
+    sums[0] = (newest.weights[: SHORT[0]] * newest.fewest).sum(axis=0)
+    is_up = sums >= reference * total
+    largest, second, own = _furthest(newest, is_up)
+    outliers = _outliers(newest.rest, newest.spread)
+    if outliers is None:
+        return (sums - own * (largest - second)) / total, total, np.broadcast_to(SHORT[:, None], total.shape)
+    kept = np.where(outliers, total - own, total)
+    trimmed = (sums - own * np.where(outliers, largest, largest - second)) / kept
+    return trimmed, kept, SHORT[:, None] - outliers
 
 
-def _two_largest(
-    values: NDArray[np.float64], beside: NDArray[np.float64]
+def _furthest(
+    newest: _Newest, is_up: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Of the last axis: the largest, the second, and what stands in `beside` at the place of the largest."""
-    shape, length = values.shape[:-1], values.shape[-1]
-    flat = values.reshape(-1, length)
-    place = np.arange(len(flat)), flat.argmax(axis=1)
-    largest, own = flat[place], beside.reshape(-1, length)[place]
-    flat[place] = -np.inf
-    return largest.reshape(shape), flat.max(axis=1).reshape(shape), own.reshape(shape)
+    """Of each short window the value furthest up or down, the second, and the weight of the first."""
+    width = is_up.shape[1]
+    short, fewest = (np.concatenate([values, -values], axis=1) for values in (newest.short, newest.fewest))
+    largest, second, place = _two_largest(short)
+    largest[0], second[0], place[0] = fewest.max(axis=0), fewest.min(axis=0), fewest[1] > fewest[0]
+    own = np.concatenate([newest.weights, newest.weights], axis=1)[place, np.arange(2 * width)]
+    return (
+        np.where(is_up, largest[:, :width], -largest[:, width:]),
+        np.where(is_up, second[:, :width], -second[:, width:]),
+        np.where(is_up, own[:, :width], own[:, width:]),
+    )
+
+
+def _two_largest(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Of the first two values of the first axis, the first three, and so on: the largest, the second, and its place.
+
+    The second grows by the lesser of each value and the largest before it.
+    """
+    largest = np.maximum.accumulate(values, axis=0)
+    before, later = largest[:-1], values[1:]
+    second = np.maximum.accumulate(np.minimum(before, later), axis=0)
+    steps = np.arange(1, len(values))[:, None]
+    place = np.maximum.accumulate(np.where(later > before, steps, 0), axis=0)
+    return largest[1:], second, place

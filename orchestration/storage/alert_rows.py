@@ -80,6 +80,17 @@ class AlertDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class InAppMessage:
+    """A message that is read where it is listed, in words: a part has its event's names, title, facts and links."""
+
+    message_id: UUID
+    subscription_id: UUID
+    told_at: datetime
+    title: str
+    parts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionStop:
     """That nothing is delivered to a subscription any more, until its account enables it again."""
 
@@ -152,12 +163,14 @@ def _stored(row: object, column: str, json: Collection[str]) -> Any:
 ALERT_EVENTS: Final[RawTable[AlertEvent]] = _table("alert_events", AlertEvent, {"content"})
 ALERT_NOTICES: Final[RawTable[AlertNotice]] = _table("alert_notices", AlertNotice)
 ALERT_DELIVERIES: Final[RawTable[AlertDelivery]] = _table("alert_deliveries", AlertDelivery)
+IN_APP_MESSAGES: Final[RawTable[InAppMessage]] = _table("in_app_messages", InAppMessage, {"parts"})
 SUBSCRIPTION_STOPS: Final[RawTable[SubscriptionStop]] = _table("subscription_stops", SubscriptionStop)
 ALERT_FEEDBACK: Final[RawTable[AlertFeedback]] = _table("alert_feedback", AlertFeedback)
 ALERT_TABLES: Final[tuple[RawTable[Any], ...]] = (
     ALERT_EVENTS,
     ALERT_NOTICES,
     ALERT_DELIVERIES,
+    IN_APP_MESSAGES,
     SUBSCRIPTION_STOPS,
     ALERT_FEEDBACK,
 )
@@ -174,24 +187,28 @@ def record_delivery(
     connection: Connection,
     delivery: AlertDelivery,
     stop: SubscriptionStop | None,
+    listed: InAppMessage | None,
     reconnect: Callable[[], Connection],
 ) -> None:
-    """Record an attempt, and with it that its subscription is stopped, and commit.
+    """Record an attempt, and with it that its subscription is stopped, or a message to be listed, and commit.
 
     What was sent was sent: when the database goes away, this waits two minutes for it and records by a new session.
     """
     try:
-        _record_delivery(connection, delivery, stop)
+        _record_delivery(connection, delivery, stop, listed)
     except OperationalError:
         if not connection.closed:
             raise
         with reconnected(reconnect, time.monotonic() + PATIENCE_S) as fresh:
-            _record_delivery(fresh, delivery, stop)
+            _record_delivery(fresh, delivery, stop, listed)
 
 
-def _record_delivery(connection: Connection, delivery: AlertDelivery, stop: SubscriptionStop | None) -> None:
+def _record_delivery(
+    connection: Connection, delivery: AlertDelivery, stop: SubscriptionStop | None, listed: InAppMessage | None
+) -> None:
     insert_rows(connection, ALERT_DELIVERIES, [delivery])
     insert_rows(connection, SUBSCRIPTION_STOPS, [stop] if stop else [])
+    insert_rows(connection, IN_APP_MESSAGES, [listed] if listed else [])
     connection.commit()
 
 

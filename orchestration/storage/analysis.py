@@ -39,6 +39,12 @@ _TYPES: Final = {
 """PostgreSQL's names of types that DuckDB calls otherwise. Moments are in UTC without a zone, as zones need a part of
 DuckDB that its package does not bring."""
 
+_HASHES: Final = (
+    "coalesce(answer_sha256, sha256(answer)) AS answer_sha256",
+    "coalesce(answer_bytes, strlen(answer)) AS answer_bytes",
+)
+"""A file has them only of answers whose text it no longer has."""
+
 _COLUMNS = """
 SELECT cls.relname, attr.attname, format_type(attr.atttypid, attr.atttypmod)
 FROM pg_attribute AS attr JOIN pg_class AS cls ON cls.oid = attr.attrelid
@@ -117,9 +123,12 @@ class Analysis:
             self.duckdb.register(source, store.dataset(names, SCHEMA))
         else:
             pattern = store.place(f"{SEALED}/*/*/attempt=*.parquet").replace("'", "''")
-            source = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
-        in_utc = ", ".join(f"{field.name}::TIMESTAMP AS {field.name}" for field in SCHEMA if _has_zone(field.type))
-        query = f"CREATE VIEW {ANSWERS} AS SELECT * REPLACE ({in_utc}) FROM {source}"  # noqa: S608 - quoted above
+            files = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
+            self.duckdb.register("every_column", SCHEMA.empty_table())
+            source = f"(FROM {files} UNION ALL BY NAME FROM every_column)"
+        in_utc = [f"{field.name}::TIMESTAMP AS {field.name}" for field in SCHEMA if _has_zone(field.type)]
+        replaced = ", ".join([*in_utc, *_HASHES])
+        query = f"CREATE VIEW {ANSWERS} AS SELECT * REPLACE ({replaced}) FROM {source}"  # noqa: S608 - quoted above
         self.duckdb.execute(query)
 
 

@@ -14,10 +14,10 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from orchestration.storage.bulk_insert import INSERT_NEW, Connection, RawTable, insert_rows
+from orchestration.storage.bulk_insert import Connection, RawTable, insert_rows, replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -37,7 +37,8 @@ class Anomaly:
     """One revision of one published alarm.
 
     Values are points, milliseconds, USD an answer, or a share of failed calls. The effect is their difference for
-    quality and errors, and their ratio (after / before) for the others, as is `detectable_effect`.
+    quality and errors, and their ratio (after / before) for the others, as are `detectable_effect` and what extra
+    answers show (`confirming_effect`, None without any).
     """
 
     anomaly_id: UUID
@@ -72,6 +73,11 @@ class Anomaly:
     cause: str
     evidence: list[dict[str, Any]]
     incident_id: UUID | None
+    verdict: str
+    confirming_answer_count: int
+    confirming_effect: float | None
+    confirming_effect_ci95_lower: float | None
+    confirming_effect_ci95_upper: float | None
     computed_at: datetime
 
     @property
@@ -155,27 +161,33 @@ select {", ".join(_CELLS)} from intermediate.int_detection_cells
 where {_STREAM}
 order by benchmark_hour
 """  # noqa: S608 - fixed names
-_READ_NEW_CELLS = f"""
-select {", ".join((*StreamKey._fields, *_CELLS))} from intermediate.int_detection_cells
+EXTRA_CELLS = "int_confirming_cells"
+_READ_NEW_CELLS: LiteralString = """
+select {columns} from intermediate.{cells}
 where benchmark_hour >= %(since)s and target_id = any(%(target_ids)s)
 order by benchmark_hour
-"""  # noqa: S608 - fixed names
+"""
 
 # Only suites that are asked every hour: the detector's rates are those of hourly series.
 _TOUCHED: LiteralString = """
-select distinct target_id, suite, is_simulated
+select target_id, suite, is_simulated, max(benchmark_hour), suite in (
+    select hourly.suite from raw.suites as hourly where hourly.cadence = 'hourly'
+)
 from intermediate.int_calls_resolved
-where
-    benchmark_hour >= %(first)s and benchmark_hour < %(end)s
-    and suite in (select hourly.suite from raw.suites as hourly where hourly.cadence = 'hourly')
+where benchmark_hour >= %(first)s and benchmark_hour < %(end)s
+group by target_id, suite, is_simulated
 order by target_id, suite, is_simulated
 """
 
 
-def touched_streams(connection: Connection, touched: Touched | None) -> list[StreamKey]:
-    """The streams with calls in the touched hours (first, end), or all."""
+def touched_streams(
+    connection: Connection, touched: Touched | None
+) -> tuple[list[StreamKey], dict[StreamKey, datetime]]:
+    """The hourly streams with calls in the touched hours (first, end), or all; the newest of these of the others."""
     first, end = touched or ("-infinity", "infinity")
-    return [StreamKey(*row) for row in connection.execute(_TOUCHED, {"first": first, "end": end})]
+    rows = connection.execute(_TOUCHED, {"first": first, "end": end}).fetchall()
+    hourly = [StreamKey(*key) for *key, _, is_hourly in rows if is_hourly]
+    return hourly, {StreamKey(*key): newest for *key, newest, is_hourly in rows if not is_hourly}
 
 
 def read_cells(connection: Connection, stream: StreamKey) -> pl.DataFrame:
@@ -185,11 +197,12 @@ def read_cells(connection: Connection, stream: StreamKey) -> pl.DataFrame:
 
 
 def read_new_cells(
-    connection: Connection, streams: Iterable[StreamKey], since: datetime
+    connection: Connection, streams: Iterable[StreamKey], since: datetime, cells: str = "int_detection_cells"
 ) -> dict[StreamKey, pl.DataFrame]:
-    """The cells of many targets' streams from an hour on, at once."""
-    parameters = {"since": since, "target_ids": _target_ids(streams)}
-    rows = connection.execute(_READ_NEW_CELLS.encode(), parameters).fetchall()
+    """The cells of many targets' streams from an hour on, at once; or those of extra answers."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, (*StreamKey._fields, *_CELLS)))
+    query = sql.SQL(_READ_NEW_CELLS).format(columns=columns, cells=sql.Identifier(cells))
+    rows = connection.execute(query, {"since": since, "target_ids": _target_ids(streams)}).fetchall()
     schema = {"target_id": pl.String, "suite": pl.String, "is_simulated": pl.Boolean, **_CELLS}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     parts = frame.partition_by(StreamKey._fields, as_dict=True, include_key=False)
@@ -255,13 +268,8 @@ def replace_states(
         connection.execute(_DELETE_OLD, {"target_ids": target_ids, "kept": kept})
 
 
-def _replacing(table: RawTable[Any], key: Sequence[str]) -> str:
-    assigned = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
-    return INSERT_NEW.removesuffix("DO NOTHING") + f"({', '.join(key)}) DO UPDATE SET {assigned}"
-
-
-_REPLACE_STATES = _replacing(DETECTION_STATES, (*StreamKey._fields, "state_hour"))
-_REPLACE_STREAMS = _replacing(WATCHED_STREAMS, (*StreamKey._fields, "metric"))
+_REPLACE_STATES = replacing(DETECTION_STATES, (*StreamKey._fields, "state_hour"))
+_REPLACE_STREAMS = replacing(WATCHED_STREAMS, (*StreamKey._fields, "metric"))
 
 
 def replace_watched_streams(connection: Connection, rows: Iterable[WatchedStream]) -> int:

@@ -1,21 +1,25 @@
 """Writes many rows at once into a table that only grows: COPY into a temporary table, then what is new of it.
 
-Not here: which tables there are (raw_tables).
+Rows of hours that have none yet go into the table itself. Not here: which tables there are (raw_tables).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
-from orchestration.storage.partitions import PARTITIONED
+from orchestration.storage.copy_text import copy_lines
+from orchestration.storage.partitions import PARTITIONED, make_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
 Row = TypeVar("Row")
 Connection = psycopg.Connection[TupleRow]
@@ -43,12 +47,15 @@ class RawTable(Generic[Row]):
         return sql.SQL(", ").join(map(sql.Identifier, self.columns))
 
 
-_MAKE_MONTHS = "SELECT raw.ensure_partitions(min(benchmark_hour), max(benchmark_hour)) FROM {incoming}"
-# In the order of the columns, of which the key's come first: its index stays narrow, and two that insert the same rows
-# at once wait for each other in turn.
-INSERT_NEW = (
-    "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ORDER BY {columns} ON CONFLICT DO NOTHING"
-)
+INSERT_NEW = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING"
+_HAS_HOURS = "SELECT EXISTS (SELECT FROM {table} WHERE benchmark_hour = ANY(%s))"
+_MAKE_INCOMING = "CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0"
+
+
+def replacing(table: RawTable[Any], key: Sequence[str]) -> str:
+    """An insert that puts new rows in the place of those with the same key."""
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
+    return INSERT_NEW.removesuffix("DO NOTHING") + f"({', '.join(key)}) DO UPDATE SET {assigned}"
 
 
 def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row], insert: str = INSERT_NEW) -> int:
@@ -56,14 +63,51 @@ def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row
 
     `insert` may say otherwise; {table}, {columns} and {incoming} stand for the names.
     """
+    values = list(map(table.values, rows))
+    # In the order of the columns, of which the key's come first: its index stays narrow, and two that insert the same
+    # rows at once wait for each other in turn.
+    lines = sorted(copy_lines(values, connection))
+    hours = _hours_of(table, values)
+    with connection.transaction():
+        if hours:
+            make_months(connection, min(hours), max(hours))
+            if insert is INSERT_NEW and _have_no_rows(connection, table, hours) and _append(connection, table, lines):
+                return len(lines)
+        return _insert(connection, table, lines, insert)
+
+
+def _hours_of(table: RawTable[Row], values: Sequence[tuple[Any, ...]]) -> set[datetime]:
+    """The benchmark hours of rows of a table that is kept by months."""
+    if table.name not in PARTITIONED:
+        return set()
+    return set(map(itemgetter(table.columns.index("benchmark_hour")), values))
+
+
+def _have_no_rows(connection: Connection, table: RawTable[Row], hours: set[datetime]) -> bool:
+    query = sql.SQL(_HAS_HOURS).format(table=table.identifier)
+    return connection.execute(query, (list(hours),)).fetchone() == (False,)
+
+
+def _append(connection: Connection, table: RawTable[Row], lines: list[str]) -> bool:
+    """Whether all rows are in the table now; none is when one of them is there, or comes twice."""
+    try:
+        with connection.transaction():
+            _copy(connection, table.identifier, table, lines)
+    except UniqueViolation:
+        return False
+    return True
+
+
+def _insert(connection: Connection, table: RawTable[Row], lines: list[str], insert: str) -> int:
     names = {"table": table.identifier, "columns": table.column_list, "incoming": table.incoming}
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0").format(**names))
-        with cursor.copy(sql.SQL("COPY {incoming} ({columns}) FROM STDIN").format(**names)) as copy:
-            for row in rows:
-                copy.write_row(table.values(row))
-        if table.name in PARTITIONED:
-            cursor.execute(sql.SQL(_MAKE_MONTHS).format(**names))
-        inserted = cursor.execute(sql.SQL(insert).format(**names)).rowcount
-        cursor.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
+    connection.execute(sql.SQL(_MAKE_INCOMING).format(**names))
+    _copy(connection, table.incoming, table, lines)
+    inserted = connection.execute(sql.SQL(insert).format(**names)).rowcount
+    connection.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
     return inserted
+
+
+def _copy(connection: Connection, place: sql.Identifier, table: RawTable[Row], lines: list[str]) -> None:
+    query = sql.SQL("COPY {} ({}) FROM STDIN").format(place, table.column_list)
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
+        copy.write("".join(lines))

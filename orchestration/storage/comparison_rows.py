@@ -1,6 +1,6 @@
-"""The scores of the targets in each window by day, and how the targets stand to each other by them.
+"""The scores of the targets in each window by day or scenario, and how the targets stand to each other by them.
 
-Not here: the computation (stats.comparisons).
+Not here: the computation (stats.comparisons, stats.contamination).
 """
 
 from __future__ import annotations
@@ -91,15 +91,53 @@ SCORE_MOVES = _replaced(
     "method",
     "scorer_versions",
 )
-TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES, SCORE_MOVES)
+CUTOFF_GAPS = _replaced(
+    "cutoff_gaps",
+    "target_id",
+    "reference_count",
+    "before_count",
+    "after_count",
+    "gap_mean",
+    "gap_ci95_lower",
+    "gap_ci95_upper",
+    "p_value",
+    "holm_p_value",
+    "tested_count",
+)
+TABLES = (PAIRED_DIFFERENCES, STANDINGS, PASS_RATES, SCORE_MOVES, CUTOFF_GAPS)
+
+_PUBLIC: dict[str, Any] = {
+    "window_name": pl.String,
+    "window_start": pl.Datetime("us", "UTC"),
+    "window_end": pl.Datetime("us", "UTC"),
+    "suite": pl.String,
+    "suite_version": pl.Int64,
+    "is_simulated": pl.Boolean,
+    "target_id": pl.String,
+    "scenario_id": pl.String,
+    "scenario_family": pl.String,
+    "is_before_cutoff": pl.Boolean,
+    "score_mean": pl.Float64,
+}
+_PUBLIC_SCORES = f"""
+select {", ".join(list(_PUBLIC)[:-1])}, public_score_mean from intermediate.int_variant_scores
+where family = 'all' and public_count > 0
+"""  # noqa: S608 - fixed names
 
 
 def read_window_days(connection: Connection) -> pl.DataFrame:
     """A row per window, day of it, target and scenario that was scored, with the sum of its scores in points."""
     query = f"select {', '.join(_DAYS)} from intermediate.int_scenario_window_days"  # noqa: S608 - fixed names
-    with connection.cursor() as cursor:
-        rows = cursor.execute(query.encode()).fetchall()
-    return pl.DataFrame(rows, schema=_DAYS, orient="row")
+    return _frame(connection, query, _DAYS)
+
+
+def read_public_scores(connection: Connection) -> pl.DataFrame:
+    """A row per window, target and scenario whose public variant was scored, of suites that ask fresh ones too."""
+    return _frame(connection, _PUBLIC_SCORES, _PUBLIC)
+
+
+def _frame(connection: Connection, query: str, schema: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(connection.execute(query.encode()).fetchall(), schema=schema, orient="row")
 
 
 def replace_rows(connection: Connection, table: RawTable[tuple[Any, ...]], computed: pl.DataFrame) -> int:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
@@ -32,11 +33,12 @@ from orchestration.records import (
     checks_id_of,
 )
 from orchestration.storage.bulk_insert import Connection, RawTable, insert_rows
+from orchestration.storage.copy_text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
-    from uuid import UUID
+
 
 GradeKey = tuple[str, int, int, str, str, int]
 """scenario_id, scenario_version, variant_seed, answer_sha256, scorer, scorer_version"""
@@ -167,24 +169,21 @@ _listed_values = attrgetter(*_LISTED_COLUMNS)
 
 
 def _values_of_stored(row: StoredResponse) -> tuple[Any, ...]:
-    measured = map(_storable, _response_values(row.response))
-    return (*measured, row.response.answer_sha256, row.response.answer_bytes, row.archive_file, row.run_id)
+    response = row.response
+    return (*_response_values(response), response.answer_sha256, response.answer_bytes, row.archive_file, row.run_id)
 
 
-def _values_of_score(row: Score) -> tuple[Any, ...]:
-    return (*map(_storable, _score_values(row)), checks_id_of(row.checks))
+def _values_of_score(row: tuple[Score, UUID]) -> tuple[Any, ...]:
+    score, checks_id = row
+    return (*_score_values(score), checks_id)
 
 
 def _values_of_checks(row: Checks) -> tuple[Any, ...]:
-    checks = [{name: _storable(value) for name, value in asdict(check).items()} for check in row.checks]
+    checks = [
+        {name: storable(value) if isinstance(value, str) else value for name, value in asdict(check).items()}
+        for check in row.checks
+    ]
     return row.checks_id, Jsonb(checks)
-
-
-def _storable(value: Any) -> Any:
-    """Providers and graded programs write text that PostgreSQL refuses: NUL and halves of surrogate pairs."""
-    if not isinstance(value, str):
-        return value
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _values_of_target(row: TargetRow) -> tuple[Any, ...]:
@@ -222,7 +221,7 @@ RESPONSES = RawTable[StoredResponse](
     _values_of_stored,
 )
 CHECKS = RawTable[Checks]("checks", _columns(Checks), _values_of_checks)
-SCORES = RawTable[Score]("scores", (*_SCORE_COLUMNS, "checks_id"), _values_of_score)
+SCORES = RawTable[tuple[Score, UUID]]("scores", (*_SCORE_COLUMNS, "checks_id"), _values_of_score)
 SCORE_INTERVALS: RawTable[ScoreInterval] = _plain("score_intervals", ScoreInterval)
 VARIANT_GAPS: RawTable[VariantGap] = _plain("variant_gaps", VariantGap)
 SPENDING: RawTable[Spending] = _plain("spending", Spending)
@@ -283,14 +282,16 @@ def load_responses(connection: Connection, responses: Iterable[Response], *, arc
 
 def record_scores(connection: Connection, rows: Iterable[Score]) -> int:
     scores = list(rows)
+    names = {id(score.checks): score.checks for score in scores}
+    ids = {place: checks_id_of(checks) for place, checks in names.items()}
     with connection.transaction():
-        record_checks(connection, {score.checks for score in scores})
-        return insert_rows(connection, SCORES, scores)
+        record_checks(connection, names.values())
+        return insert_rows(connection, SCORES, ((score, ids[id(score.checks)]) for score in scores))
 
 
 def record_checks(connection: Connection, lists: Iterable[tuple[CheckResult, ...]]) -> int:
     """Record the lists of results that are new. Returns their number."""
-    return insert_rows(connection, CHECKS, (Checks(checks_id_of(checks), checks) for checks in lists))
+    return insert_rows(connection, CHECKS, (Checks(checks_id_of(checks), checks) for checks in set(lists)))
 
 
 def replace_variant_gaps(connection: Connection, rows: Iterable[VariantGap]) -> int:

@@ -25,7 +25,7 @@ select benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, sc
        sample_index, is_simulated, status, reason, planned_at, is_partial
 from raw.planned_calls
 where benchmark_hour = any(%s)
-order by benchmark_hour, scenario_id, variant_seed, sample_index, call_id, suite
+order by benchmark_hour, sample_index > 0, scenario_id, variant_seed, sample_index, call_id, suite
 """
 
 _NEWEST_TARGETS = """
@@ -63,7 +63,8 @@ group by target_id, scenario_id
 def read_plan(connection: Connection, hours: Collection[datetime]) -> dict[datetime, list[PlannedCall]]:
     """The planned calls of each hour that has a plan, oldest hour first, one variant of a scenario after the other.
 
-    No target is first or last for its name: where money ends within a scenario, each loses its call in turn.
+    No target is first or last for its name: where money ends within a scenario, each loses its call in turn. Extra
+    calls, which confirm a change, come after all others: money for them is what these leave.
     """
     plans: dict[datetime, list[PlannedCall]] = {}
     with connection.cursor(row_factory=class_row(PlannedCall)) as cursor:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.records import CheckResult, Score
+from orchestration.records import CheckResult, Score, checks_id_of
 from orchestration.storage.database import Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from orchestration.storage.partitions import make_months
@@ -44,7 +44,7 @@ def by_executemany(connection: Connection, rows: list[Score]) -> None:
     marks = ", ".join(["%s"] * len(SCORES.columns))
     query = f"INSERT INTO raw.scores ({', '.join(SCORES.columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        cursor.executemany(query.encode(), map(SCORES.values, rows))
+        cursor.executemany(query.encode(), (SCORES.values((row, checks_id_of(row.checks))) for row in rows))
 
 
 def seconds(database: Database, load: Callable[[Connection, list[Score]], object], rows: list[Score]) -> float:

@@ -40,7 +40,9 @@ def sizes(home: Path) -> None:
 
 def archive(home: Path) -> None:
     files = sorted((home / "archive" / "responses").glob("*/*/*.parquet"))
-    answers = sum(pc.sum(pq.read_table(file, columns=["answer_bytes"])["answer_bytes"]).as_py() or 0 for file in files)
+    answers = sum(
+        pc.sum(pc.binary_length(pq.read_table(file, columns=["answer"])["answer"])).as_py() or 0 for file in files
+    )
     size = sum(file.stat().st_size for file in files)
     if answers:
         print(f"archive: {len(files)} files, {size / answers:.3f} x the answers' {answers:,} bytes (bar {ARCHIVE_BAR})")

@@ -9,10 +9,11 @@ import os
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orchestration.cli.processes import is_listening
 from orchestration.cli.soaking.services import write_dagster_file
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.database import Database
@@ -22,7 +23,7 @@ from tests.support.product import SMALL, RunningCommand, port_variables
 from tests.support.subscriptions import SECRET, anomaly, record, resolved, subscribe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
@@ -34,26 +35,40 @@ CHANNELS = ("apprise", "email", "in_app", "slack", "webhook")
 class Pipeline:
     """Dagster's code location and daemon of an installation."""
 
-    def __init__(self, home: Path, **more: str) -> None:
+    def __init__(self, home: Path, services: Sequence[str] = ("code", "daemon"), **more: str) -> None:
         home.mkdir()
+        self.names = services
         write_dagster_file(home / "dagster.yaml")
         own = {"AIBAAS_HOME": str(home), "AIBAAS_DAGSTER_FILE": str(home / "dagster.yaml")} | SMALL | port_variables()
         bare = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "PYTHONPATH": str(PROJECT_ROOT)}
         self.home, self.environment = home, bare | own | more
         self.server = EmbeddedPostgres(home)
-        self.services: list[RunningCommand] = []
+        self.services: dict[str, RunningCommand] = {}
 
     def command(self, *arguments: str) -> RunningCommand:
         log = self.home.parent / f"{'-'.join(arguments)}-{time.monotonic_ns()}.log"
         return RunningCommand([sys.executable, "-m", "orchestration.cli", *arguments], self.environment, log)
 
     def start(self) -> None:
-        self.services = [self.command("service", name) for name in ("code", "daemon")]
+        self.services = {name: self.command("service", name) for name in self.names}
 
     def kill(self) -> None:
-        """-9 to the daemon and to the code location with the runs that it started."""
-        for service in self.services:
+        """-9 to the services, and to the runs that the code location started."""
+        for service in self.services.values():
             service.kill()
+
+    def kill_one(self, name: str) -> None:
+        self.services[name].kill()
+
+    def start_ended(self) -> None:
+        """As a supervisor would."""
+        for name, service in self.services.items():
+            if service.process.poll() is not None:
+                self.services[name] = self.command("service", name)
+
+    def wait_until_listening(self, name: str) -> None:
+        port = int(self.environment[f"AIBAAS_{name.upper()}_PORT"])
+        wait_until(lambda: is_listening(port), 300)
 
     def sent(self) -> dict[str, int]:
         with Database(self.server.url).connect() as connection:
@@ -65,8 +80,8 @@ class Pipeline:
 
 
 @contextmanager
-def pipeline(home: Path, **more: str) -> Iterator[Pipeline]:
-    made = Pipeline(home, **more)
+def pipeline(home: Path, services: Sequence[str] = ("code", "daemon"), **more: str) -> Iterator[Pipeline]:
+    made = Pipeline(home, services, **more)
     try:
         migrating = made.command("migrate")
         assert migrating.process.wait(120) == 0, migrating.said
@@ -84,6 +99,21 @@ def wait_until(is_so: Callable[[], bool], within_s: float = 240) -> None:
         time.sleep(0.05)
 
 
+def subscribe_to_all_channels(database: Database, url: str, **more: Any) -> None:
+    """`url` is that of an HTTP receiver."""
+    for name in ("slack", "apprise"):
+        place = url.replace("/alerts", f"/{name}")
+        subscribe(
+            database,
+            name,
+            channel_settings={"url": place if name == "slack" else place.replace("http:", "json:")},
+            **more,
+        )
+    subscribe(database, "webhook", channel_settings={"url": url, "secret": SECRET}, **more)
+    subscribe(database, "email", **more)
+    subscribe(database, "in_app", **more)
+
+
 def test_three_incidents_are_three_alerts_and_three_recoveries_across_kills_of_every_process(tmp_path: Path) -> None:
     with (
         http_receiver() as receiver,
@@ -91,13 +121,7 @@ def test_three_incidents_are_three_alerts_and_three_recoveries_across_kills_of_e
         pipeline(tmp_path / "home", AIBAAS_ALERT_PRIVATE_NETWORKS="allow", AIBAAS_SMTP_URL=mail.url) as running,
     ):
         database = Database(running.server.url)
-        for name in ("slack", "apprise"):
-            url = receiver.url.replace("/alerts", f"/{name}")
-            address = url if name == "slack" else url.replace("http:", "json:")
-            subscribe(database, name, channel_settings={"url": address})
-        subscribe(database, "webhook", channel_settings={"url": receiver.url, "secret": SECRET})
-        subscribe(database, "email")
-        subscribe(database, "in_app")
+        subscribe_to_all_channels(database, receiver.url)
         receiver.delay_s = 0.3
         record(database, *INCIDENTS)
         wait_until(lambda: bool(receiver.requests))

@@ -40,16 +40,16 @@ def soak(home: Path, *arguments: str, within_s: float) -> tuple[int, dict[str, s
 @pytest.fixture(scope="module")
 def soaked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[str, str], str]:
     home = tmp_path_factory.mktemp("soak") / "home"
-    faults = ("--fault", "killed-worker", "--fault", "provider-errors")
+    faults = ("--fault", "killed-worker", "--fault", "killed-code-server", "--fault", "provider-errors")
     return (home, *soak(home, "--hours", "4", "--seed", "1", *faults, within_s=1500))
 
 
-def test_four_hours_with_two_faults_lose_and_double_nothing(soaked: tuple[Path, int, dict[str, str], str]) -> None:
+def test_four_hours_with_three_faults_lose_and_double_nothing(soaked: tuple[Path, int, dict[str, str], str]) -> None:
     _, code, table, said = soaked
     assert (code, table.get("discrepancies")) == (0, "0"), said
-    assert table["faults"] == "killed-worker 1, provider-errors 1"
+    assert table["faults"] == "killed-code-server 1, killed-worker 1, provider-errors 1"
     assert table["planned calls"] == table["calls in the marts"] == table["loaded"] == "288"
-    assert table["runs that Dagster started again"] == "1"
+    assert table["runs that Dagster started again"] == "2"
     tables = table["tables equal to a rebuild from nothing"].split(" of ")
     assert tables[0] == tables[1]
 

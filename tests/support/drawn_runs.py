@@ -5,12 +5,19 @@ A description of the distributions is in docs/methodology.md. Not here: what is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from scipy.optimize import brentq
 from scipy.special import expit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Drawn = tuple[np.ndarray, np.ndarray]
+    """The cells, and what they are drawn about."""
 
 HOURS, WARM_UP, SCENARIOS = 45 * 24, 14 * 24, 20
 MONTHS = HOURS / 720
@@ -18,6 +25,7 @@ EARLIEST, LATEST = 21 * 24, 35 * 24
 SOLVED, UNSOLVED = (18, 2), (1.2, 3.5)
 PER_SOLVED = 18 / 20 - 1.2 / 4.7
 USD_PER_TOKEN = 3e-6
+COST_SD = 0.35
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,21 @@ class Runs:
     failed: np.ndarray
     versions: np.ndarray
     event_hour: int | None
+    means: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """What the calls of a cell are drawn about: chance of success, ln of the median seconds, ln of the mean tokens."""
+
+    def extra(self, metric: str, samples: int, seed: int) -> np.ndarray:
+        """Cells of so many more calls each, in the detector's unit; nan where nothing was answered either."""
+        rng, means = np.random.default_rng([seed, 1]), self.means[metric]
+        if metric == "quality":
+            values = score_means(rng, means, samples)
+        elif metric == "latency":
+            seconds = np.exp(means[..., None] + latency_noise(rng, (*means.shape, samples)))
+            values = np.log(1000 * np.median(seconds, axis=-1))
+        else:
+            tokens = np.exp(means[..., None] + COST_SD * rng.standard_normal((*means.shape, samples)))
+            values = np.log(1e6 * USD_PER_TOKEN * tokens.mean(axis=-1))
+        return np.where(np.isfinite(self.score), values, np.nan)
 
     def frame(self, series_id: str = "drawn") -> pl.DataFrame:
         """In the format of `aibaas detect`."""
@@ -135,7 +158,7 @@ def glitch_hours(rng: np.random.Generator) -> np.ndarray:
     return rng.integers(0, HOURS, rng.poisson(1.5 * MONTHS))
 
 
-def draw_quality(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> np.ndarray:
+def draw_quality(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> Drawn:
     ability, difficulty = rng.normal(0.8, 0.5), rng.normal(0, 1.8, SCENARIOS)
     daily = rng.uniform(0, 0.15) * np.sin(2 * np.pi * (np.arange(HOURS) / 24 + rng.random()))
     logits = ability - difficulty + np.zeros((HOURS, SCENARIOS))
@@ -151,10 +174,14 @@ def draw_quality(rng: np.random.Generator, samples: int, event: Event | None, st
         chance = np.where(struck & (present > 0), chance * event.size, chance)
     for hour in glitch_hours(rng):
         chance[hour] *= rng.uniform(0.2, 0.5)
-    return score_means(rng, chance, samples)
+    return score_means(rng, chance, samples), chance
 
 
-def draw_latency(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> np.ndarray:
+def latency_noise(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    return 0.30 * rng.standard_t(3, shape) + np.where(rng.random(shape) < 0.01, np.log(rng.uniform(5, 20, shape)), 0)
+
+
+def draw_latency(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> Drawn:
     hour, amplitude = np.arange(HOURS), rng.uniform(0.10, 0.35)
     level = amplitude * np.sin(2 * np.pi * (hour / 24 + rng.random()))
     level += amplitude * rng.uniform(0, 0.4) * np.sin(4 * np.pi * (hour / 24 + rng.random()))
@@ -163,17 +190,17 @@ def draw_latency(rng: np.random.Generator, samples: int, event: Event | None, st
     level += course(event, start) * (np.log(event.size) if event else 0.0)
     for glitch in glitch_hours(rng):
         level[glitch] += np.log(rng.uniform(3, 10))
-    shape = (HOURS, SCENARIOS, samples)
-    noise = 0.30 * rng.standard_t(3, shape) + np.where(rng.random(shape) < 0.01, np.log(rng.uniform(5, 20, shape)), 0)
-    seconds = np.exp(rng.normal(1.6, 0.6, SCENARIOS)[:, None] + level[:, None, None] + noise)
-    return np.round(1000 * np.median(seconds, axis=-1))
+    noise = latency_noise(rng, (HOURS, SCENARIOS, samples))
+    means = rng.normal(1.6, 0.6, SCENARIOS) + level[:, None]
+    return np.round(1000 * np.median(np.exp(means[..., None] + noise), axis=-1)), means
 
 
-def draw_cost(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> np.ndarray:
+def draw_cost(rng: np.random.Generator, samples: int, event: Event | None, start: int) -> Drawn:
     level = autoregressive(rng, 0.8, 0.01, (HOURS, 1)) + rng.normal(6.5, 0.5, SCENARIOS)
-    tokens = np.exp(level[..., None] + 0.35 * rng.standard_normal((HOURS, SCENARIOS, samples)))
+    tokens = np.exp(level[..., None] + COST_SD * rng.standard_normal((HOURS, SCENARIOS, samples)))
     factor = 1 + course(event, start) * ((event.size if event else 1.0) - 1)
-    return np.round(1e6 * USD_PER_TOKEN * tokens.mean(axis=-1) * factor[:, None])
+    costs = np.round(1e6 * USD_PER_TOKEN * tokens.mean(axis=-1) * factor[:, None])
+    return costs, level + np.log(factor)[:, None]
 
 
 def draw_runs(seed: tuple[int, int], event: Event | None = None) -> Runs:
@@ -186,18 +213,16 @@ def draw_runs(seed: tuple[int, int], event: Event | None = None) -> Runs:
         name: event if event is not None and event.metric == name else None for name in ("quality", "latency", "cost")
     }
     drawn = [
-        np.where(there, matrix, np.nan)
-        for matrix in (
-            draw_quality(rng, samples, of["quality"], start),
-            draw_latency(rng, samples, of["latency"], start),
-            draw_cost(rng, samples, of["cost"], start),
-        )
+        draw_quality(rng, samples, of["quality"], start),
+        draw_latency(rng, samples, of["latency"], start),
+        draw_cost(rng, samples, of["cost"], start),
     ]
     attempted = there | (rng.random(there.shape) < 0.5)
     return Runs(
-        *drawn,
+        *(np.where(there, matrix, np.nan) for matrix, _ in drawn),
         answered=np.where(there, samples, 0),
         failed=np.where(attempted & ~there, samples, 0),
         versions=np.ones(there.shape, dtype=int),
         event_hour=start if event else None,
+        means=dict(zip(of, (means for _, means in drawn), strict=True)),
     )

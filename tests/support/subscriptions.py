@@ -80,6 +80,11 @@ def anomaly(number: int = 0, /, **changes: Any) -> Anomaly:
             {"cause": "model", "kind": "fingerprint", "at": HOUR.isoformat(), "before": ["fp-1"], "after": ["fp-2"]}
         ],
         incident_id=None,
+        verdict="degraded",
+        confirming_answer_count=60,
+        confirming_effect=-1.1,
+        confirming_effect_ci95_lower=-1.6,
+        confirming_effect_ci95_upper=-0.6,
         computed_at=datetime.now(UTC),
     )
     return replace(made, **changes)

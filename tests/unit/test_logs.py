@@ -104,7 +104,6 @@ def test_words_name_the_run_too() -> None:
     assert text.endswith("WARNING orchestration.scoring: it is late [run_id=r-1 partition=2026-11-23-20:00]")
 
 
-@pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 def test_the_product_uses_that_log_for_every_run() -> None:
     from orchestration.definitions import build_defs  # noqa: PLC0415 - it parses the dbt project
 

@@ -28,17 +28,18 @@ SLOW_S = 0.5
 
 
 class Asked(NamedTuple):
-    """One question to a model in an hour; `turn` tells the requests of a dialogue apart."""
+    """One question to a model in an hour; `turn` tells the requests of a dialogue apart, `sample` equal questions."""
 
     hour: datetime
     model: str
     prompt_sha256: str
     turn: int
+    sample: int
 
 
 def asked_of(hour: datetime, response: Response) -> Asked:
     """The question of an archived answer: of a dialogue its first."""
-    return Asked(hour, response.requested_model, response.prompt_sha256, 0)
+    return Asked(hour, response.requested_model, response.prompt_sha256, 0, response.sample_index)
 
 
 class CountedModels:
@@ -75,7 +76,8 @@ class CountedModels:
         if fault is not None:
             self.met[fault] += 1
             request = request.clone(headers={**request.headers, "x-simulated-fault": fault})
-        asked = _asked(hour, json.loads(await request.text()))
+        sample = int(request.headers.get("x-simulated-sample", 0))
+        asked = _asked(hour, json.loads(await request.text()), sample)
         self.requests += 1
         if hour in self._slow_hours:
             await asyncio.sleep(SLOW_S)
@@ -90,7 +92,7 @@ def _hour_of(request: web.Request) -> datetime:
     return benchmark_hour_of(datetime.fromisoformat(stated) if stated else datetime.now(UTC))
 
 
-def _asked(hour: datetime, body: dict[str, Any]) -> Asked:
+def _asked(hour: datetime, body: dict[str, Any], sample: int) -> Asked:
     prompt = next(message["content"] for message in body["messages"] if message["role"] == "user")
     turn = sum(message["role"] == "assistant" for message in body["messages"])
-    return Asked(hour, body["model"], hashlib.sha256(prompt.encode()).hexdigest(), turn)
+    return Asked(hour, body["model"], hashlib.sha256(prompt.encode()).hexdigest(), turn, sample)

@@ -42,6 +42,7 @@ class Run:
     created_at: float
     ended_at: float | None
     will_retry: bool
+    """Also of a run that has failed this moment: Dagster says a little later that it will not."""
 
     @property
     def has_ended(self) -> bool:
@@ -122,5 +123,5 @@ def _run(told: dict[str, Any]) -> Run:
         status=told["status"],
         created_at=told["creationTime"],
         ended_at=told["endTime"],
-        will_retry=tags.get(WILL_RETRY_TAG) == "true",
+        will_retry=tags.get(WILL_RETRY_TAG, "true") == "true",
     )

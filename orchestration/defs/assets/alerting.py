@@ -9,6 +9,7 @@ import dagster as dg
 from orchestration.alerting.change_events import FailedRun
 from orchestration.alerting.delivery import deliver_due
 from orchestration.alerting.news import record_news, record_reminders
+from orchestration.alerting.requests import take_up_requests
 from orchestration.defs.resources import AlertsResource, DatabaseResource, ProviderResource
 from orchestration.storage.alert_rows import server_time
 from orchestration.storage.turns import take_turns
@@ -40,10 +41,11 @@ FAILED_SINCE = timedelta(days=1)
 def alert_deliveries(
     context: dg.AssetExecutionContext, database: DatabaseResource, provider: ProviderResource, alerts: AlertsResource
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """What is new, who is to hear of it, and the messages that are due. Safe to rerun."""
+    """What was asked of alerts, what is new, who is to hear of it, and the messages that are due. Safe to rerun."""
     with database.connect() as connection:
         take_turns(connection, [ALERTS])
         now = server_time(connection)
+        take_up_requests(connection, now)
         failed = failed_runs(context.instance, now)
         events = record_news(connection, provider.budget_limits(now), failed, now)
         events += record_reminders(connection, now)

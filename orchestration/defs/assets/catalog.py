@@ -10,6 +10,7 @@ import dagster as dg
 from orchestration.collection.catalogue_rows import scenario_rows, suite_rows, target_rows
 from orchestration.collection.discover import ask_hosts, record_listings
 from orchestration.collection.enrolment import enrol_by_rule
+from orchestration.defs.places import LISTINGS
 from orchestration.defs.resources import CatalogueResource, DatabaseResource, ProviderResource
 from orchestration.storage.operation_rows import record_budgets
 from orchestration.storage.raw_tables import (
@@ -105,7 +106,7 @@ def prices(
     )
 
 
-@dg.asset(key=["raw", "listed_models"], group_name="catalog", pool="listings", kinds={"postgres"})
+@dg.asset(key=["raw", "listed_models"], group_name="catalog", pool=LISTINGS, kinds={"postgres"})
 def listed_models(
     context: dg.AssetExecutionContext, provider: ProviderResource, database: DatabaseResource
 ) -> dg.MaterializeResult[Any]:

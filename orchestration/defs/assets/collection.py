@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.collection.collect import Collector
+from orchestration.collection.extra_calls import confirming_calls
 from orchestration.collection.forecast import installed_budget
 from orchestration.collection.plan import askable_calls, plan_hour
 from orchestration.collection.runner import RunLimits
@@ -17,7 +18,7 @@ from orchestration.collection.selection import partial_plan, selected_calls
 from orchestration.collection.shares import planned_share, share_names
 from orchestration.defs.assets.catalog import prices, targets
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
-from orchestration.defs.places import host_places
+from orchestration.defs.places import WAREHOUSE, host_places
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -61,9 +62,11 @@ def planned_calls(
             for hour in new
             for suite in catalogue.due(loaded, hour)
         )
-        planned = partial_plan(chain.from_iterable(plans), wanted)
-        record_plan(connection, planned)
-    return dg.MaterializeResult(metadata={"hours": len(hours), "planned_now": len(new), "calls": len(planned)})
+        planned = list(chain.from_iterable(plans))
+        extra = confirming_calls(connection, planned, settings().confirming_calls)
+        record_plan(connection, partial_plan([*planned, *extra.calls], wanted))
+    metadata = {"hours": len(hours), "planned_now": len(new), "calls": len(planned)}
+    return dg.MaterializeResult(metadata=metadata | extra.told())
 
 
 @dg.op(
@@ -179,7 +182,7 @@ def responses(planned_calls: Any, prices: Any) -> Any:
     deps=[targets, responses],
     partitions_def=benchmark_hours,
     backfill_policy=single_run,
-    pool="warehouse",
+    pool=WAREHOUSE,
     kinds={"postgres"},
 )
 def changes(context: dg.AssetExecutionContext, database: DatabaseResource) -> dg.MaterializeResult[Any]:

@@ -9,10 +9,11 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.modelling import WAREHOUSE
 from orchestration.defs.partitions import touched_hours
+from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.detection.detect import detect_anomalies
+from orchestration.settings import settings
 
 
 @dg.multi_asset(
@@ -31,13 +32,21 @@ from orchestration.detection.detect import detect_anomalies
             kinds={"python", "postgres"},
             description="One row per target, suite and metric: whether there is enough data to find a change in.",
         ),
+        dg.AssetSpec(
+            ["raw", "confirmations"],
+            deps=[["intermediate", "int_confirming_cells"]],
+            kinds={"python", "postgres"},
+            description="One row per change that shows: what extra answers of the hours after it say.",
+        ),
     ],
     pool=WAREHOUSE,
 )
 def anomalies(context: dg.AssetExecutionContext, database: DatabaseResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Changes of quality, latency, cost and errors in the touched hours, with evidence and a cause."""
     with database.connect() as connection, connection.transaction():
-        found = detect_anomalies(connection, touched_hours(context), datetime.now(UTC))
+        asks = settings().confirming_calls > 0
+        found = detect_anomalies(connection, touched_hours(context), datetime.now(UTC), asks=asks)
     counts = {"anomalies": found.anomalies, "revisions": found.revisions}
     yield dg.MaterializeResult(asset_key=["raw", "anomalies"], metadata=counts)
     yield dg.MaterializeResult(asset_key=["raw", "watched_streams"], metadata={"streams": found.streams})
+    yield dg.MaterializeResult(asset_key=["raw", "confirmations"], metadata={"asked": found.asked})

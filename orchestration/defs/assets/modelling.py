@@ -11,16 +11,20 @@ from pydantic import Field
 
 from orchestration.defs.dbt_translator import ModelTranslator, build_directory
 from orchestration.defs.partitions import touched_hours
+from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import OperatorError
 from orchestration.stats.comparisons import move_table, pair_table, pass_rate_table, standing_table
+from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import (
+    CUTOFF_GAPS,
     PAIRED_DIFFERENCES,
     PASS_RATES,
     SCORE_MOVES,
     STANDINGS,
+    read_public_scores,
     read_window_days,
     replace_rows,
 )
@@ -32,6 +36,7 @@ from orchestration.storage.projection_rows import (
     read_daily_costs,
     replace_projections,
 )
+from orchestration.storage.published_events import record_published
 
 COMPARISONS = {
     PAIRED_DIFFERENCES: (
@@ -52,9 +57,6 @@ COMPARISONS = {
     ),
 }
 """Tables of the comparisons in a window, with what computes them."""
-
-WAREHOUSE = "warehouse"
-"""The pool, and in the database the turn, that lets one step at a time build tables."""
 
 
 class BuildConfig(dg.Config):
@@ -169,6 +171,20 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
 
+    @dg.asset(
+        key=["raw", CUTOFF_GAPS.name],
+        group_name="modelling",
+        deps=[["intermediate", "int_variant_scores"]],
+        pool=WAREHOUSE,
+        kinds={"python", "postgres"},
+    )
+    def cutoff_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
+        """One row per window, family and target: older minus newer tasks, beside what other targets score on them."""
+        with database.turns("building", [WAREHOUSE]), database.connect() as connection:
+            gaps = cutoff_gap_table(read_public_scores(connection), datetime.now(UTC))
+            replace_rows(connection, CUTOFF_GAPS, gaps)
+        return dg.MaterializeResult(metadata={"gaps": gaps.height})
+
     @dg.multi_asset(
         name="comparisons",
         specs=[
@@ -205,5 +221,10 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, database: DatabaseResource
     ) -> Iterator[Any]:
         yield from built(context, config, dbt, database)
+        with database.connect() as connection:
+            count = record_published(connection, touched_hours(context))
+        context.log.info("%s events of what changed", count)
 
-    return [resolved_models, score_intervals, variant_gaps, comparisons, cost_projections, published_models]
+    return [
+        resolved_models, score_intervals, variant_gaps, cutoff_gaps, comparisons, cost_projections, published_models
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ import dagster as dg
 from orchestration.collection.shares import is_in_share, share_names
 from orchestration.defs.assets.collection import responses
 from orchestration.defs.partitions import benchmark_hours, hours_of, single_run
+from orchestration.defs.places import GRADING
 from orchestration.defs.resources import (
     ArchiveResource,
     CatalogueResource,
@@ -39,7 +40,7 @@ def score_shares(context: dg.OpExecutionContext, database: DatabaseResource) -> 
 @dg.op(
     ins={"share": dg.In(dg.Nothing)},
     out=dg.Out(dg.Nothing),
-    pool=None if is_split() else "grading",
+    pool=None if is_split() else GRADING,
     description="Grades the answers of a share. A machine grades as much at once as it has workers.",
 )
 def grade_share(

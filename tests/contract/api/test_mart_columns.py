@@ -33,6 +33,8 @@ EXPOSURES = {
     "reports": ("api_reports", "api_report"),
     "methodology": ("api_methodology",),
     "health": ("api_readiness",),
+    "realtime": ("api_events",),
+    "alert_subscriptions": ("api_alert_subscriptions",),
 }
 """Resource folder to dbt exposures."""
 RESOURCES = tuple(EXPOSURES)
@@ -45,7 +47,10 @@ def statements(resource: str) -> dict[str, str]:
     return {
         name: value
         for name, value in constants.items()
-        if name.isupper() and isinstance(value, str) and "SELECT" in value and "information_schema" not in value
+        if name.isupper()
+        and isinstance(value, str)
+        and "SELECT" in value
+        and not any(schema in value for schema in ("information_schema", "account."))
     }
 
 

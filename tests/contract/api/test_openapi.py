@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -10,6 +12,8 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from api.entitlements import BEGINNING, FREE_PATHS, UNASKED
+from api.negotiation import FORMS
 from api.openapi import OPENAPI_FILE, render
 
 if TYPE_CHECKING:
@@ -21,8 +25,24 @@ ROUTES = (
     "/v1/status", "/v1/coverage", "/v1/compare", "/v1/recommendations", "/v1/scenarios",
     "/v1/scenarios/{family}/{name}", "/v1/anomalies", "/v1/anomalies/{anomaly_id}", "/v1/changes", "/v1/prices",
     "/v1/prices/history", "/v1/costs/projection", "/v1/reports", "/v1/reports/{report_id}", "/v1/methodology",
-    "/healthz", "/readyz",
+    "/v1/events", "/healthz", "/readyz",
+    "/v1/account", "/v1/account/keys", "/v1/account/keys/{api_key_id}", "/v1/account/keys/{api_key_id}/rotations",
+    "/v1/alert-subscriptions", "/v1/alert-subscriptions/{subscription_id}",
+    "/v1/alert-subscriptions/{subscription_id}/mute", "/v1/alert-subscriptions/{subscription_id}/tests",
+    "/v1/alert-subscriptions/{subscription_id}/tests/{test_id}",
+    "/v1/notifications", "/v1/notifications/read", "/v1/notifications/{notification_id}/read",
 )  # fmt: skip
+OWN = ("/v1/account", "/v1/alert-subscriptions", "/v1/notifications")
+"""Paths below these are an account's own: they are written to as well, and only with a key."""
+VERBS = {
+    "get": ("list_", "get_"),
+    "post": ("create_",),
+    "put": ("update_",),
+    "patch": ("update_",),
+    "delete": ("delete_",),
+}
+LIVE = ("/v1/status", "/v1/events", "/v1/reports", "/healthz", "/readyz")
+"""What changes without a build; what is neither this nor an account's own rests on what a build published."""
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -46,21 +66,35 @@ def test_the_committed_document_is_current() -> None:
 
 def test_the_routes_are_those_of_the_contract() -> None:
     assert set(DOCUMENT["paths"]) == set(ROUTES)
-    assert all(set(methods) == {"get"} for methods in DOCUMENT["paths"].values())
+    assert all(set(methods) == {"get"} for path, methods in DOCUMENT["paths"].items() if not path.startswith(OWN))
+
+
+def test_an_accounts_own_routes_ask_for_a_key_and_the_others_take_one() -> None:
+    for path, operation in operations():
+        if path.startswith("/v1"):
+            without_key = {} in operation["security"]
+            assert without_key is not path.startswith(OWN), path
+            assert {"bearer": []} in operation["security"]
 
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_route_says_what_it_is_and_describes_its_parameters(path: str, operation: dict[str, Any]) -> None:
     assert operation["summary"]
     assert operation["description"]
-    assert operation["operationId"].startswith(("list_", "get_")), path
+    (method,) = (name for name, found in DOCUMENT["paths"][path].items() if found is operation)
+    assert operation["operationId"].startswith(VERBS[method]), path
     for parameter in operation.get("parameters", ()):
         assert parameter.get("description") or parameter["schema"].get("description"), parameter["name"]
 
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str, Any]) -> None:
-    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    (answer,) = (response for status, response in operation["responses"].items() if status.startswith("2"))
+    answers = answer["content"]
+    if path == "/v1/events":
+        assert "event: hours.published" in answers["text/event-stream"]["example"]
+        return
+    reference = answers["application/json"]["schema"]["$ref"]
     examples = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"]
     assert examples, path
     for example in examples:
@@ -69,16 +103,49 @@ def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str,
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_every_documented_problem_is_problem_details(path: str, operation: dict[str, Any]) -> None:
-    problems = {status: response for status, response in operation["responses"].items() if status != "200"}
-    assert set(problems) >= ({"422", "503"} if path.startswith("/v1") else set())
+    problems = {status: found for status, found in operation["responses"].items() if not status.startswith(("2", "3"))}
+    assert set(problems) >= ({"401", "403", "422", "429", "503"} if path.startswith("/v1") else set())
     assert ("404" in problems) == ("{" in path)
     for status, response in problems.items():
         assert set(response["content"]) == {"application/problem+json"}
         for example in response["content"]["application/problem+json"]["examples"].values():
             validate(example["value"], "#/components/schemas/Problem")
             assert example["value"]["status"] == int(status)
-        assert ("headers" in response) == (status == "503")
+        assert ("headers" in response) == (status in {"429", "503"})
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str, operation: dict[str, Any]) -> None:
+    if path in LIVE or path.startswith(OWN):
+        assert "304" not in operation["responses"]
+        return
+    answer = operation["responses"]["200"]
+    assert "ETag" in answer["headers"]
+    assert "ETag" in operation["responses"]["304"]["headers"]
+    reference = answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    is_list = DOCUMENT["components"]["schemas"][reference]["properties"]["data"].get("type") == "array"
+    assert set(answer["content"]) == (set(FORMS) if is_list else {"application/json"})
+    assert ("Link" in answer["headers"]) == is_list
 
 
 def test_no_schema_of_another_kind_of_error_is_left() -> None:
     assert not {name for name in DOCUMENT["components"]["schemas"] if name.startswith("HTTPValidation")}
+
+
+def unasked_span(operation: dict[str, Any]) -> timedelta | None:
+    """How far back a route reaches that is asked for no time, by its parameters and their defaults."""
+    parameters = {found["name"]: found["schema"].get("default") for found in operation.get("parameters", ())}
+    for name, unit in (("window", 24), ("days", 24), ("hours", 1)):
+        if parameters.get(name) is not None:
+            return timedelta(hours=unit * int(str(parameters[name]).rstrip("d")))
+    return BEGINNING if "since" in parameters else None
+
+
+@pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
+def test_tiers_know_how_far_back_a_route_reaches_that_is_asked_for_no_time(
+    path: str, operation: dict[str, Any]
+) -> None:
+    span = unasked_span(operation)
+    address = re.sub(r"{\w+}", "x", path)
+    if span is not None and not path.startswith(FREE_PATHS):
+        assert [known for route, known in UNASKED if route.fullmatch(address)][:1] == [span]

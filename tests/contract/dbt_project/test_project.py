@@ -118,6 +118,7 @@ MARTS = {
         "is_simulated",
     },
     "fct_budgets": {"target_id", "period", "period_started_at", "limit_usd", "spent_usd", "is_simulated"},
+    "fct_publications": {"mart_name", "version", "published_at"},
     "fct_runs": {
         "run_id", "job", "first_benchmark_hour", "last_benchmark_hour", "status", "requested_at", "started_at",
         "ended_at", "seen_at",
@@ -125,20 +126,29 @@ MARTS = {
     "fct_reports": {
         "report_id", "kind", "period_start", "period_end", "suite_versions", "as_of", "body", "computed_at",
     },
+    "fct_events": {"event_number", "topic", "kind", "subject", "content", "is_simulated", "recorded_at"},
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
         "reference_overlap_mean", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
-        "is_simulated", "scorer_versions",
+        "is_simulated", "scorer_versions", "reference_count", "before_cutoff_count", "after_cutoff_count",
+        "cutoff_gap_mean", "cutoff_gap_ci95_lower", "cutoff_gap_ci95_upper", "cutoff_gap_holm_p_value",
     },
     "fct_anomalies": {
         "anomaly_id", "revision", "target_id", "suite", "metric", "direction", "is_worse", "state", "severity",
         "is_final", "raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour",
         "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
         "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
-        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "is_simulated",
-        "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
+        "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "verdict",
+        "confirming_answer_count", "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",
+        "is_simulated", "computed_at", "acknowledged_count", "false_alarm_count", "note_count",
     },
+    "fct_confirmations": {
+        "confirmation_id", "target_id", "suite", "metric", "direction", "signal_hour", "onset_hour", "is_alarm",
+        "signal_effect", "verdict", "answer_count", "hour_count", "effect", "effect_ci95_lower", "effect_ci95_upper",
+        "is_simulated", "computed_at",
+    },
+    "fct_subscription_stops": {"subscription_id", "stopped_at", "reason"},
     "fct_watched_streams": {
         "target_id", "suite", "metric", "status", "first_hour", "last_hour", "launch_value", "detectable_effect",
         "is_simulated", "computed_at",
@@ -146,7 +156,16 @@ MARTS = {
 }  # fmt: skip
 COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
-WITHOUT_NUMBERS = {"fct_reports", "fct_runs", "fct_target_changes", "fct_watched_streams"}
+OTHER_WAYS = {"WebSocket /v1/live", "POST /graphql"}
+"""Into the API, beside its routes."""
+WITHOUT_NUMBERS = {
+    "fct_publications",
+    "fct_reports",
+    "fct_runs",
+    "fct_subscription_stops",
+    "fct_target_changes",
+    "fct_watched_streams",
+}
 BOUNCER = "from dbt_bouncer.main import app; app()"
 LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
 
@@ -301,7 +320,7 @@ def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(
 ) -> None:
     labels = {exposure["label"] for exposure in manifest["exposures"].values()}
     assert len(pages()) >= 3
-    assert labels == routes_that_read_marts() | pages() | COMMANDS
+    assert labels == routes_that_read_marts() | pages() | COMMANDS | OTHER_WAYS
     for exposure in manifest["exposures"].values():
         assert parents(exposure, "model") <= set(MARTS)
 

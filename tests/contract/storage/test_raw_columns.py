@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration import records
-from orchestration.stats import comparisons, task_costs
+from orchestration.stats import comparisons, contamination, task_costs
 from orchestration.storage import archived_responses, comparison_rows, raw_tables
 from orchestration.storage.alert_rows import (
     ALERT_TABLES,
@@ -19,11 +19,15 @@ from orchestration.storage.alert_rows import (
     AlertEvent,
     AlertFeedback,
     AlertNotice,
+    InAppMessage,
     SubscriptionStop,
 )
 from orchestration.storage.anomaly_rows import DETECTION_TABLES, Anomaly, DetectionState, WatchedStream
+from orchestration.storage.baseline_rows import LAUNCH_BASELINES, BaselineRow
+from orchestration.storage.confirmation_rows import CONFIRMATIONS, ConfirmationRow
 from orchestration.storage.operation_rows import BUDGETS, RUNS, SeenRun, StatedBudget
 from orchestration.storage.projection_rows import COST_PROJECTIONS
+from orchestration.storage.published_events import PUBLISHED_EVENTS, PublishedEvent
 from orchestration.storage.raw_tables import TABLES as DATA_TABLES
 from orchestration.storage.raw_tables import ScoreInterval, Spending, VariantGap
 from orchestration.storage.report_rows import REPORTS, Report
@@ -35,11 +39,14 @@ if TYPE_CHECKING:
 TABLES = (
     *DATA_TABLES,
     *DETECTION_TABLES,
+    CONFIRMATIONS,
+    LAUNCH_BASELINES,
     *ALERT_TABLES,
     REPORTS,
     BUDGETS,
     RUNS,
     COST_PROJECTIONS,
+    PUBLISHED_EVENTS,
     *comparison_rows.TABLES,
 )
 USAGE = {field.name for field in fields(records.TokenUsage)}
@@ -62,18 +69,23 @@ RECORDS: dict[str, set[str]] = {
     "paired_differences": set(comparisons.PAIRS),
     "standings": set(comparisons.STANDINGS),
     "pass_rates": set(comparisons.PASS_RATES),
+    "cutoff_gaps": set(contamination.CUTOFF_GAPS),
     "score_moves": set(comparisons.MOVES),
     "cost_projections": set(task_costs.PROJECTIONS),
     "reports": {field.name for field in fields(Report)},
     "budgets": {field.name for field in fields(StatedBudget)},
     "runs": {field.name for field in fields(SeenRun)},
+    "published_events": {field.name for field in fields(PublishedEvent)},
     "spending": {field.name for field in fields(Spending)},
     "anomalies": {field.name for field in fields(Anomaly)},
     "watched_streams": {field.name for field in fields(WatchedStream)},
     "detection_states": {field.name for field in fields(DetectionState)},
+    "confirmations": {field.name for field in fields(ConfirmationRow)},
+    "launch_baselines": {field.name for field in fields(BaselineRow)},
     "alert_events": {field.name for field in fields(AlertEvent)},
     "alert_notices": {field.name for field in fields(AlertNotice)},
     "alert_deliveries": {field.name for field in fields(AlertDelivery)},
+    "in_app_messages": {field.name for field in fields(InAppMessage)},
     "subscription_stops": {field.name for field in fields(SubscriptionStop)},
     "alert_feedback": {field.name for field in fields(AlertFeedback)},
     "variant_gaps": {field.name for field in fields(VariantGap)},

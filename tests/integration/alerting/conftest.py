@@ -12,6 +12,7 @@ from api.accounts.migrate import migrate
 from orchestration.alerting.channels.interface import Leave
 from orchestration.alerting.delivery import deliver_due
 from orchestration.alerting.news import record_news, record_reminders
+from orchestration.alerting.requests import take_up_requests
 from orchestration.alerting.wording import Places
 from tests.support.alert_receivers import HttpReceiver, MailServer, http_receiver, mail_server
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from orchestration.storage.database import Database
     from orchestration.storage.spending import Account
 
-PLACES = Places("https://bench.example", "https://api.bench.example")
+LINK_SECRET = "the secret of links in the tests"
+PLACES = Places("https://bench.example", "https://api.bench.example", LINK_SECRET)
 
 
 class Alerts:
@@ -41,6 +43,7 @@ class Alerts:
         """One round. How many attempts ended how."""
         moment = now or datetime.now(UTC)
         with self.database.connect("aibaas_collector") as connection:
+            take_up_requests(connection, moment)
             record_news(connection, limits or {}, failed or [], moment)
             record_reminders(connection, moment)
             connection.commit()

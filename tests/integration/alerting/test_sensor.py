@@ -72,3 +72,19 @@ def test_a_revision_asks_for_one_run_and_a_failed_message_for_another_when_it_is
         assert over not in [*keys, again]
     assert len(set(receiver.ids)) == 1
     assert len(receiver.ids) == 2
+
+
+def test_a_test_that_was_asked_for_through_the_api_asks_for_one_run(
+    installed: Database, receiver: HttpReceiver
+) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        _, cursor = ticked(instance, None)
+        wish = subscribe(installed, "webhook", channel_settings={"url": receiver.url, "secret": SECRET})
+        assert ticked(instance, cursor) == ([], cursor)
+        with installed.connect("aibaas_api") as connection:
+            connection.execute("INSERT INTO account.alert_tests (subscription_id) VALUES (%s)", (wish,))
+        (asked,), noticed = ticked(instance, cursor)
+        assert ticked(instance, cursor) == ([asked], noticed), "the same is asked for under the same key"
+        assert materialised([alert_deliveries], hour=None).success
+        assert ticked(instance, noticed) == ([], noticed)
+    assert len(receiver.ids) == 1

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
-from api.__main__ import listen
-from api.app import create_app
+from api.__main__ import Server, listen, server_configuration
+from api.accounts.migrate import migrate
+from api.app import Api, create_app
 from api.settings import Settings
+from tests.support.api_accounts import stranger_settings
 from tests.support.marts import create_marts, fill_marts
 
 if TYPE_CHECKING:
@@ -28,8 +29,15 @@ if TYPE_CHECKING:
 @contextmanager
 def serve_api(settings: Settings) -> Iterator[httpx.Client]:
     """A client of an API that listens on a free port until the end of the block."""
+    with serving(create_app(settings)) as client:
+        yield client
+
+
+@contextmanager
+def serving(app: Api) -> Iterator[httpx.Client]:
+    """As `serve_api`, of an application that is there already."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
+        server = Server(server_configuration(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -55,6 +63,14 @@ def _wait_until_it_answers(client: httpx.Client) -> None:
     raise AssertionError("the API does not answer")
 
 
+def wait_until_tagged(client: httpx.Client, path: str = "/v1/providers") -> None:
+    """Until the API knows the version of the marts."""
+    deadline = time.monotonic() + 20
+    while "etag" not in client.get(path).headers:
+        assert time.monotonic() < deadline, "the version of the marts stays unknown"
+        time.sleep(0.02)
+
+
 @pytest.fixture(name="serve_api", scope="session")
 def _serve_api() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
     return serve_api
@@ -75,8 +91,37 @@ def marts_url(embedded_server: EmbeddedPostgres, database_template: str) -> Iter
 
 @pytest.fixture(scope="session")
 def api(marts_url: str) -> Iterator[httpx.Client]:
-    """A client of the API over those marts."""
+    """A client of the API over those marts, which knows their version."""
     with serve_api(Settings(database_url=marts_url)) as client:
+        wait_until_tagged(client)
+        yield client
+
+
+@pytest.fixture(scope="session")
+def accounts_url(embedded_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
+    """A database with those marts and the schema account; each test opens accounts of its own in it."""
+    with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE accounts_of_tests TEMPLATE {database_template}")
+        url = embedded_server.files.url("accounts_of_tests")
+        migrate(url)
+        with psycopg.connect(url) as filling:
+            create_marts(filling)
+            fill_marts(filling)
+        yield url
+        connection.execute("DROP DATABASE accounts_of_tests WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def keyed_api(accounts_url: str) -> Iterator[httpx.Client]:
+    """A client of an API that takes keys; callers without one are strangers, though without a limit."""
+    with serve_api(stranger_settings(accounts_url, anonymous_tier="enterprise")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def strange_api(accounts_url: str) -> Iterator[httpx.Client]:
+    """A client of an API that strangers reach; it trusts whom this client says that it asks for."""
+    with serve_api(stranger_settings(accounts_url, anonymous_tier="free", trusted_proxies="127.0.0.1")) as client:
         yield client
 
 

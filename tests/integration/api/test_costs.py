@@ -19,7 +19,7 @@ def by_id(api: httpx.Client, **parameters: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_a_mix_of_families_adds_up_with_its_interval(api: httpx.Client) -> None:
-    body = get(api, PATH, tasks=["all:100", "sql:50"], days="30", target_id="sim-atlas")
+    body = get(api, PATH, tasks=["all:100", "sql:50"], days_ahead="30", target_id="sim-atlas")
     (atlas,) = body["data"]
     assert atlas["cost_usd"] == pytest.approx(30 * (100 * 0.002 + 50 * 0.001))
     assert atlas["cost_ci95_lower"] == pytest.approx(30 * (100 * 0.001 + 50 * 0.0005))
@@ -38,7 +38,7 @@ def test_a_mix_of_families_adds_up_with_its_interval(api: httpx.Client) -> None:
 
 
 def test_models_come_by_cost_with_the_unknown_last_and_why(api: httpx.Client) -> None:
-    body = get(api, PATH, tasks="all:10", days="7")
+    body = get(api, PATH, tasks="all:10", days_ahead="7")
     assert [(model["target_id"], model["reason"]) for model in body["data"]] == [
         ("sim-borealis", None),
         ("sim-atlas", None),
@@ -53,7 +53,7 @@ def test_models_come_by_cost_with_the_unknown_last_and_why(api: httpx.Client) ->
 
 
 def test_tokens_of_ones_own_are_priced_as_of_now(api: httpx.Client) -> None:
-    found = by_id(api, tasks="sql:1000", days="1", input_tokens=1000, output_tokens=500)
+    found = by_id(api, tasks="sql:1000", days_ahead="1", input_tokens=1000, output_tokens=500)
     assert found["acme-ohm"]["cost_usd"] == pytest.approx(1000 * (1000 * 3 + 500 * 15) / 1e6)
     family = found["acme-ohm"]["families"][0]
     assert (family["basis"], family["reason"], family["cost_ci95_lower"]) == ("tokens", "exact", None)
@@ -83,12 +83,13 @@ def test_models_are_filtered_and_those_not_measured_now_left_out(
         ({"tasks": "sql:-1"}, "tasks"),
         ({"tasks": "sqll:5"}, "tasks"),
         ({"tasks": ["sql:1", "sql:2"]}, "tasks"),
-        ({"tasks": "sql:1", "days": "31"}, "days"),
+        ({"tasks": "sql:1", "days_ahead": "31"}, "days_ahead"),
         ({"tasks": "sql:1", "input_tokens": "5"}, "output_tokens"),
         ({"tasks": "sql:1", "output_tokens": "5"}, "input_tokens"),
         ({"tasks": "sql:1", "target_id": "atlas"}, "target_id"),
         ({"tasks": "sql:1", "provider": "acm"}, "provider"),
         ({"tasks": "sql:1", "limit": "5"}, "limit"),
+        ({"tasks": "sql:1", "days": "30"}, "days"),
     ],
 )
 def test_a_wrong_parameter_is_named(api: httpx.Client, asked: dict[str, Any], parameter: str) -> None:

@@ -47,8 +47,8 @@ def test_of_models_that_cannot_be_told_apart_the_cheapest_is_the_choice(api: htt
         "suite": "canary",
         "suite_version": 2,
         "family": "all",
-        "window_name": "30d",
-        "window_start": "2026-10-24T21:00:00Z",
+        "window_name": "7d",
+        "window_start": "2026-11-16T21:00:00Z",
         "window_end": "2026-11-23T21:00:00Z",
     }
 

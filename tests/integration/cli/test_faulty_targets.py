@@ -17,6 +17,7 @@ from aiohttp import web
 
 from orchestration.simulator.serving import serving
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
+from tests.support.parsed_project import give_parsed_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,9 @@ def files(tmp_path: Path, provider: tuple[Provider, str]) -> dict[str, str]:
 
 
 def test_faulty_targets_are_told_by_name_and_the_sound_ones_are_measured(
-    aibaas: RunAibaas, home: Path, files: dict[str, str], provider: tuple[Provider, str]
+    aibaas: RunAibaas, home: Path, files: dict[str, str], provider: tuple[Provider, str], parsed_home: Path
 ) -> None:
+    give_parsed_project(parsed_home, home)
     hour = f"{datetime.now(UTC):%Y-%m-%dT%H}"
     run = aibaas("run", "--hour", hour, **files)
     assert run.returncode == 0, run.stderr

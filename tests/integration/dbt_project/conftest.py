@@ -20,9 +20,10 @@ import psycopg
 import pytest
 
 from orchestration.defs.assets.modelling import COMPARISONS
+from orchestration.stats.contamination import cutoff_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.stats.task_costs import projection_table
-from orchestration.storage.comparison_rows import read_window_days, replace_rows
+from orchestration.storage.comparison_rows import CUTOFF_GAPS, read_public_scores, read_window_days, replace_rows
 from orchestration.storage.database import Database
 from orchestration.storage.interval_rows import read_gaps, read_scenario_means, replace_gaps, replace_intervals
 from orchestration.storage.projection_rows import last_whole_day, read_daily_costs, replace_projections
@@ -138,6 +139,8 @@ class Warehouse:
             means = read_scenario_means(connection, touched)
             replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
             replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
+            public = read_public_scores(connection)
+            replace_rows(connection, CUTOFF_GAPS, cutoff_gap_table(public, datetime.now(UTC)))
             days = read_window_days(connection)
             for table, (computed, _) in COMPARISONS.items():
                 replace_rows(connection, table, computed(days, datetime.now(UTC)))

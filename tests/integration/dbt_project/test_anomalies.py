@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,11 @@ import pytest
 from orchestration.detection.detect import detect_anomalies
 from orchestration.stats.change_points import DETECTOR_VERSION
 from orchestration.storage.anomaly_rows import Anomaly
+from tests.support.raw_cells import CATALOGUE, CELLS, START, at
 
 if TYPE_CHECKING:
     from tests.integration.dbt_project.conftest import Warehouse
 
-START = datetime(2026, 9, 7, tzinfo=UTC)
-"""A Monday."""
 HOURS, SCENARIOS = 18 * 24, 5
 DROP = 16 * 24 + 5
 DROPPED = ("model-1", "model-2", "model-3")
@@ -24,60 +24,6 @@ DROPPED = ("model-1", "model-2", "model-3")
 TARGETS = {"t-1": "model-1", "t-2": "model-2", "t-3": "model-3", "t-4": "model-4", "u-1": "other-1", "u-2": "other-2"}
 NOW = datetime(2026, 10, 10, tzinfo=UTC)
 
-CATALOGUE = """
-insert into raw.targets (
-    target_id, definition_sha256, recorded_at, label, provider, model, host, sampling, is_simulated, is_open_weights,
-    lifecycle, is_enabled
-)
-select
-    target_id, 'd', '2020-01-01Z', target_id, provider, model, provider || '.example', '{}', true, false, 'active', true
-from unnest(%(targets)s::text[], %(providers)s::text[], %(models)s::text[]) as given (target_id, provider, model);
-insert into raw.scenarios (
-    scenario_id, scenario_version, content_sha256, family, difficulty, language, title, licence, created_on,
-    max_output_tokens, recorded_at
-)
-select 'sql/task-' || number, 1, 'c', 'sql', 'easy', 'sql', 'Task', 'MIT', '2020-01-01', 800, '2020-01-01Z'
-from generate_series(0, %(scenarios)s - 1) as number;
-insert into raw.suites (suite, suite_version, cadence, scenario_id, scenario_version, recorded_at)
-select 'canary', 1, 'hourly', scenario_id, scenario_version, '2020-01-01Z' from raw.scenarios;
-select raw.ensure_partitions(%(start)s, %(start)s + interval '40 days');
-"""
-CELLS = """
-create temp table drawn as
-select
-    %(start)s::timestamptz + number * interval '1 hour' as benchmark_hour,
-    md5(given.target_id || '/' || number || '/' || scenario)::uuid as call_id,
-    given.target_id, 'sql/task-' || scenario as scenario_id, score, latency, cost
-from unnest(
-    %(targets)s::text[], %(hours)s::integer[], %(numbers)s::integer[], %(scores)s::float8[], %(latencies)s::float8[],
-    %(costs)s::float8[]
-) as given (target_id, number, scenario, score, latency, cost);
-insert into raw.planned_calls (
-    benchmark_hour, call_id, suite, suite_version, target_id, scenario_id, scenario_version, variant_seed, sample_index,
-    is_simulated, status, planned_at
-)
-select benchmark_hour, call_id, 'canary', 1, target_id, scenario_id, 1, 0, 0, true, 'planned', benchmark_hour
-from drawn;
-insert into raw.responses (
-    benchmark_hour, call_id, attempt, target_id, scenario_id, scenario_version, variant_seed, sample_index,
-    is_simulated, is_late, scheduled_for, started_at, finished_at, status, try_count, answer_sha256, answer_bytes,
-    requested_model, finish_reason, latency_ms, cost_usd, prompt_sha256, harness_version, archive_file, run_id
-)
-select
-    benchmark_hour, call_id, 1, target_id, scenario_id, 1, 0, 0, true, false, benchmark_hour, benchmark_hour,
-    benchmark_hour + interval '2 seconds', 'answered', 1, 'answer', 100, target_id, 'stop', latency, cost, 'prompt',
-    '1', 'archive', 'run'
-from drawn;
-insert into raw.scores (
-    benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, outcome, is_refusal, is_truncated,
-    is_format_ok, checks_id, sandbox_level, graded_at
-)
-select
-    benchmark_hour, call_id, 1, 'sql', 1, 1, score, 'ok', false, false, true, gen_random_uuid(), 'process',
-    benchmark_hour
-from drawn;
-drop table drawn
-"""
 RESCORE = """
 insert into raw.scores (
     benchmark_hour, call_id, attempt, scorer, scorer_version, grading_attempt, score, outcome, is_refusal, is_truncated,
@@ -88,6 +34,9 @@ select
     now()
 from raw.scores inner join raw.responses using (benchmark_hour, call_id, attempt)
 where target_id = %(target)s and benchmark_hour >= %(first)s and grading_attempt = 1
+"""
+LAUNCHED = """
+select target_id, metric, launch_level, jsonb_array_length(versions) from raw.launch_baselines order by 1, 2
 """
 PUBLISHED = """
 select target_id, metric, direction, is_worse, cause, state, onset_hour, is_simulated from marts.fct_anomalies
@@ -116,11 +65,7 @@ def draw(first: int, stop: int) -> dict[str, Any]:
             strict=True,
         ):
             columns[name] += values[inside].tolist()
-    return columns | {"start": START}
-
-
-def at(hour: int) -> datetime:
-    return START + timedelta(hours=hour)
+    return columns | {"start": START, "sample": 0}
 
 
 def note(warehouse: Warehouse, kind: str, subject: str, hour: int) -> None:
@@ -158,27 +103,59 @@ def measured(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 
-def test_what_hours_add_is_what_a_replay_of_all_finds(measured: Warehouse) -> None:
-    assert anomalies(measured) == []
+@dataclass(frozen=True)
+class Found:
+    """All anomalies, how many revisions they have, and launch levels: by the hours that hold the drop, by a replay."""
+
+    before: list[tuple[Any, ...]]
+    by_hours: list[tuple[Any, ...]]
+    by_replay: list[tuple[Any, ...]]
+    revisions_by_hours: list[tuple[Any, ...]]
+    revisions_by_replay: list[tuple[Any, ...]]
+    launched_by_hours: list[tuple[Any, ...]]
+    launched_by_replay: list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def found(measured: Warehouse) -> Found:
+    revisions = "select count(*), max(revision) from raw.anomalies"
+    before = anomalies(measured)
     for first, stop in ((DROP - 30, DROP + 8), (DROP + 8, HOURS)):
         measured.change(CELLS, draw(first, stop))
         measured.build("resolved", touched=(at(first), at(stop)))
         detected(measured, (first, stop))
-    by_hours = anomalies(measured)
-    assert sorted((row[1], row[4], row[5]) for row in by_hours) == [
+    by_hours, revisions_by_hours, launched = anomalies(measured), measured.rows(revisions), measured.rows(LAUNCHED)
+    detected(measured, None)
+    return Found(
+        before, by_hours, anomalies(measured), revisions_by_hours, measured.rows(revisions), launched,
+        measured.rows(LAUNCHED),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(measured: Warehouse, found: Found) -> Warehouse:
+    """With the marts of what was found, which the tests change no more."""
+    assert found.by_replay
+    measured.compute_intervals()
+    measured.build("published")
+    return measured
+
+
+def test_what_hours_add_is_what_a_replay_of_all_finds(found: Found) -> None:
+    assert found.before == []
+    assert sorted((row[1], row[4], row[5]) for row in found.by_hours) == [
         ("t-1", "quality", -1), ("t-2", "quality", -1), ("t-3", "quality", -1), ("u-1", "quality", -1),
         ("u-2", "latency", 1),
     ]  # fmt: skip
-    revisions = measured.rows("select count(*), max(revision) from raw.anomalies")
-    detected(measured, None)
-    assert anomalies(measured) == by_hours
-    assert measured.rows("select count(*), max(revision) from raw.anomalies") == revisions
+    assert found.by_replay == found.by_hours
+    assert found.revisions_by_replay == found.revisions_by_hours
+    assert found.launched_by_replay == found.launched_by_hours
+    assert len(found.launched_by_hours) == 4 * len(TARGETS)
+    assert {versions for *_, versions in found.launched_by_hours} == {SCENARIOS}
 
 
-def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
-    measured.compute_intervals()
-    measured.build("published")
-    told = measured.rows(PUBLISHED)
+def test_each_has_its_cause_and_the_mart_says_so(published: Warehouse) -> None:
+    told = published.rows(PUBLISHED)
     assert [row[:5] for row in told] == [
         ("t-1", "quality", "down", True, "provider_incident"),
         ("t-2", "quality", "down", True, "provider_incident"),
@@ -187,7 +164,7 @@ def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
         ("u-2", "latency", "up", True, "unknown"),
     ]
     assert all(abs(row[6] - at(DROP)) <= timedelta(hours=3) and row[7] for row in told)
-    before, after, effect, lower, upper, detectable = measured.rows(
+    before, after, effect, lower, upper, detectable = published.rows(
         "select before_value, after_value, effect, effect_ci95_lower, effect_ci95_upper, detectable_effect"
         " from marts.fct_anomalies where target_id = 'u-2'"
     )[0]
@@ -195,32 +172,32 @@ def test_each_has_its_cause_and_the_mart_says_so(measured: Warehouse) -> None:
     assert lower < 2 < upper
     assert 1 < detectable < 1.5
     statuses = "select metric, status, count(*) from marts.fct_watched_streams group by 1, 2 order by 1, 2"
-    assert measured.rows(statuses) == [(metric, "watched", 6) for metric in ("cost", "errors", "latency", "quality")]
+    assert published.rows(statuses) == [(metric, "watched", 6) for metric in ("cost", "errors", "latency", "quality")]
 
 
-def test_quiet_hours_need_no_cells_of_past_days(measured: Warehouse) -> None:
+def test_quiet_hours_need_no_cells_of_past_days(published: Warehouse) -> None:
     """A target on which nothing is open goes on from its kept state: without its history it comes to the same."""
     kept = """
         select state_hour, state, detector_version from raw.detection_states where target_id = 't-4'
         order by state_hour desc limit 2
     """
-    of_replay = measured.rows(kept)
+    of_replay = published.rows(kept)
     assert of_replay[0][2] == DETECTOR_VERSION
-    measured.change(
+    published.change(
         "delete from intermediate.int_calls_resolved where target_id = 't-4' and benchmark_hour < %(hour)s",
         {"hour": at(HOURS - 100)},
     )
-    detected(measured, (HOURS - 50, HOURS))
-    assert measured.rows(kept) == of_replay
+    detected(published, (HOURS - 50, HOURS))
+    assert published.rows(kept) == of_replay
     status = "select distinct status from raw.watched_streams where target_id = 't-4'"
-    assert measured.rows(status) == [("watched",)]
+    assert published.rows(status) == [("watched",)]
 
 
-def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(measured: Warehouse) -> None:
-    measured.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
-    measured.build("resolved", touched=(at(DROP - 1), at(HOURS)))
-    detected(measured, (DROP - 1, HOURS))
-    revisions = measured.rows(
+def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published: Warehouse) -> None:
+    published.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
+    published.build("resolved", touched=(at(DROP - 1), at(HOURS)))
+    detected(published, (DROP - 1, HOURS))
+    revisions = published.rows(
         "select revision, state from raw.anomalies where target_id = 'u-1' and sign = -1 order by row_number"
     )
     assert revisions[-1][1] == "retracted"

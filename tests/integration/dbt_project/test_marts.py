@@ -301,6 +301,14 @@ def test_the_api_reads_marts_and_nothing_else(published: Warehouse) -> None:
         "select * from marts.fct_scores_weekly where target_id = 'sim-2' and family = 'all' order by score_week",
         "select * from marts.fct_leaderboard where window_name = '7d' and family = 'all'",
         """
+        select * from marts.fct_pass_rates
+        where window_name = '7d' and family = 'all' and target_id = 'sim-1' and attempt_count = 3
+        """,
+        "select * from marts.fct_score_moves where suite = 'canary' and suite_version = 1 and family = 'all'",
+        "select * from marts.fct_public_evidence where scenario_id = 'family-1/task-2' and scenario_version = 1",
+        "select * from marts.fct_cost_projections where horizon_day_count = 30 and family = 'all'",
+        "select * from marts.dim_suites where scenario_id = 'family-1/task-2'",
+        """
         select * from marts.fct_scores_hourly
         where target_id = 'sim-2' and family = 'all' and benchmark_hour >= '2026-11-10Z' order by benchmark_hour
         """,

@@ -1,7 +1,6 @@
-"""A run under a budget that is killed while calls are in flight: what they may have cost is counted, none is repeated.
+"""Collecting under a budget, killed while calls are in flight: what they may have cost is counted, none is repeated.
 
-Not here: kills at every point of the accounts (integration.collection), nor what a kill leaves of the tables
-(test_reruns).
+Not here: kills at every point of the accounts (integration.collection), nor whole runs that are killed (test_reruns).
 """
 
 from __future__ import annotations
@@ -22,9 +21,10 @@ import psycopg
 import pytest
 from aiohttp import web
 
+from orchestration.defs.partitions import partition_key_of
+from orchestration.records import benchmark_hour_of
 from orchestration.settings import PROJECT_ROOT
 from orchestration.simulator.serving import serving
-from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from scenarios.loader import load_catalogue
 from tests.support.product import SMALL
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.e2e
+    from orchestration.storage.database import Database
 
 ANSWERED, IN_FLIGHT = 5, 3
 FILE = """
@@ -46,6 +46,15 @@ prices:
   - {provider: openai, model: one, valid_from: 2026-01-01, source: a page, checked_on: 2026-11-01,
      usd_per_mtok: {input: "1", output: "2"}}
 """
+COLLECT = """
+import sys
+from orchestration.defs.assets.catalog import prices, scenarios, targets
+from orchestration.defs.assets.collection import planned_calls, responses
+from tests.support.materialised import materialised
+materialised([scenarios, targets, prices, planned_calls, responses], hour=sys.argv[1])
+"""
+"""The assets of an hour up to its answers, in a process that can be killed."""
+
 USAGE = {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}
 COST = Decimal("0.0002")
 """Of that usage."""
@@ -79,31 +88,31 @@ class Host:
 
 @dataclass(frozen=True)
 class Installation:
-    """One home with one paid target, and the hour that is measured."""
+    """One home and database with one paid target, and the hour that is measured."""
 
     home: Path
+    database: Database
     files: dict[str, str]
     hour: str
 
     def command(self, budget: Decimal) -> dict[str, Any]:
-        own = {"AIBAAS_HOME": str(self.home), "AIBAAS_SIMULATOR": "off", "AIBAAS_CONCURRENCY": str(IN_FLIGHT)}
+        own = {"AIBAAS_HOME": str(self.home), "DATABASE_URL": self.database.url, "AIBAAS_CONCURRENCY": str(IN_FLIGHT)}
         limits = {"AIBAAS_BUDGET_DAY_USD": str(budget)}
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home.parent)} | SMALL | own | self.files | limits
-        command = [sys.executable, "-m", "orchestration.cli", "run", "--hour", self.hour]
-        return {"args": command, "cwd": PROJECT_ROOT, "env": environment}
+        return {"args": [sys.executable, "-c", COLLECT, self.hour], "cwd": PROJECT_ROOT, "env": environment}
 
-    def run(self, budget: Decimal) -> None:
+    def collect(self, budget: Decimal) -> None:
         done = subprocess.run(**self.command(budget), capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
 
-    def run_until_killed(self, budget: Decimal, host: Host) -> None:
-        """Ends the run with SIGKILL when nothing is left but the calls that hang."""
+    def collect_until_killed(self, budget: Decimal, host: Host) -> None:
+        """Ends it with SIGKILL when nothing is left but the calls that hang."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(**self.command(budget), **quiet, start_new_session=True)
         deadline = time.monotonic() + 120
         try:
             while not (host.waiting == host.held and self.journalled() == ANSWERED):
-                assert process.poll() is None, "the run ended before it could be killed"
+                assert process.poll() is None, "it ended before it could be killed"
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
         finally:
@@ -117,12 +126,12 @@ class Installation:
     def spent(self) -> set[Decimal]:
         """The sums of each account: hour, day and month, of the target and of all. They agree, whatever the hour is."""
         query = "SELECT sum(spent_usd) FROM raw.spending GROUP BY grain, target_id"
-        with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:
+        with psycopg.connect(self.database.url) as connection:
             return {row[0] for row in connection.execute(query)}
 
     def statuses(self) -> Counter[tuple[str, int]]:
         query = "SELECT status, attempt FROM raw.responses"
-        with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:
+        with psycopg.connect(self.database.url) as connection:
             return Counter((status, attempt) for status, attempt in connection.execute(query))
 
 
@@ -151,16 +160,15 @@ def host() -> Iterator[tuple[Host, str]]:
 
 
 @pytest.fixture
-def installation(host: tuple[Host, str], tmp_path: Path) -> Iterator[Installation]:
+def installation(host: tuple[Host, str], database: Database, tmp_path: Path) -> Installation:
     targets, prices = tmp_path / "targets.yaml", tmp_path / "prices.yaml"
     targets.write_text(FILE.replace("ADDRESS", host[1]))
     prices.write_text(PRICES)
     files = {"AIBAAS_TARGETS_FILE": str(targets), "AIBAAS_PRICE_ROWS_FILE": str(prices)}
-    yield Installation(tmp_path / "home", files, f"{datetime.now(UTC):%Y-%m-%dT%H}")
-    EmbeddedPostgres(tmp_path / "home").stop()
+    return Installation(tmp_path / "home", database, files, partition_key_of(benchmark_hour_of(datetime.now(UTC))))
 
 
-def test_calls_in_flight_of_a_killed_run_count_with_their_bound_and_answered_ones_are_not_asked_again(
+def test_calls_in_flight_at_a_kill_count_with_their_bound_and_answered_ones_are_not_asked_again(
     installation: Installation, host: tuple[Host, str]
 ) -> None:
     provider, set_aside = host[0], bounds()
@@ -169,12 +177,12 @@ def test_calls_in_flight_of_a_killed_run_count_with_their_bound_and_answered_one
     lost = sum(set_aside[prompt] for prompt in provider.held)
     budget = ANSWERED * COST + lost + max(set_aside.values())
 
-    installation.run_until_killed(budget, provider)
+    installation.collect_until_killed(budget, provider)
     assert installation.spent() == {ANSWERED * COST + lost}
     assert provider.asked == Counter(prompts[: ANSWERED + IN_FLIGHT])
 
     provider.held = set()
-    installation.run(budget)
+    installation.collect(budget)
     again = provider.asked.total() - ANSWERED - IN_FLIGHT
     assert 0 < again < len(prompts) - ANSWERED
     assert installation.spent() == {(ANSWERED + again) * COST + lost}
@@ -184,7 +192,7 @@ def test_calls_in_flight_of_a_killed_run_count_with_their_bound_and_answered_one
         ("budget", 1): len(prompts) - ANSWERED - again,
     }
 
-    installation.run(Decimal(1))
+    installation.collect(Decimal(1))
     assert installation.spent() == {len(prompts) * COST + lost}
     once_more = {prompt: 1 + (prompt in prompts[ANSWERED : ANSWERED + IN_FLIGHT]) for prompt in prompts}
     assert provider.asked == once_more

@@ -22,7 +22,9 @@ from orchestration.defs.resources import RerunResource
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 from orchestration.simulator.serving import serving
+from orchestration.storage.confirmation_rows import replace_confirmations
 from tests.support.materialised import materialised, metadata_of
+from tests.support.signals import signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +125,29 @@ def test_what_the_budget_leaves_out_is_a_row_until_it_is_raised(
     settings.cache_clear()
     rich, _ = run()
     assert (rich["answered_now"], rich["left_out_by_budget"], host.asked) == (12 - first["answered_now"], 0, 12)
+
+
+def test_extra_calls_take_only_what_the_others_leave(
+    host: PaidHost, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = benchmark_hour_of(datetime.now(UTC))
+    with database.connect("aibaas_collector") as connection:
+        replace_confirmations(connection, [signal("paid-luna", hour - timedelta(hours=1), is_simulated=False)])
+    monkeypatch.setenv("AIBAAS_BUDGET_DAY_USD", "0.004")
+    settings.cache_clear()
+    told, _ = run()
+    assert told["planned"] == 72
+    assert 12 < told["answered_now"] < 72
+    with database.connect() as connection:
+        answered = dict(
+            connection.execute(
+                "SELECT sample_index > 0, count(*) FROM raw.responses WHERE status = 'answered' GROUP BY 1"
+            ).fetchall()
+        )
+        spent = connection.execute("SELECT max(spent_usd) FROM raw.spending").fetchone()
+    assert answered == {False: 12, True: told["answered_now"] - 12}
+    assert spent is not None
+    assert float(spent[0]) == pytest.approx(host.asked * COST)
 
 
 def test_a_past_hour_of_a_real_target_is_forced_with_a_warning(

@@ -17,6 +17,7 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.archive import Archive
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import SMALL, free_ports
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Iterator[Installation]:
     """Three simulated hours."""
     home = tmp_path_factory.mktemp("parts") / "home"
-    home.mkdir()
+    give_parsed_project(parsed_home, home)
     (home / "simulator-events-anchor").write_text("2026-11-23\n")
     made = Installation(home, free_ports(1)[0])
     try:
@@ -101,10 +102,9 @@ def test_a_forced_part_is_a_new_attempt_beside_the_old_one(installation: Install
     marts, before = installation.marts(), installation.counts()
     (scenario,) = installation.rows("select min(scenario_id) from raw.planned_calls")[0]
     part = ("--hour", FIRST, "--only-target", "sim-atlas", "--only-scenario", scenario)
-    installation.does("run", *part)
+    assert "1 planned calls, 0 to make" in installation.does("run", *part, "--dry-run")
+    assert "1 planned calls, 1 to make" in installation.does("run", *part, "--force", "--dry-run")
     assert (installation.counts(), installation.marts()) == (before, marts)
-    told = installation.does("run", *part, "--force", "--dry-run")
-    assert "1 planned calls, 1 to make" in told
 
     installation.does("run", *part, "--force")
 

@@ -6,7 +6,6 @@ Not here: the parts' own promises (archive, raw tables, incremental models), whi
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -17,6 +16,7 @@ import pytest
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from orchestration.storage.server_processes import processes_of
 from tests.support.installation import Installation, made
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import free_ports
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ FIRST, LAST, CALLS = "2026-11-20T05", "2026-11-20T07", 3 * 6 * 12
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def reference(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Iterator[Installation]:
     """Three simulated hours, measured once without a disturbance."""
     installation = made(tmp_path_factory.mktemp("reference") / "home", free_ports(1)[0], FIRST, LAST)
+    give_parsed_project(parsed_home, installation.home)
     try:
         installation.measure()
         yield installation
@@ -59,7 +60,7 @@ def test_hours_that_are_run_again_leave_every_table_as_it_was(reference: Install
 
 def test_hours_that_were_killed_at_any_point_end_as_if_undisturbed(reference: Installation, tmp_path: Path) -> None:
     killed = made(tmp_path / "home", reference.port, FIRST, LAST)
-    shutil.copytree(reference.home / "dbt", killed.home / "dbt")  # parsing the project again would only take time
+    give_parsed_project(reference.home, killed.home)
     try:
         with killed.measuring_slowly() as run:
             wait_until(killed.has_asked_some, run)

@@ -15,6 +15,7 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from tests.support.dagster_api import DagsterApi
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import SMALL, RunningCommand, port_variables
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class Services:
 
 
 @pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("ui") / "home"
-    home.mkdir()
+    give_parsed_project(parsed_home, home)
     (home / "simulator-events-anchor").write_text("2026-11-23\n")
     own = {"AIBAAS_HOME": str(home), "AIBAAS_CONCURRENCY": "2"} | SMALL | port_variables()
     environment = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "PYTHONPATH": str(PROJECT_ROOT)} | own

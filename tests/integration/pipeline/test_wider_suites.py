@@ -13,6 +13,7 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from scenarios.loader import load_catalogue
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import free_ports
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ TARGETS = 6
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("wider") / "home"
-    place.mkdir()
+    give_parsed_project(parsed_home, place)
     (place / "simulator-events-anchor").write_text("2026-11-23\n")
     own = {"AIBAAS_HOME": str(place), "AIBAAS_SIMULATOR_PORT": str(free_ports(1)[0]), "AIBAAS_SUITES": "core"}
     done = subprocess.run(

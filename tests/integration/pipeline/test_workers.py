@@ -6,7 +6,6 @@ Not here: runs without workers that are killed (test_reruns).
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections import Counter
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from orchestration.simulator.serving import serving
 from orchestration.storage.archive import Archive
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from tests.support.installation import Installation, made
+from tests.support.parsed_project import give_parsed_project
 from tests.support.product import RunningCommand
 from tests.support.shared_hour import CountedModels, redis_server, working
 
@@ -48,9 +48,12 @@ def broker() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory, models: tuple[CountedModels, int]) -> Iterator[Installation]:
+def reference(
+    tmp_path_factory: pytest.TempPathFactory, models: tuple[CountedModels, int], parsed_home: Path
+) -> Iterator[Installation]:
     """The hour, measured in one process without a disturbance."""
     installation = made(tmp_path_factory.mktemp("reference") / "home", models[1], HOUR, HOUR)
+    give_parsed_project(parsed_home, installation.home)
     try:
         installation.measure()
         yield installation
@@ -118,7 +121,7 @@ def test_an_hour_ends_as_if_undisturbed_when_one_of_two_workers_is_killed(
     counted.delay_s = SLOW_S
     more = {"AIBAAS_EXECUTOR": "celery", "AIBAAS_BROKER_URL": broker, "AIBAAS_CONCURRENCY": str(AT_ONCE)}
     shared = made(tmp_path / "home", port, HOUR, HOUR, **more)
-    shutil.copytree(reference.home / "dbt", shared.home / "dbt")
+    give_parsed_project(reference.home, shared.home)
     shared.command_line("migrate")
     try:
         with working(shared, "first") as first, working(shared, "second"):

@@ -3,20 +3,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from orchestration.collection.plan import due_suites, plan_hour
-from orchestration.collection.rotation import Rotation, rotation_key
-from orchestration.settings import PROJECT_ROOT, OperatorError
+from orchestration.collection.rotation import Rotation
+from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_catalogue
 from scenarios.schema import Suite
 from scenarios.variants import variant_count
 from tests.support.scripted_targets import scripted_target
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOUR = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NEXT_MONTH = datetime(2026, 12, 1, tzinfo=UTC)
@@ -86,14 +83,3 @@ def test_a_fresh_variant_is_asked_beside_the_public_one_where_the_suite_wants_it
     assert Counter(call.variant_seed for call in plan) == {0: 3, fresh: 3}
     assert len({call.call_id for call in plan}) == 6
     assert {call.variant_seed for call in plan_hour(HOUR, catalogue, suite, TARGETS)} == {0}
-
-
-def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    file = tmp_path / "home" / "rotation.key"
-    key = rotation_key(file)
-    assert rotation_key(file) == key
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert list(file.parent.iterdir()) == [file]
-    file.write_bytes(b"half")
-    with pytest.raises(OperatorError, match="is not whole; delete it"):
-        rotation_key(file)

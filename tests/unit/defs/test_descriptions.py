@@ -8,22 +8,21 @@ import dagster as dg
 import pytest
 import yaml
 
-from orchestration.defs import jobs, schedules
+from orchestration.defs import jobs, schedules, sensors
 from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_catalogue
 from scenarios.schema import HOURS_OF
 
 JOBS = [value for value in vars(jobs).values() if hasattr(value, "selection") and hasattr(value, "description")]
 SCHEDULES = [value for value in vars(schedules).values() if isinstance(value, dg.ScheduleDefinition)]
+SENSORS = [value for value in vars(sensors).values() if isinstance(value, dg.SensorDefinition)]
 SHORTEST = 40
 MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
 
 
-def test_every_job_and_schedule_has_a_description() -> None:
-    described = {each.name: each.description or "" for each in (*JOBS, *SCHEDULES)}
-    assert {"run_hourly_benchmark_job", "rescore_job", "weekly_report_job", "hourly_benchmark_schedule"} <= set(
-        described
-    )
+def test_every_job_schedule_and_sensor_has_a_description() -> None:
+    described = {each.name: each.description or "" for each in (*JOBS, *SCHEDULES, *SENSORS)}
+    assert {"rescore_job", "weekly_report_job", "hourly_benchmark_schedule", "orphaned_runs_sensor"} <= set(described)
     assert [name for name, text in described.items() if len(text) < SHORTEST or not text.endswith(".")] == []
 
 
@@ -58,3 +57,10 @@ def test_dead_runs_are_found_and_begun_again_but_never_those_that_failed_in_a_st
     assert instance["run_monitoring"]["enabled"] is True
     assert instance["run_monitoring"]["poll_interval_seconds"] <= 60
     assert instance["run_retries"] == {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
+
+
+def test_a_run_whose_turn_comes_while_the_code_server_starts_again_waits_for_it() -> None:
+    instance = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    queue = instance["run_coordinator"]["config"]
+    assert queue["user_code_failure_retry_delay"] <= 15
+    assert queue["max_user_code_failure_retries"] * queue["user_code_failure_retry_delay"] >= 180

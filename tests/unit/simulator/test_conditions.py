@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orchestration.simulator.conditions import Conditions, Timeline, load_factor
-from orchestration.simulator.profiles import load_profiles
+from orchestration.simulator.profiles import Degradation, load_profiles
 
 PROFILES = load_profiles()
 TIMELINE = Timeline(date(2026, 11, 20))
@@ -29,6 +29,16 @@ def test_cobalt_loses_one_point_at_midnight_four_days_before_the_anchor() -> Non
     after = conditions("cobalt", datetime(2026, 11, 16, 0, tzinfo=UTC))
     assert after.skill_shift - before.skill_shift == pytest.approx(-1.0, abs=0.01)
     assert (before.revision, after.revision) == (0, 1)
+
+
+def test_a_degradation_may_end_and_leaves_its_mark_on_the_revision() -> None:
+    passing = Degradation(kind="degradation", days_before=4, points=2.0, hours=6)
+    profile = PROFILES.models["atlas"].model_copy(update={"events": (passing,)})
+    day = datetime(2026, 11, 16, tzinfo=UTC)
+    hours = [day + timedelta(hours=number) for number in (-1, 0, 5, 6)]
+    found = [TIMELINE.conditions("atlas", profile, PROFILES.seed, hour) for hour in hours]
+    assert [round(one.skill_shift - found[0].skill_shift) for one in found] == [0, -2, -2, 0]
+    assert [one.revision for one in found] == [0, 1, 1, 1]
 
 
 def test_dynamo_is_four_times_as_slow_for_six_hours() -> None:

@@ -23,6 +23,7 @@ def test_a_call_is_read() -> None:
     assert call.texts == ("be brief", "one\ntwo")
     assert (call.is_streamed, call.includes_usage, call.max_tokens, call.sample) == (True, True, 7, 3)
     assert read_call(body(max_completion_tokens=9)).max_tokens == 9
+    assert read_call(body(seed=3), "4").sample == 4
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,11 @@ def test_a_call_is_read() -> None:
 def test_a_bad_request_is_refused_with_the_field(sent: bytes, complaint: str) -> None:
     with pytest.raises(BadRequestError, match=complaint):
         read_call(sent)
+
+
+def test_a_sample_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BadRequestError, match="x-simulated-sample"):
+        read_call(body(), "second")
 
 
 @pytest.mark.parametrize(

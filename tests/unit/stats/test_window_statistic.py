@@ -63,7 +63,7 @@ def test_one_bad_hour_is_no_evidence_and_two_in_a_row_are() -> None:
     for bad, is_found in (([305], False), ([305, 310], False), ([305, 306], True)):
         struck = values.copy()
         struck[bad] = -7.0
-        found = scan(struck, np.ones(400), positions, NOISE).first_crossing(4.75, QUALITY.least_effect)
+        found = scan(struck, np.ones(400), positions, NOISE).crossings(4.75, 4.75, QUALITY.least_effect)[0]
         assert (found is not None) == is_found
         assert found is None or (found.position, found.start) == (306, 305)
 
@@ -71,8 +71,8 @@ def test_one_bad_hour_is_no_evidence_and_two_in_a_row_are() -> None:
 def test_too_short_a_past_says_nothing() -> None:
     values = np.concatenate([np.zeros(68), np.full(5, -3.0)])
     positions = np.arange(68, 73)
-    assert scan(values, np.ones(73), positions, NOISE).first_crossing(4.75, 0.15) is None
-    assert scan(values, np.ones(73), positions, NOISE, min_reference=24).first_crossing(4.75, 0.15) is not None
+    assert scan(values, np.ones(73), positions, NOISE).crossings(4.75, 4.75, 0.15)[0] is None
+    assert scan(values, np.ones(73), positions, NOISE, min_reference=24).crossings(4.75, 4.75, 0.15)[0] is not None
 
 
 def test_the_parts_of_the_noise_are_told_apart() -> None:

@@ -149,9 +149,28 @@ def test_a_file_of_a_newer_program_is_refused(archive: Archive, make_response: M
     fill(archive, make_response(1))
     path = archive.root / str(archive.seal(HOUR))
     table = pq.read_table(path)
-    pq.write_table(table.replace_schema_metadata({b"aibaas.responses.version": b"2"}), path)
-    with pytest.raises(OperatorError, match="format 2, this program reads 1"):
+    pq.write_table(table.replace_schema_metadata({b"aibaas.responses.version": b"3"}), path)
+    with pytest.raises(OperatorError, match="format 3, this program reads 2"):
         archive.read(HOUR)
+
+
+def test_a_file_has_hashes_only_of_answers_whose_text_is_gone(make_response: MakeResponse) -> None:
+    responses = [make_response(1), make_response(2)]
+    hashes = {"answer_sha256", "answer_bytes"}
+    whole = archived_responses.from_parquet(archived_responses.to_parquet(responses), "one")
+    assert not hashes & set(whole.table.schema.names)
+    partly = [responses[0], archived_responses.without_text(responses[1])]
+    rest = archived_responses.from_parquet(archived_responses.to_parquet(partly, gone="lost"), "one")
+    assert hashes <= set(rest.table.schema.names)
+    for sealed, written in ((whole, responses), (rest, partly)):
+        assert sealed.is_as_sealed
+        assert sealed.responses == written
+
+
+def test_another_answer_in_the_place_of_one_is_told(make_response: MakeResponse) -> None:
+    sealed = archived_responses.from_parquet(archived_responses.to_parquet([make_response(1)]), "one")
+    other = replace(sealed.responses[0], answer="another answer")
+    assert not archived_responses.SealedFile([other], sealed.table).is_as_sealed
 
 
 def test_a_crash_between_sealing_and_tidying_loses_and_doubles_nothing(

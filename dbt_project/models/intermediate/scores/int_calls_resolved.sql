@@ -4,10 +4,10 @@
     unique_key='benchmark_hour',
     on_schema_change='fail',
     indexes=[
-        {'columns': ['benchmark_hour', 'suite', 'suite_version', 'call_id'], 'unique': true},
+        {'columns': ['benchmark_hour', 'call_id', 'suite', 'suite_version'], 'unique': true},
         {'columns': ['target_id', 'answered_at']},
     ],
-    post_hook=['{{ make_hypertable() }}', '{{ analyze_new_table() }}']
+    post_hook=['{{ make_hypertable() }}', '{{ index_fresh_variants() }}', '{{ analyze_new_table() }}']
 ) }}
 
 with planned as (
@@ -63,11 +63,12 @@ latest_responses as (
 
 ),
 
+-- The key backwards, which needs no sorting.
 latest_scores as (
 
     select distinct on (benchmark_hour, call_id, attempt) *
     from scores
-    order by benchmark_hour asc, call_id asc, attempt asc, scorer_version desc, grading_attempt desc
+    order by benchmark_hour desc, call_id desc, attempt desc, scorer_version desc, grading_attempt desc
 
 ),
 
@@ -132,6 +133,7 @@ resolved as (
         latest_responses.latency_ms,
         latest_responses.time_to_first_token_ms,
         latest_responses.cost_usd as answer_cost_usd,
+        latest_responses.output_tokens as answer_output_tokens,
         (
             case when spending.call_id is null then latest_responses.billed_cost_usd else spending.cost_usd end
         )::numeric(18, 9) as cost_usd,
@@ -187,6 +189,7 @@ select
     compared.latency_ms,
     compared.time_to_first_token_ms,
     compared.answer_cost_usd,
+    compared.answer_output_tokens,
     compared.cost_usd,
     compared.input_tokens,
     compared.output_tokens

@@ -1,12 +1,5 @@
--- Each part reads its own periods of the cells by an index, also when few are asked for.
-with cells as not materialized (
-
-    select * from {{ ref('int_scenario_scores_hourly') }}
-    where scored_count > 0
-
-),
-
-suites as (
+-- Each part reads its own periods by an index, also when few are asked for.
+with suites as (
 
     select * from {{ ref('int_suites_spanned') }}
 
@@ -28,48 +21,74 @@ hours as (
         scorer_version,
         scored_count,
         score_sum
-    from cells
+    from {{ ref('int_scenario_scores_hourly') }}
+    where scored_count > 0
 
 ),
 
-longer_periods as (
+windows as (
+
+    select * from {{ ref('int_windows_anchored') }}
+
+),
+
+window_scores as (
+
+    {{ window_scores('windows') }}
+
+),
+
+windowed as (
 
     select
         'window' as grain,
         window_name as period_name,
+        window_start as period_start,
+        target_id,
         suite,
         suite_version,
-        window_start as period_start,
-        window_end as period_end
-    from {{ ref('int_windows_anchored') }}
-    union all
-    select
-        grains.grain,
-        '' as period_name,
-        suites.suite,
-        suites.suite_version,
-        steps.moment as period_start,
-        steps.moment + grains.step as period_end
-    from suites
-    cross join (
-        values ('day', interval '24 hours'), ('week', interval '168 hours')
-    ) as grains (grain, step)
-    cross join
-        lateral
-        generate_series(date_trunc(grains.grain, suites.first_hour, 'UTC'), suites.last_hour, grains.step)
-            as steps (moment)
+        family,
+        scenario_id,
+        scenario_version,
+        scorer,
+        scorer_version,
+        sum(scored_count) as scored_count,
+        sum(score_sum) as score_sum
+    from window_scores
+    group by
+        window_name, window_start, target_id, suite, suite_version, family, scenario_id, scenario_version, scorer,
+        scorer_version
 
 ),
 
-longer as (
+calendar as (
 
     select
-        longer_periods.grain,
-        longer_periods.period_name,
-        longer_periods.period_start,
+        grains.grain,
+        suites.suite,
+        suites.suite_version,
+        steps.moment as period_start,
+        {{ utc_date('steps.moment') }} as first_date,
+        {{ utc_date('steps.moment') }} + grains.day_count as end_date
+    from suites
+    cross join (values ('day', 1), ('week', 7)) as grains (grain, day_count)
+    cross join
+        lateral
+        generate_series(
+            date_trunc(grains.grain, suites.first_hour, 'UTC'), suites.last_hour, interval '1 day' * grains.day_count
+        ) as steps (moment)
+
+),
+
+dated as (
+
+    select
+        calendar.grain,
+        '' as period_name,
+        calendar.period_start,
         summed.target_id,
-        longer_periods.suite,
-        longer_periods.suite_version,
+        calendar.suite,
+        calendar.suite_version,
         summed.family,
         summed.scenario_id,
         summed.scenario_version,
@@ -77,26 +96,35 @@ longer as (
         summed.scorer_version,
         summed.scored_count,
         summed.score_sum
-    from longer_periods
+    from calendar
     cross join lateral (
         select
-            cells.target_id,
-            cells.family,
-            cells.scenario_id,
-            cells.scenario_version,
-            cells.scorer,
-            cells.scorer_version,
-            sum(cells.scored_count) as scored_count,
-            sum(cells.score_sum) as score_sum
-        from cells
+            days.target_id,
+            days.family,
+            days.scenario_id,
+            days.scenario_version,
+            days.scorer,
+            days.scorer_version,
+            sum(days.scored_count) as scored_count,
+            sum(days.score_sum) as score_sum
+        from {{ ref('int_scenario_scores_daily') }} as days
         where
-            cells.suite = longer_periods.suite
-            and cells.suite_version = longer_periods.suite_version
-            and cells.benchmark_hour >= longer_periods.period_start
-            and cells.benchmark_hour < longer_periods.period_end
+            days.suite = calendar.suite
+            and days.suite_version = calendar.suite_version
+            and days.score_date >= calendar.first_date
+            and days.score_date < calendar.end_date
+            and days.scored_count > 0
         group by
-            cells.target_id, cells.family, cells.scenario_id, cells.scenario_version, cells.scorer, cells.scorer_version
+            days.target_id, days.family, days.scenario_id, days.scenario_version, days.scorer, days.scorer_version
     ) as summed
+
+),
+
+longer as (
+
+    select * from windowed
+    union all
+    select * from dated
 
 ),
 

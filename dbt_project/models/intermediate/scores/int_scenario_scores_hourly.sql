@@ -3,16 +3,7 @@
     incremental_strategy='touched',
     unique_key='benchmark_hour',
     on_schema_change='fail',
-    indexes=[
-        {
-            'columns': [
-                'target_id', 'suite', 'suite_version', 'family', 'benchmark_hour', 'scenario_id', 'scenario_version'
-            ],
-            'unique': true
-        },
-        {'columns': ['benchmark_hour']},
-        {'columns': ['suite', 'suite_version', 'benchmark_hour']},
-    ],
+    indexes=[{'columns': ['benchmark_hour']}],
     post_hook='{{ analyze_new_table() }}',
     meta={'is_rollup': true}
 ) }}
@@ -35,9 +26,8 @@ select
     sum(score) filter (where status = 'measured') as score_sum,
     max(scorer) filter (where status = 'measured') as scorer,
     max(scorer_version) filter (where status = 'measured') as scorer_version,
-    {{ median_of_timely('latency_ms') }} as latency_p50_ms,
-    {{ known_sum('cost_usd', 'attempt is not null') }} as cost_usd
+    max(answered_at) filter (where status = 'measured') as last_answered_at
 from {{ ref('int_calls_resolved') }}
-where {{ is_rolled_up('benchmark_hour') }}
+where {{ is_rolled_up('benchmark_hour') }} and {{ is_measurement() }}
 group by
     target_id, suite, suite_version, scenario_id, scenario_version, family, {{ rollup_hour('benchmark_hour') }}

@@ -4,16 +4,52 @@ with windows as (
 
 ),
 
-cells as (
-
-    select * from {{ ref('int_scenario_scores_hourly') }}
-    where scored_count > 0
-
-),
-
 targets as (
 
     select * from {{ ref('int_targets_deduplicated') }}
+
+),
+
+-- Windows of a suite end together, so that the days of the longest are those of the others too.
+longest as (
+
+    select
+        suite,
+        suite_version,
+        window_end,
+        min(window_start) as window_start
+    from windows
+    group by suite, suite_version, window_end
+
+),
+
+past_days as (
+
+    select
+        cells.suite,
+        cells.suite_version,
+        longest.window_end,
+        (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
+        cells.target_id,
+        cells.scenario_id,
+        cells.scenario_version,
+        cells.family,
+        cells.scorer,
+        cells.scorer_version,
+        sum(cells.scored_count)::bigint as scored_count,
+        sum(cells.solved_count)::bigint as solved_count,
+        sum(cells.score_sum)::double precision as score_sum
+    from longest
+    inner join {{ ref('int_scenario_scores_hourly') }} as cells
+        on
+            longest.suite = cells.suite
+            and longest.suite_version = cells.suite_version
+            and longest.window_start <= cells.benchmark_hour
+            and longest.window_end > cells.benchmark_hour
+    where cells.scored_count > 0
+    group by
+        cells.suite, cells.suite_version, longest.window_end, days_before_end, cells.target_id, cells.scenario_id,
+        cells.scenario_version, cells.family, cells.scorer, cells.scorer_version
 
 ),
 
@@ -23,29 +59,28 @@ days as (
         windows.window_name,
         windows.window_start,
         windows.window_end,
-        cells.suite,
-        cells.suite_version,
-        cells.target_id,
-        cells.scenario_id,
-        cells.scenario_version,
-        cells.family as scenario_family,
-        cells.scorer,
-        cells.scorer_version,
-        extract(epoch from cells.benchmark_hour - windows.window_start)::integer / 86400 as window_day,
-        sum(cells.scored_count)::bigint as scored_count,
-        sum(cells.solved_count)::bigint as solved_count,
-        sum(cells.score_sum)::double precision as score_sum
+        past_days.suite,
+        past_days.suite_version,
+        past_days.target_id,
+        past_days.scenario_id,
+        past_days.scenario_version,
+        past_days.family as scenario_family,
+        past_days.scorer,
+        past_days.scorer_version,
+        lengths.day_count - 1 - past_days.days_before_end as window_day,
+        past_days.scored_count,
+        past_days.solved_count,
+        past_days.score_sum
     from windows
-    inner join cells
+    cross join lateral (
+        select extract(epoch from windows.window_end - windows.window_start)::integer / 86400 as day_count
+    ) as lengths
+    inner join past_days
         on
-            windows.suite = cells.suite
-            and windows.suite_version = cells.suite_version
-            and windows.window_start <= cells.benchmark_hour
-            and windows.window_end > cells.benchmark_hour
-    group by
-        windows.window_name, windows.window_start, windows.window_end, cells.suite, cells.suite_version,
-        cells.target_id, cells.scenario_id, cells.scenario_version, cells.family, cells.scorer, cells.scorer_version,
-        extract(epoch from cells.benchmark_hour - windows.window_start)::integer / 86400
+            windows.suite = past_days.suite
+            and windows.suite_version = past_days.suite_version
+            and windows.window_end = past_days.window_end
+            and lengths.day_count > past_days.days_before_end
 
 ),
 

@@ -23,21 +23,21 @@ family_series as (
         suite_families.suite,
         suite_families.suite_version,
         suite_families.family,
-        earliest.benchmark_hour as first_hour,
+        earliest.first_planned_hour as first_hour,
         earliest.is_simulated
     from targets
     cross join suite_families
     cross join lateral (
         select
-            cells.benchmark_hour,
-            cells.is_simulated
-        from {{ ref('int_scenario_scores_hourly') }} as cells
+            days.first_planned_hour,
+            days.is_simulated
+        from {{ ref('int_scenario_scores_daily') }} as days
         where
-            cells.target_id = targets.target_id
-            and cells.suite = suite_families.suite
-            and cells.suite_version = suite_families.suite_version
-            and cells.family = suite_families.family
-        order by cells.benchmark_hour
+            days.target_id = targets.target_id
+            and days.suite = suite_families.suite
+            and days.suite_version = suite_families.suite_version
+            and days.family = suite_families.family
+        order by days.first_planned_hour
         limit 1
     ) as earliest
 

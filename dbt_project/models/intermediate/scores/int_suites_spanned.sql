@@ -18,10 +18,10 @@ spanned as (
     from suite_versions
     cross join lateral (
         select
-            min(cells.benchmark_hour) as first_hour,
-            max(cells.benchmark_hour) as last_hour
-        from {{ ref('int_scenario_scores_hourly') }} as cells
-        where cells.suite = suite_versions.suite and cells.suite_version = suite_versions.suite_version
+            min(days.first_planned_hour) as first_hour,
+            max(days.last_planned_hour) as last_hour
+        from {{ ref('int_scenario_scores_daily') }} as days
+        where days.suite = suite_versions.suite and days.suite_version = suite_versions.suite_version
     ) as ends
 
 )

@@ -1,22 +1,29 @@
-with windows as (
-
-    select * from {{ ref('int_windows_anchored') }}
-    where window_name in ('30d', '90d')
-
-),
-
-calls as (
+with calls as not materialized (
 
     select * from {{ ref('int_calls_resolved') }}
-    where status = 'measured'
+    where status = 'measured' and {{ is_measurement() }}
 
 ),
 
--- Only suites that ask fresh variants have anything to compare.
+suites as (
+
+    select distinct suite from {{ ref('int_windows_anchored') }}
+
+),
+
+-- Only suites that ask fresh variants have anything to compare; whether one ever did, an index tells.
 fresh_suites as (
 
-    select distinct suite from calls
-    where variant_seed != 0
+    select suite from suites
+    where exists (select 1 from calls where calls.suite = suites.suite and calls.variant_seed != 0)
+
+),
+
+-- Known before the calls of any window are looked for.
+windows as materialized (
+
+    select * from {{ ref('int_windows_anchored') }}
+    where window_name in ('30d', '90d') and suite in (select fresh_suites.suite from fresh_suites)
 
 ),
 
@@ -44,7 +51,6 @@ in_windows as (
             and windows.suite_version = calls.suite_version
             and windows.window_start <= calls.benchmark_hour
             and windows.window_end > calls.benchmark_hour
-    inner join fresh_suites on calls.suite = fresh_suites.suite
 
 ),
 
@@ -86,12 +92,28 @@ averaged as (
         count(*) filter (where not is_public) as fresh_count,
         (avg(score) filter (where is_public))::double precision as public_score_mean,
         (avg(score) filter (where not is_public))::double precision as fresh_score_mean,
-        avg(reference_overlap) filter (where is_public) as reference_overlap_mean,
+        (avg(reference_overlap::numeric) filter (where is_public))::double precision as reference_overlap_mean,
         string_agg(distinct scorer || ':' || scorer_version, ', ' order by scorer || ':' || scorer_version)
             as scorer_versions
     from compared
     group by
         window_name, window_start, window_end, target_id, suite, suite_version, scenario_id, scenario_family
+
+),
+
+targets as (
+
+    select * from {{ ref('int_targets_deduplicated') }}
+
+),
+
+scenarios as (
+
+    select
+        scenario_id,
+        min(created_on) as created_on
+    from {{ ref('int_scenarios_deduplicated') }}
+    group by scenario_id
 
 )
 
@@ -110,6 +132,10 @@ select
     averaged.public_score_mean,
     averaged.fresh_score_mean,
     averaged.reference_overlap_mean,
-    averaged.scorer_versions
+    averaged.scorer_versions,
+    scenarios.created_on <= targets.training_cutoff as is_before_cutoff,
+    targets.is_simulated
 from averaged
+inner join targets on averaged.target_id = targets.target_id
+left join scenarios on averaged.scenario_id = scenarios.scenario_id
 cross join lateral (values (averaged.scenario_family), ('all')) as families (family)

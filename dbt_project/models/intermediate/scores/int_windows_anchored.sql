@@ -7,22 +7,22 @@ with suite_versions as (
 
 ),
 
--- Walks back from the newest hour until a measured one is met, instead of reading the whole history.
+-- One index look-up for each, so that the time does not grow with the history.
 newest as (
 
     select
         suite_versions.suite,
         suite_versions.suite_version,
-        measured.benchmark_hour as newest_hour
+        measured.last_scored_hour as newest_hour
     from suite_versions
     cross join lateral (
-        select cells.benchmark_hour
-        from {{ ref('int_scenario_scores_hourly') }} as cells
+        select days.last_scored_hour
+        from {{ ref('int_scenario_scores_daily') }} as days
         where
-            cells.suite = suite_versions.suite
-            and cells.suite_version = suite_versions.suite_version
-            and cells.scored_count > 0
-        order by cells.benchmark_hour desc
+            days.suite = suite_versions.suite
+            and days.suite_version = suite_versions.suite_version
+            and days.last_scored_hour is not null
+        order by days.last_scored_hour desc
         limit 1
     ) as measured
 

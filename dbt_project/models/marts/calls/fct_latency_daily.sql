@@ -10,16 +10,10 @@
     post_hook='{{ analyze_new_table() }}'
 ) }}
 
-with answers as (
-    {{ timely_answers(is_on_touched_days('calls.benchmark_hour')) }}
-),
+with measures as (
 
-dated as (
-
-    select
-        *,
-        {{ utc_date('benchmark_hour') }} as latency_date
-    from answers
+    select * from {{ ref('int_call_measures_daily') }}
+    where answered_count > 0 and {{ is_touched('measure_date') }}
 
 )
 
@@ -27,12 +21,12 @@ select
     target_id,
     suite,
     suite_version,
-    coalesce(family, 'all') as family,
-    latency_date,
-    {{ speed_measures() }},
-    bool_or(is_simulated) as is_simulated
-from dated
-group by grouping sets (
-    (target_id, suite, suite_version, latency_date, family),
-    (target_id, suite, suite_version, latency_date)
-)
+    family,
+    measure_date as latency_date,
+    answered_count,
+    coalesce(cardinality(times_to_first_token_ms), 0)::bigint as streamed_count,
+    {{ percentiles_of_sorted('times_to_first_token_ms', 'time_to_first_token', 'ms') }},
+    {{ percentiles_of_sorted('latencies_ms', 'latency', 'ms') }},
+    {{ percentiles_of_sorted('output_speeds_tokens_per_s', 'output_speed', 'tokens_per_s') }},
+    is_simulated
+from measures

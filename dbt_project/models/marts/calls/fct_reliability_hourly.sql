@@ -22,7 +22,7 @@ with calls as (
             else 'late_failure'
         end as outcome
     from {{ ref('int_calls_resolved') }}
-    where {{ is_touched('benchmark_hour') }}
+    where {{ is_touched('benchmark_hour') }} and {{ is_measurement() }}
 
 ),
 

@@ -31,6 +31,12 @@ sums as (
         count(*) as planned_count,
         count(*) filter (where response_status = 'answered') as answered_count,
         count(*) filter (where score = 10) as solved_count,
+        count(*) filter (where response_status = 'answered' and {{ is_measurement() }}) as task_count,
+        count(*) filter (where score = 10 and {{ is_measurement() }}) as solved_task_count,
+        case
+            when count(*) filter (where attempt is not null and cost_usd is null) = 0
+                then sum(cost_usd) filter (where {{ is_measurement() }})
+        end as tasks_cost_usd,
         ({{ known_sum('cost_usd', 'attempt is not null') }})::numeric(18, 9) as cost_usd,
         ({{ known_sum('input_tokens', 'attempt is not null') }})::bigint as input_tokens,
         ({{ known_sum('output_tokens', 'attempt is not null') }})::bigint as output_tokens,
@@ -50,8 +56,8 @@ select
     cost_usd,
     input_tokens,
     output_tokens,
-    (cost_usd / nullif(answered_count, 0))::numeric(18, 9) as cost_per_task_usd,
-    (cost_usd / nullif(solved_count, 0))::numeric(18, 9) as cost_per_solved_task_usd,
+    (tasks_cost_usd / nullif(task_count, 0))::numeric(18, 9) as cost_per_task_usd,
+    (tasks_cost_usd / nullif(solved_task_count, 0))::numeric(18, 9) as cost_per_solved_task_usd,
     (cost_usd * 1000000 / nullif(input_tokens + output_tokens, 0))::numeric(18, 9) as cost_per_mtok_usd,
     is_simulated
 from sums

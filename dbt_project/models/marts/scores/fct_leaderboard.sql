@@ -1,6 +1,7 @@
 {{ config(
     indexes=[{'columns': ['window_name', 'family', 'target_id', 'suite', 'suite_version'], 'unique': true}]
 ) }}
+{%- set times = {'latency': 'latencies_ms', 'time_to_first_token': 'times_to_first_token_ms'} %}
 
 with intervals as (
 
@@ -34,66 +35,25 @@ windows as (
 
 ),
 
-newest_scorers as (
+window_scores as (
 
-    select
-        windows.window_name,
-        cells.suite,
-        cells.suite_version,
-        cells.scenario_id,
-        cells.scenario_version,
-        max(cells.scorer_version) as newest_scorer_version
-    from windows
-    inner join {{ ref('int_scenario_scores_hourly') }} as cells
-        on
-            windows.suite = cells.suite
-            and windows.suite_version = cells.suite_version
-            and windows.window_start <= cells.benchmark_hour
-            and windows.window_end > cells.benchmark_hour
-    where cells.scored_count > 0
-    group by windows.window_name, cells.suite, cells.suite_version, cells.scenario_id, cells.scenario_version
+    {{ window_scores('windows') }}
 
 ),
 
-calls as (
+-- Of each scenario the newest version of its scorer counts in the whole window, for every target.
+ranked as (
 
     select
-        windows.window_name,
-        windows.window_start,
-        windows.window_end,
-        resolved.target_id,
-        resolved.suite,
-        resolved.suite_version,
-        resolved.family,
-        resolved.benchmark_hour,
-        resolved.scenario_id,
-        {{ consistent_status('resolved') }},
-        resolved.response_status,
-        resolved.try_count,
-        resolved.answered_at,
-        resolved.score,
-        resolved.answer_cost_usd,
-        resolved.latency_ms,
-        resolved.time_to_first_token_ms,
-        resolved.is_simulated
-    from windows
-    inner join {{ ref('int_calls_resolved') }} as resolved
-        on
-            windows.suite = resolved.suite
-            and windows.suite_version = resolved.suite_version
-            and windows.window_start <= resolved.benchmark_hour
-            and windows.window_end > resolved.benchmark_hour
-    left join newest_scorers
-        on
-            windows.window_name = newest_scorers.window_name
-            and resolved.suite = newest_scorers.suite
-            and resolved.suite_version = newest_scorers.suite_version
-            and resolved.scenario_id = newest_scorers.scenario_id
-            and resolved.scenario_version = newest_scorers.scenario_version
+        *,
+        scorer_version = max(scorer_version) over (
+            partition by window_name, suite, suite_version, scenario_id, scenario_version
+        ) as is_counted
+    from window_scores
 
 ),
 
-measures as (
+hours_of_days as (
 
     select
         target_id,
@@ -101,35 +61,112 @@ measures as (
         suite_version,
         coalesce(family, 'all') as family,
         window_name,
+        score_date,
+        {{ hour_count('bit_or(scored_hours)') }} as measured_hour_count
+    from ranked
+    where is_counted
+    group by grouping sets (
+        (target_id, suite, suite_version, window_name, score_date, family),
+        (target_id, suite, suite_version, window_name, score_date)
+    )
+
+),
+
+measured_hours as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        family,
+        window_name,
+        sum(measured_hour_count)::bigint as measured_hour_count
+    from hours_of_days
+    group by target_id, suite, suite_version, family, window_name
+
+),
+
+scores as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        window_name,
+        sum(scored_count)::bigint as scored_count,
+        sum(solved_count)::bigint as solved_count,
+        count(distinct scenario_id) as scenario_count,
+        max(last_scored_hour) as last_benchmark_hour,
+        max(last_answered_at) as last_measured_at
+    from ranked
+    where is_counted
+    group by grouping sets (
+        (target_id, suite, suite_version, window_name, family),
+        (target_id, suite, suite_version, window_name)
+    )
+
+),
+
+window_measures as (
+
+    {{ window_measures('windows') }}
+
+),
+
+answers as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        family,
+        window_name,
         window_start,
         window_end,
-        max(answered_at) filter (where status = 'measured') as last_measured_at,
-        max(benchmark_hour) filter (where status = 'measured') as last_benchmark_hour,
-        count(distinct benchmark_hour) filter (where status = 'measured') as measured_hour_count,
-        count(*) filter (where {{ is_timely_answer() }}) as response_count,
-        count(*) filter (
-            where response_status = 'failed' and status != 'late' and try_count > 0
-        ) as failed_count,
-        count(*) filter (where status = 'measured') as scored_count,
-        count(distinct scenario_id) filter (where status = 'measured') as scenario_count,
-        (avg(answer_cost_usd) filter (where {{ is_timely_answer() }}))::numeric(18, 9) as cost_per_task_usd,
-        case
-            when count(*) filter (where {{ is_timely_answer() }} and answer_cost_usd is null) = 0
-                then sum(answer_cost_usd) filter (where {{ is_timely_answer() }})
-        end as answers_cost_usd,
-        count(*) filter (where status = 'measured' and score = 10) as solved_count,
-        {{ median_of_timely('latency_ms') }} as latency_p50_ms,
-        percentile_disc(0.95) within group (order by latency_ms) filter (where {{ is_timely_answer() }})
-            as latency_p95_ms,
-        {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms,
-        percentile_disc(0.95) within group (order by time_to_first_token_ms) filter (where {{ is_timely_answer() }})
-            as time_to_first_token_p95_ms,
+        sum(answered_count)::bigint as response_count,
+        sum(failed_count)::bigint as failed_count,
+        (sum(answer_cost_usd) / nullif(sum(priced_count), 0))::numeric(18, 9) as cost_per_task_usd,
+        case when sum(priced_count) = sum(answered_count) then sum(answer_cost_usd) end as answers_cost_usd,
         bool_or(is_simulated) as is_simulated
-    from calls
-    group by grouping sets (
-        (target_id, suite, suite_version, window_name, window_start, window_end, family),
-        (target_id, suite, suite_version, window_name, window_start, window_end)
-    )
+    from window_measures
+    group by target_id, suite, suite_version, family, window_name, window_start, window_end
+
+),
+
+{%- for name, values in times.items() %}
+{%- for percent in [50, 95] %}
+
+{{ name }}_p{{ percent }} as (
+
+    {{ percentile_of_parts('window_measures', values, percent) }}
+
+),
+{%- endfor %}
+{%- endfor %}
+
+measures as (
+
+    select
+        answers.*,
+        coalesce(scores.scored_count, 0) as scored_count,
+        coalesce(scores.solved_count, 0) as solved_count,
+        coalesce(scores.scenario_count, 0) as scenario_count,
+        coalesce(measured_hours.measured_hour_count, 0) as measured_hour_count,
+        scores.last_benchmark_hour,
+        scores.last_measured_at,
+        latency_p50.value as latency_p50_ms,
+        latency_p95.value as latency_p95_ms,
+        time_to_first_token_p50.value as time_to_first_token_p50_ms,
+        time_to_first_token_p95.value as time_to_first_token_p95_ms
+    from answers
+    left join scores using (target_id, suite, suite_version, family, window_name)
+    left join measured_hours using (target_id, suite, suite_version, family, window_name)
+    {%- for name in times %}
+    {%- for percent in [50, 95] %}
+    left join {{ name }}_p{{ percent }} using (target_id, suite, suite_version, family, window_name)
+    {%- endfor %}
+    {%- endfor %}
 
 )
 

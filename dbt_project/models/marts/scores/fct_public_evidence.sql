@@ -19,7 +19,8 @@ answers as (
         and variant_seed = 0
         and response_status = 'answered'
         and scorer is not null
-    order by target_id asc, scenario_id asc, scenario_version asc, benchmark_hour desc, sample_index asc, call_id asc
+        and {{ is_measurement() }}
+    order by target_id asc, scenario_id asc, scenario_version asc, benchmark_hour desc, call_id asc
 
 ),
 
@@ -49,8 +50,8 @@ select
     gradings.scorer_version,
     checks.checks,
     gradings.sandbox_level,
-    gradings.wall_ms,
-    gradings.peak_memory_kb,
+    gradings.wall_ms::double precision as wall_ms,
+    gradings.peak_memory_kb::bigint as peak_memory_kb,
     answers.latency_ms,
     answers.time_to_first_token_ms,
     answers.cost_usd,

@@ -13,13 +13,10 @@
     post_hook='{{ analyze_new_table() }}'
 ) }}
 
-with cells as (
+with days as (
 
-    select
-        *,
-        {{ utc_date('benchmark_hour') }} as score_date
-    from {{ ref('int_scenario_scores_hourly') }}
-    where {{ is_on_touched_days('benchmark_hour') }}
+    select * from {{ ref('int_scenario_scores_daily') }}
+    where {{ is_touched('score_date') }}
 
 ),
 
@@ -31,7 +28,7 @@ ranked as (
         scorer_version = max(scorer_version) over (
             partition by score_date, suite, suite_version, scenario_id, scenario_version
         ) as is_counted
-    from cells
+    from days
 
 )
 

@@ -9,6 +9,7 @@
     ],
     post_hook='{{ analyze_new_table() }}'
 ) }}
+{%- set amounts = ['cost_usd', 'input_tokens', 'output_tokens'] %}
 
 with series as (
 
@@ -26,29 +27,58 @@ spine as (
 
 ),
 
--- Read twice, and cheaper so than kept aside.
-resolved as not materialized (
+days as (
 
     select
         *,
-        {{ utc_date('benchmark_hour') }} as score_date
-    from {{ ref('int_calls_resolved') }}
-    where {{ is_within_spine('score_date') }}
+        scorer_version = max(scorer_version) over (
+            partition by score_date, suite, suite_version, scenario_id, scenario_version
+        ) as is_counted
+    from {{ ref('int_scenario_scores_daily') }}
+    where scored_count > 0 and {{ is_date_within_spine('score_date', 'score_date') }}
+
+),
+
+scenarios as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        score_date,
+        count(distinct scenario_id) as scenario_count
+    from days
+    where is_counted
+    group by grouping sets (
+        (target_id, suite, suite_version, score_date, family),
+        (target_id, suite, suite_version, score_date)
+    )
 
 ),
 
 newest_scorers as (
 
-    select
+    select distinct
         suite,
         suite_version,
         scenario_id,
         scenario_version,
         score_date,
-        max(scorer_version) as newest_scorer_version
-    from resolved
-    where status = 'measured'
-    group by suite, suite_version, scenario_id, scenario_version, score_date
+        scorer_version as newest_scorer_version
+    from days
+    where is_counted
+
+),
+
+resolved as (
+
+    select
+        *,
+        {{ utc_date('benchmark_hour') }} as score_date,
+        {{ hour_bit('benchmark_hour') }} as hour_bit
+    from {{ ref('int_calls_resolved') }}
+    where {{ is_within_spine('score_date') }} and {{ is_measurement() }}
 
 ),
 
@@ -60,22 +90,45 @@ calls as (
         resolved.suite_version,
         resolved.family,
         resolved.score_date,
-        resolved.benchmark_hour,
-        resolved.scenario_id,
+        resolved.hour_bit,
         {{ consistent_status('resolved') }},
         resolved.attempt,
         resolved.response_status,
         resolved.cost_usd,
         resolved.input_tokens,
-        resolved.output_tokens,
-        resolved.latency_ms,
-        resolved.time_to_first_token_ms
+        resolved.output_tokens
     from resolved
     left join newest_scorers using (suite, suite_version, scenario_id, scenario_version, score_date)
 
 ),
 
-measures as (
+reasons as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        family,
+        score_date,
+        reason,
+        count(*) as call_count,
+        count(*) filter (where response_status = 'answered') as answered_count,
+        count(*) filter (where response_status = 'failed') as failed_count,
+        count(*) filter (where status = 'late') as late_count,
+        count(*) filter (where status = 'measured') as scored_count,
+        bit_or(hour_bit) as planned_hours,
+        bit_or(hour_bit) filter (where status = 'measured') as measured_hours,
+        {%- for amount in amounts %}
+        sum({{ amount }}) as {{ amount }},
+        count(*) filter (where attempt is not null and {{ amount }} is null) as unknown_{{ amount }}_count
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from calls
+    group by target_id, suite, suite_version, family, score_date, reason
+
+),
+
+sums as (
 
     select
         target_id,
@@ -83,14 +136,100 @@ measures as (
         suite_version,
         coalesce(family, 'all') as family,
         score_date,
-        count(distinct benchmark_hour) filter (where status = 'measured') as measured_hour_count,
-        count(distinct benchmark_hour) as planned_hour_count,
-        {{ call_measures() }}
-    from calls
+        sum(call_count)::bigint as planned_count,
+        sum(answered_count)::bigint as answered_count,
+        sum(failed_count)::bigint as failed_count,
+        sum(late_count)::bigint as late_count,
+        sum(scored_count)::bigint as scored_count,
+        {{ hour_count('bit_or(planned_hours)') }} as planned_hour_count,
+        {{ hour_count('bit_or(measured_hours)') }} as measured_hour_count,
+        {%- for amount in amounts %}
+        case when sum(unknown_{{ amount }}_count) = 0 then sum({{ amount }}) end as {{ amount }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from reasons
     group by grouping sets (
         (target_id, suite, suite_version, score_date, family),
         (target_id, suite, suite_version, score_date)
     )
+
+),
+
+reason_counts as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        coalesce(family, 'all') as family,
+        score_date,
+        reason,
+        sum(call_count) as call_count
+    from reasons
+    where reason is not null
+    group by grouping sets (
+        (target_id, suite, suite_version, score_date, family, reason),
+        (target_id, suite, suite_version, score_date, reason)
+    )
+
+),
+
+usual_reasons as (
+
+    select distinct on (target_id, suite, suite_version, family, score_date)
+        target_id,
+        suite,
+        suite_version,
+        family,
+        score_date,
+        reason as usual_reason
+    from reason_counts
+    order by
+        target_id asc, suite asc, suite_version asc, family asc, score_date asc, call_count desc, reason collate "C" asc
+
+),
+
+times as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        family,
+        measure_date as score_date,
+        {{ median_of_sorted('latencies_ms') }} as latency_p50_ms,
+        {{ median_of_sorted('times_to_first_token_ms') }} as time_to_first_token_p50_ms
+    from {{ ref('int_call_measures_daily') }}
+    where {{ is_date_within_spine('measure_date', 'score_date') }}
+
+),
+
+measures as (
+
+    select
+        sums.target_id,
+        sums.suite,
+        sums.suite_version,
+        sums.family,
+        sums.score_date,
+        sums.planned_count,
+        sums.answered_count,
+        sums.failed_count,
+        sums.late_count,
+        sums.scored_count,
+        coalesce(scenarios.scenario_count, 0) as scenario_count,
+        usual_reasons.usual_reason,
+        coalesce(sums.measured_hour_count, 0) as measured_hour_count,
+        sums.planned_hour_count,
+        sums.cost_usd::numeric(18, 9) as cost_usd,
+        sums.input_tokens::bigint as input_tokens,
+        sums.output_tokens::bigint as output_tokens,
+        times.latency_p50_ms,
+        times.time_to_first_token_p50_ms
+    from sums
+    left join scenarios using (target_id, suite, suite_version, family, score_date)
+    left join usual_reasons using (target_id, suite, suite_version, family, score_date)
+    left join times using (target_id, suite, suite_version, family, score_date)
 
 ),
 

@@ -25,7 +25,7 @@ spine as (
 calls as (
 
     select * from {{ ref('int_calls_resolved') }}
-    where {{ is_within_spine('benchmark_hour') }}
+    where {{ is_within_spine('benchmark_hour') }} and {{ is_measurement() }}
 
 ),
 
@@ -37,7 +37,9 @@ measures as (
         suite_version,
         coalesce(family, 'all') as family,
         benchmark_hour,
-        {{ call_measures() }}
+        {{ call_measures() }},
+        {{ median_of_timely('latency_ms') }} as latency_p50_ms,
+        {{ median_of_timely('time_to_first_token_ms') }} as time_to_first_token_p50_ms
     from calls
     group by grouping sets (
         (target_id, suite, suite_version, benchmark_hour, family),

@@ -26,13 +26,13 @@ spine as (
 
 ),
 
-cells as (
+days as (
 
     select
         *,
-        {{ utc_week('benchmark_hour') }} as score_week
-    from {{ ref('int_scenario_scores_hourly') }}
-    where {{ is_within_spine('score_week') }}
+        date_trunc('week', score_date::timestamp)::date as score_week
+    from {{ ref('int_scenario_scores_daily') }}
+    where {{ is_date_within_spine('score_date', 'score_week') }}
 
 ),
 
@@ -44,7 +44,7 @@ ranked as (
         scored_count > 0 and scorer_version = max(scorer_version) over (
             partition by score_week, suite, suite_version, scenario_id, scenario_version
         ) as is_counted
-    from cells
+    from days
 
 ),
 
@@ -61,8 +61,8 @@ measures as (
         sum(late_count)::bigint as late_count,
         coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
         count(distinct scenario_id) filter (where is_counted) as scenario_count,
-        count(distinct benchmark_hour) filter (where is_counted) as measured_hour_count,
-        count(distinct benchmark_hour) as planned_hour_count,
+        {{ hours_of_week('scored_hours', 'is_counted') }} as measured_hour_count,
+        {{ hours_of_week('planned_hours', 'true') }} as planned_hour_count,
         case when sum(answered_count) = 0 then 'not_answered' else 'not_scored' end as usual_reason
     from ranked
     group by grouping sets (

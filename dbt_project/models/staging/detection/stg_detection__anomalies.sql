@@ -38,6 +38,11 @@ renamed as (
         cause,
         evidence,
         incident_id,
+        verdict,
+        confirming_answer_count,
+        confirming_effect,
+        confirming_effect_ci95_lower,
+        confirming_effect_ci95_upper,
         is_simulated,
         computed_at
     from source

@@ -35,7 +35,10 @@ def tables(url: str) -> set[str]:
 def test_migrate_makes_the_tables_and_may_be_repeated(empty_url: str) -> None:
     migrate(empty_url)
     migrate(empty_url)
-    assert tables(empty_url) == {"accounts", "alert_subscriptions", "alembic_version"}
+    assert tables(empty_url) == {
+        "accounts", "alert_subscriptions", "api_keys", "alert_tests", "alert_answers", "read_notifications",
+        "alembic_version",
+    }  # fmt: skip
 
 
 def test_every_version_is_reversible(empty_url: str) -> None:
@@ -116,7 +119,26 @@ def test_the_pipeline_sees_enabled_subscriptions_and_nothing_else_of_accounts(em
     with psycopg.connect(empty_url, autocommit=True, options="-c role=aibaas_collector") as connection:
         seen = connection.execute("SELECT channel, email FROM account.deliverable_subscriptions").fetchall()
         assert seen == [("email", "someone@example.org")]
-        for statement in ("SELECT 1 FROM account.accounts", "DELETE FROM account.alert_subscriptions"):
+        for statement in (
+            "SELECT 1 FROM account.accounts",
+            "SELECT 1 FROM account.api_keys",
+            "DELETE FROM account.alert_subscriptions",
+            "DELETE FROM account.alert_answers",
+            "UPDATE account.alert_tests SET requested_at = now()",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+def test_the_api_never_changes_what_a_key_is(empty_url: str) -> None:
+    migrate(empty_url)
+    with as_api(empty_url) as connection:
+        for statement in (
+            "UPDATE account.api_keys SET digest = digest",
+            "UPDATE account.api_keys SET account_id = account_id",
+            "UPDATE account.api_keys SET scopes = scopes",
+            "DELETE FROM account.api_keys",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
 

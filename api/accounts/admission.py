@@ -1,0 +1,180 @@
+"""Before any route: who asks, whether they may ask again in this hour, and whether what they ask for is in their tier.
+
+It stands before routes and whatever remembers their answers, so that no answer that was made for one is given to
+another who may not have it.
+
+Not here: what a tier may do (entitlements), nor the demands of single routes (principal).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.websockets import WebSocket
+
+from api.accounts.api_keys import ApiKey, MalformedKeyError
+from api.accounts.client_address import client_address
+from api.accounts.principal import WRONG_KEY, Holder, Principal
+from api.accounts.queries import note_use, presented_key
+from api.database import DatabaseUnavailableError, QueryTimeoutError
+from api.entitlements import TIERS, higher, refuse_query
+from api.errors import (
+    ACCOUNTS_UNAVAILABLE,
+    DATABASE_UNAVAILABLE,
+    NOT_IN_TIER,
+    QUERY_TIMEOUT,
+    TOO_MANY_REQUESTS,
+    UNAUTHENTICATED,
+    ProblemError,
+    ProblemType,
+    documented,
+    problem_response,
+)
+from api.published import AUDIENCE
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.accounts.database import AccountsDatabase
+    from api.database import Row
+    from api.rate_limits import RateLimits, Usage
+    from api.settings import Settings
+
+ADMITTED = ("/v1/", "/graphql", "/alerts/")
+"""Of these paths requests are counted. Health, metrics and documentation are for everyone at any time."""
+VARY = "Authorization, X-API-Key"
+FAILURES: dict[type[Exception], ProblemType] = {
+    DatabaseUnavailableError: DATABASE_UNAVAILABLE,
+    QueryTimeoutError: QUERY_TIMEOUT,
+}
+
+
+class Admission:
+    """ASGI middleware. What it lets pass has its principal in `request.state`; answers say what is left of the hour."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, accounts: AccountsDatabase, limits: RateLimits) -> None:
+        self._app = app
+        self._settings = settings
+        self._accounts = accounts
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"} or not scope["path"].startswith(ADMITTED):
+            await self._app(scope, receive, send)
+            return
+        usage = None
+        try:
+            principal, usage = await self._admitted(scope)
+            refuse_query(principal.tier, scope["path"], scope["query_string"])
+        except ProblemError as problem:
+            await _refuse(problem, scope, receive, _telling(usage, send))
+            return
+        except (DatabaseUnavailableError, QueryTimeoutError) as error:
+            await _refuse(ProblemError(FAILURES[type(error)]), scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["principal"] = principal
+        state[AUDIENCE] = "" if principal.holder is None else principal.tier.name
+        await self._app(scope, receive, _telling(usage, send))
+
+    async def _admitted(self, scope: Scope) -> tuple[Principal, Usage | None]:
+        """Who asks, with what is left to them. Raises ProblemError; a wrong key counts against its address."""
+        headers = Headers(scope=scope)
+        peer = scope.get("client")
+        address = client_address(peer[0] if peer else None, headers, self._settings.trusted_proxies)
+        unknown = Principal(TIERS[self._settings.anonymous_tier], address)
+        try:
+            key = _presented(headers)
+            principal = unknown if key is None else await self._holder(key, unknown)
+        except ProblemError as error:
+            if error.kind is UNAUTHENTICATED:
+                await self._counted(unknown)
+            raise
+        return principal, await self._counted(principal)
+
+    async def _counted(self, principal: Principal) -> Usage | None:
+        quota = principal.quota
+        usage = None if quota is None else await self._limits.count(quota, principal.caller)
+        if usage is not None and not usage.is_allowed:
+            detail = f"Tier {usage.quota.name} has {usage.quota.amount:,} requests an hour."
+            raise ProblemError(TOO_MANY_REQUESTS, detail, headers=usage.headers)
+        return usage
+
+    async def _holder(self, text: str, unknown: Principal) -> Principal:
+        if self._settings.key_secret is None:
+            raise ProblemError(ACCOUNTS_UNAVAILABLE)
+        try:
+            key = ApiKey.read(text)
+        except MalformedKeyError as error:
+            raise ProblemError(UNAUTHENTICATED, str(error), headers=WRONG_KEY) from None
+        row = await presented_key(self._accounts, key.api_key_id)
+        if row is None or not key.has_digest(row["digest"], self._settings.key_secret):
+            raise ProblemError(UNAUTHENTICATED, "There is no such API key.", headers=WRONG_KEY)
+        _refuse_ended(row)
+        if row["is_use_to_be_noted"]:
+            await note_use(self._accounts, key.api_key_id)
+        holder = Holder(row["account_id"], row["api_key_id"], frozenset(row["scopes"]))
+        return Principal(higher(TIERS[row["tier"]], unknown.tier), unknown.address, holder)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Says in an OpenAPI document what stands before every counted route, and that a key may be sent to it."""
+    refusals = documented(UNAUTHENTICATED, NOT_IN_TIER, TOO_MANY_REQUESTS)
+    headers = {
+        name: {"description": description, "schema": {"type": "string"}}
+        for name, description in (
+            ("Retry-After", "Seconds to wait."),
+            ("RateLimit", "What is left of the hour, and in how many seconds more is."),
+            ("RateLimit-Policy", "The quota and its window in seconds."),
+        )
+    }
+    for path, methods in document["paths"].items():
+        if path.startswith(ADMITTED):
+            for operation in methods.values():
+                operation.setdefault("security", [{}, {"bearer": []}, {"api_key": []}])
+                for status, response in refusals.items():
+                    operation["responses"].setdefault(str(status), response)
+                operation["responses"]["429"].setdefault("headers", headers)
+
+
+def _presented(headers: Headers) -> str | None:
+    """The key that was sent; None without one. Other kinds of authorization are a proxy's affair."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    sent = {token.strip()} if kind.lower() == "bearer" else set()
+    sent |= set(headers.getlist("x-api-key"))
+    if len(sent) > 1:
+        raise ProblemError(UNAUTHENTICATED, "Two different keys were sent.", headers=WRONG_KEY)
+    return sent.pop() if sent else None
+
+
+def _refuse_ended(row: Row) -> None:
+    ends = {
+        "is_revoked": "The key was revoked.",
+        "is_expired": "The key has expired.",
+        "is_closed": "The account is closed.",
+    }
+    for name, reason in ends.items():
+        if row[name]:
+            raise ProblemError(UNAUTHENTICATED, reason, headers=WRONG_KEY)
+
+
+def _telling(usage: Usage | None, send: Send) -> Send:
+    """Answers say what is left, and that a shared cache must not give what was made for one key to another."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+            headers = MutableHeaders(scope=message)
+            headers.add_vary_header(VARY)
+            headers.update({} if usage is None else usage.headers)
+        await send(message)
+
+    return send_with_headers
+
+
+async def _refuse(problem: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
+    response = problem_response(scope["path"], problem)
+    if scope["type"] == "http":
+        await response(scope, receive, send)
+    else:
+        await WebSocket(scope, receive, send).send_denial_response(response)

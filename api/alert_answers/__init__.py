@@ -1,0 +1,1 @@
+"""Answers to alerts by the links in them."""

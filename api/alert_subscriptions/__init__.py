@@ -1,0 +1,1 @@
+"""What an account wants to be told of, and by which way."""

@@ -1,0 +1,1 @@
+"""The same data in one question: GraphQL over what the routes answer."""

@@ -1,0 +1,59 @@
+"""The version of what the marts hold, as this process knows it: it follows every build as soon as that is committed.
+
+Not here: what is kept under a version (caching), and the hook that raises it (dbt_project/macros/publication.sql).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, asynccontextmanager
+from typing import TYPE_CHECKING, LiteralString
+
+from api.database import DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.database import Database
+
+CHANNEL: LiteralString = "aibaas_marts"
+PATIENCE_S = 10.0
+"""Without a word for so long the version is read all the same: a pooler between may keep notifications to itself."""
+RECONNECT_S = 1.0
+
+VERSION: LiteralString = "SELECT sum(publications.version)::text AS version FROM marts.fct_publications AS publications"
+
+
+class MartsVersion:
+    """`current` changes with every change of a mart. None: not known, as nothing was built or the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.current: str | None = None
+
+    @asynccontextmanager
+    async def followed(self) -> AsyncIterator[None]:
+        """For the time of the block, `current` is kept up to date."""
+        following = asyncio.create_task(self._follow())
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                async with aclosing(self._database.hear(CHANNEL, patience_s=PATIENCE_S)) as heard:
+                    async for _ in heard:
+                        self.current = await self._read()
+            except (DatabaseUnavailableError, QueryTimeoutError):
+                self.current = None
+                await asyncio.sleep(RECONNECT_S)
+
+    async def _read(self) -> str | None:
+        try:
+            row = await self._database.fetch_one(VERSION)
+        except MartsUnavailableError:
+            return None
+        return row["version"] if row else None

@@ -1,0 +1,1 @@
+"""What an account was told in the app."""

@@ -1,0 +1,1 @@
+"""What happens to the published tables, told as it happens."""

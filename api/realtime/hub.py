@@ -1,0 +1,131 @@
+"""An event, and those who listen: each is a place in the events and a word that there are more.
+
+Not here: the events themselves (feed.py), nor the ways on which they are sent (stream.py, live.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from api.realtime.schemas import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from api.database import Row
+    from api.envelope import SimulatedLabel
+
+EndReason = Literal["shutdown", "slow_consumer", "unavailable", "history_replaced", "refused", "gone"]
+END_REASONS: dict[EndReason, str] = {
+    "shutdown": "The server ends: connect again.",
+    "slow_consumer": "Events were not taken in as fast as they came: connect again and go on behind the last one.",
+    "unavailable": "Earlier events can't be read now: connect again in a while.",
+    "history_replaced": "The events were put back to an older state: connect again and read the tables anew.",
+    "refused": "What was sent can't be understood.",
+    "gone": "The client went away.",
+}
+
+
+class TooManyClientsError(Exception):
+    """As many clients listen to this process as its settings allow."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event, put into words once for all who hear it."""
+
+    number: int
+    topic: str
+    kind: str
+    text: str = field(repr=False)
+
+    @classmethod
+    def of(cls, row: Row) -> Event:
+        """Raises pydantic's ValidationError for content that this version does not know."""
+        simulated: SimulatedLabel = "mixed" if row["is_simulated"] is None else row["is_simulated"]
+        text = EVENT.dump_json(EVENT.validate_python({**row, "simulated": simulated})).decode()
+        return cls(row["event_number"], row["topic"], row["kind"], text)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """As Server-Sent Event."""
+        return f"id: {self.number}\nevent: {self.topic}.{self.kind}\ndata: {self.text}\n\n".encode()
+
+
+class Client:
+    """One who listens, and was told all up to `position`."""
+
+    __slots__ = ("_news", "end_reason", "position", "topics")
+
+    def __init__(self, topics: Collection[str], position: int) -> None:
+        self.topics = frozenset(topics)
+        self.position = position
+        self.end_reason: EndReason | None = None
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        self._news.set()
+
+    def end(self, reason: EndReason) -> None:
+        """Nothing more is told; the first reason counts."""
+        self.end_reason = self.end_reason or reason
+        self._news.set()
+
+    async def is_woken(self, patience_s: float) -> bool:
+        """True at the next word, or the end; False when there was none for so long."""
+        if self.end_reason is not None:
+            return True
+        self._news.clear()
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class Hub:
+    """All who listen to this process."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.ended: Counter[EndReason] = Counter()
+        self._clients: set[Client] = set()
+        self._is_closed = False
+
+    @property
+    def client_count(self) -> int:
+        return len(self._clients)
+
+    def require_room(self) -> None:
+        """Raises TooManyClientsError when nobody more may listen."""
+        if len(self._clients) >= self.limit:
+            raise TooManyClientsError
+
+    def join(self, client: Client) -> None:
+        """Raises TooManyClientsError."""
+        self.require_room()
+        self._clients.add(client)
+        if self._is_closed:
+            client.end("shutdown")
+
+    def leave(self, client: Client) -> None:
+        self._clients.discard(client)
+        self.ended[client.end_reason or "gone"] += 1
+
+    def wake_all(self) -> None:
+        for client in self._clients:
+            client.wake()
+
+    def end_all(self, reason: EndReason) -> None:
+        for client in self._clients:
+            client.end(reason)
+
+    def close(self) -> None:
+        """End all, and whoever still comes, as the process is about to end."""
+        self._is_closed = True
+        self.end_all("shutdown")

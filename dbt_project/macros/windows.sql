@@ -1,0 +1,166 @@
+{#- The UTC dates that lie wholly within a window; a condition on a `_date` column. -#}
+{% macro is_whole_day_of(window, column) -%}
+    {{ column }} >= {{ utc_date(window ~ ".window_start + interval '23 hours'") }}
+    and {{ column }} < {{ utc_date(window ~ '.window_end') }}
+{%- endmacro %}
+
+{#- Beside a window, the hours of the two UTC days that it cuts: `cut.first_hour`, inclusive, and `cut.end_hour`. -#}
+{% macro cut_days_of(window) -%}
+    cross join lateral (
+        values
+        (
+            {{ window }}.window_start,
+            {{ utc_date(window ~ ".window_start + interval '23 hours'") }}::timestamp at time zone 'UTC'
+        ),
+        ({{ utc_date(window ~ '.window_end') }}::timestamp at time zone 'UTC', {{ window }}.window_end)
+    ) as cut (first_hour, end_hour)
+{%- endmacro %}
+
+{#- What each scenario scored in the windows of a relation, in parts that can be added: whole days, and hours of the days
+    that a window cuts. `scored_hours` has a bit for each hour of `score_date`. -#}
+{% macro window_scores(windows) -%}
+    select
+        windows.*,
+        days.score_date,
+        days.target_id,
+        days.family,
+        days.scenario_id,
+        days.scenario_version,
+        days.scorer,
+        days.scorer_version,
+        days.scored_count,
+        days.solved_count,
+        days.score_sum,
+        days.scored_hours,
+        days.last_scored_hour,
+        days.last_answered_at
+    from {{ windows }} as windows
+    inner join {{ ref('int_scenario_scores_daily') }} as days
+        on
+            windows.suite = days.suite
+            and windows.suite_version = days.suite_version
+            and {{ is_whole_day_of('windows', 'days.score_date') }}
+    where days.scored_count > 0
+    union all
+    select
+        windows.*,
+        {{ utc_date('cells.benchmark_hour') }} as score_date,
+        cells.target_id,
+        cells.family,
+        cells.scenario_id,
+        cells.scenario_version,
+        cells.scorer,
+        cells.scorer_version,
+        cells.scored_count,
+        cells.solved_count,
+        cells.score_sum,
+        {{ hour_bit('cells.benchmark_hour') }} as scored_hours,
+        cells.benchmark_hour as last_scored_hour,
+        cells.last_answered_at
+    from {{ windows }} as windows
+    {{ cut_days_of('windows') }}
+    inner join {{ ref('int_scenario_scores_hourly') }} as cells
+        on
+            windows.suite = cells.suite
+            and windows.suite_version = cells.suite_version
+            and cut.first_hour <= cells.benchmark_hour
+            and cut.end_hour > cells.benchmark_hour
+    where cells.scored_count > 0
+{%- endmacro %}
+
+{#- A number of 24 bits of which the one of the moment's UTC hour is set. -#}
+{% macro hour_bit(moment) -%} (1 << extract(hour from ({{ moment }}) at time zone 'UTC')::integer) {%- endmacro %}
+
+{#- The number of hours in such bits. -#}
+{% macro hour_count(bits) -%} bit_count(({{ bits }})::bit(24)) {%- endmacro %}
+
+{#- The number of hours in such bits of the days of `score_week`, of the rows that satisfy `counted`. -#}
+{% macro hours_of_week(bits, counted) -%}
+    coalesce(
+        bit_count(bit_or({{ bits }}::bit(168) << (24 * (score_date - score_week))) filter (where {{ counted }})), 0
+    )
+{%- endmacro %}
+
+{#- What was measured of the calls of the windows of a relation, `answer_measures()` in such parts; family `all` too. -#}
+{% macro window_measures(windows) -%}
+    select
+        windows.*,
+        days.target_id,
+        days.family,
+        days.answered_count,
+        days.failed_count,
+        days.priced_count,
+        days.answer_cost_usd,
+        days.latencies_ms,
+        days.times_to_first_token_ms,
+        days.is_simulated
+    from {{ windows }} as windows
+    inner join {{ ref('int_call_measures_daily') }} as days
+        on
+            windows.suite = days.suite
+            and windows.suite_version = days.suite_version
+            and {{ is_whole_day_of('windows', 'days.measure_date') }}
+    union all
+    select
+        windows.*,
+        hours.target_id,
+        coalesce(hours.family, 'all') as family,
+        {% for measure in [
+            'answered_count', 'failed_count', 'priced_count', 'answer_cost_usd', 'latencies_ms',
+            'times_to_first_token_ms', 'is_simulated'
+        ] -%}
+        hours.{{ measure }}{{ ',\n        ' if not loop.last }}
+        {%- endfor %}
+    from {{ windows }} as windows
+    {{ cut_days_of('windows') }}
+    cross join lateral (
+        select
+            calls.target_id,
+            calls.family,
+            {{ answer_measures() }}
+        from {{ ref('int_calls_resolved') }} as calls
+        where
+            calls.suite = windows.suite
+            and calls.suite_version = windows.suite_version
+            and calls.benchmark_hour >= cut.first_hour
+            and calls.benchmark_hour < cut.end_hour
+            and calls.{{ is_measurement() }}
+        group by grouping sets ((calls.target_id, calls.family), (calls.target_id))
+    ) as hours
+{%- endmacro %}
+
+{#- A percentile of all values that the sorted arrays of a window's parts have. It lies between the least and the greatest
+    of the parts' own, so that only values between those are put in order; of lower ones the number will do. -#}
+{% macro percentile_of_parts(parts, values, percent) -%}
+    {%- set key = 'target_id, suite, suite_version, family, window_name' -%}
+    select
+        {{ key }},
+        {{ between_ranks('nearby_values', percent, 'value_count', '- lower_count') }} as value
+    from (
+        select
+            {{ key }},
+            value_count,
+            sum(lower_count) filter (where nearby.number = 1)::integer as lower_count,
+            array_agg(nearby.value order by nearby.value) as nearby_values
+        from (
+            select
+                *,
+                width_bucket(least_value - 1, {{ values }}) as lower_count,
+                width_bucket(greatest_value, {{ values }}) as nearby_end
+            from (
+                select
+                    {{ key }},
+                    {{ values }},
+                    (sum(cardinality({{ values }})) over of_window)::integer as value_count,
+                    min({{ values }}[{{ rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window as least_value,
+                    max({{ values }}[{{ next_rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window
+                        as greatest_value
+                from {{ parts }}
+                where {{ values }} is not null
+                window of_window as (partition by {{ key }})
+            ) as bounded
+        ) as counted
+        cross join lateral unnest({{ values }}[lower_count + 1:nearby_end]) with ordinality as nearby (value, number)
+        group by {{ key }}, value_count
+    ) as windowed
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ cells_of('not ' ~ is_measurement()) }}

@@ -1,0 +1,21 @@
+"""What the API states of the method is what the pipeline works by."""
+
+from __future__ import annotations
+
+import json
+
+from api.methodology.formulas import DETECTOR_VERSION, FORMULAS
+from api.openapi import OPENAPI_FILE
+from orchestration.stats import change_points
+
+SCHEMAS = json.loads(OPENAPI_FILE.read_text(encoding="utf-8"))["components"]["schemas"]
+
+
+def test_the_detector_is_of_the_version_that_is_stated() -> None:
+    assert change_points.DETECTOR_VERSION == DETECTOR_VERSION
+
+
+def test_every_field_of_a_formula_is_one_that_the_api_publishes() -> None:
+    published = {name for schema in SCHEMAS.values() for name in schema.get("properties", ())}
+    assert {name for formula in FORMULAS for name in formula.fields} <= published
+    assert len({formula.name for formula in FORMULAS}) == len(FORMULAS)

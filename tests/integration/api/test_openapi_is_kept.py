@@ -1,0 +1,69 @@
+"""Every route, asked with drawn parameters that keep to the OpenAPI document or break it, one by one and in chains: no
+defect, no answer that is not documented, and none that is other than documented.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from api.openapi import render
+
+if TYPE_CHECKING:
+    import httpx
+    from schemathesis import Case
+
+FEW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(FEW, max_examples=1000, derandomize=False)
+DOCUMENT = schemathesis.openapi.from_dict(json.loads(render()))
+# A value that none of the marts holds is refused by its name, so 422 is no failure of what keeps to the document.
+DOCUMENT.config.checks.positive_data_acceptance.expected_statuses = ["2xx", "404", "422"]
+
+
+@pytest.fixture(scope="module")
+def session() -> requests.Session:
+    made = requests.Session()
+    made.trust_env = False
+    return made
+
+
+def check(case: Case, api: httpx.Client, session: requests.Session) -> None:
+    """All checks of schemathesis."""
+    case.call_and_validate(base_url=str(api.base_url), session=session)
+
+
+@DOCUMENT.parametrize()
+@FEW
+def test_every_route_keeps_to_the_document(case: Case, api: httpx.Client, session: requests.Session) -> None:
+    check(case, api, session)
+
+
+@pytest.mark.soak
+@DOCUMENT.parametrize()
+@MANY
+def test_every_route_keeps_to_the_document_for_long(case: Case, api: httpx.Client, session: requests.Session) -> None:
+    check(case, api, session)
+
+
+def chained(api: httpx.Client, session: requests.Session, limits: settings) -> None:
+    """Chains of requests, each with what an answer before it told."""
+
+    class Chain(DOCUMENT.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:  # noqa: ARG002 - schemathesis' signature
+            return {"base_url": str(api.base_url), "session": session}
+
+    Chain.run(settings=limits)
+
+
+def test_what_one_route_tells_another_takes(api: httpx.Client, session: requests.Session) -> None:
+    chained(api, session, settings(FEW, max_examples=8, stateful_step_count=4))
+
+
+@pytest.mark.soak
+def test_what_one_route_tells_another_takes_for_long(api: httpx.Client, session: requests.Session) -> None:
+    chained(api, session, settings(MANY, max_examples=300, stateful_step_count=10))
