@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import compare, cost_and_speed, leaderboard, model_trend, recommend, status
+from dashboard.app_pages import compare, cost_and_speed, degradations, leaderboard, model_trend, recommend, status
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
         "Cost and speed": cost_and_speed,
         "Recommend": recommend,
     },
-    "Watch": {"Trends": model_trend, "Status": status},
+    "Watch": {"Trends": model_trend, "Degradations": degradations, "Status": status},
 }
 """Title and module of every page; a page's address is its module's name."""
 

@@ -100,6 +100,37 @@ class PriceStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyChange:
+    """How far one model moved in one family; `value` is None where that is not known, and chance is not told apart."""
+
+    value: float | None
+    is_told: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One model's changes, in the order of the families."""
+
+    label: str
+    is_simulated: bool
+    changes: tuple[FamilyChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of time in which one model was worse or better in one measure; `end` is exclusive."""
+
+    label: str
+    measure: str
+    start: datetime
+    end: datetime
+    is_worse: bool
+    is_open: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HourCoverage:
     """What the planned calls of one hour came to; `reason` says why calls are missing, empty when none is."""
 

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fake_events import anomalies_of, anomaly_answer
 from tests.support.fake_methodology import METHODOLOGY
 from tests.support.fake_prices import past_prices, projection
+from tests.support.fake_scenarios import scenario_answer, scenarios, scenarios_of
 from tests.support.fake_standings import comparison, recommendation, standings
 
 if TYPE_CHECKING:
@@ -334,6 +336,7 @@ class FakeApi:
     models: list[Json] = field(default_factory=list)
     histories: dict[str, list[Json]] = field(default_factory=dict)
     anomalies: list[Json] = field(default_factory=list)
+    scenarios: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
@@ -348,7 +351,7 @@ class FakeApi:
     @classmethod
     def demo(cls) -> FakeApi:
         """Six simulated models with 14 days of hours."""
-        api = cls()
+        api = cls(scenarios=scenarios())
         for place, (target_id, numbers) in enumerate(SIMULATED.items()):
             label, score, half, cost, first_token, latency, errors = numbers
             api.models.append(
@@ -416,12 +419,17 @@ class FakeApi:
             "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
             "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
             "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/scenarios": lambda asked: self._page(scenarios_of(self.scenarios, asked), asked),
             "/v1/methodology": lambda _: {"meta": {"as_of": None, "simulated": None}, "data": METHODOLOGY},
             "/v1/status": lambda _: self._status(),
             "/v1/coverage": self._covered,
         }
         if path in answers:
             return 200, answers[path](asked)
+        if path.startswith("/v1/anomalies/"):
+            return anomaly_answer(self.anomalies, path.rpartition("/")[2])
+        if path.startswith("/v1/scenarios/"):
+            return scenario_answer(self.scenarios, self.models, path, asked)
         return self._of_model([unquote(part) for part in path.split("/")[3:]], asked)
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
@@ -443,8 +451,7 @@ class FakeApi:
         return projection(entries, repeated["tasks"], int(asked.get("days", "30")))
 
     def _anomalies(self, asked: dict[str, str]) -> list[Json]:
-        filters = {name: asked[name] for name in ("target_id", "state", "metric") if name in asked}
-        return [row for row in self.anomalies if all(row[name] == value for name, value in filters.items())]
+        return anomalies_of(self.anomalies, asked)
 
     def _covered(self, asked: dict[str, str]) -> Json:
         hours = int(asked.get("hours", "48"))

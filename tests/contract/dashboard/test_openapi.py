@@ -16,6 +16,7 @@ from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
 from dashboard.app_pages.wording import WINDOWS
 from tests.support.fake_api import FakeApi, awkward
+from tests.support.fake_events import some_anomalies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,7 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
         ("/v1/prices/history", "/v1/prices/history"),
         ("/v1/costs/projection", "/v1/costs/projection?tasks=all:100&tasks=sql:5"),
         ("/v1/anomalies", "/v1/anomalies"),
+        ("/v1/scenarios", "/v1/scenarios"),
         ("/v1/methodology", "/v1/methodology"),
         ("/v1/status", "/v1/status"),
         ("/v1/coverage", "/v1/coverage"),
@@ -104,7 +106,26 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
 def test_the_server_of_the_tests_speaks_like_the_api(api: FakeApi, path: str, asked: str) -> None:
     asked = asked.replace("sim-borealis", api.models[1]["target_id"]).replace("other", api.models[0]["target_id"])
     address, _, query = asked.partition("?")
-    status, answer = api.answer(address, dict(parse_qsl(query)), query)
+    assert_promised(path, *api.answer(address, dict(parse_qsl(query)), query))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/anomalies", "/v1/anomalies"),
+        *(("/v1/anomalies/{anomaly_id}", f"/v1/anomalies/{row['anomaly_id']}") for row in some_anomalies()),
+        ("/v1/scenarios/{family}/{name}", "/v1/scenarios/sql/task-1"),
+    ],
+)
+def test_events_and_evidence_of_the_tests_are_those_of_the_api(path: str, asked: str) -> None:
+    api = FakeApi.demo()
+    api.anomalies = some_anomalies()
+    status, answer = api.answer(asked, {})
+    assert answer["data"]
+    assert_promised(path, status, answer)
+
+
+def assert_promised(path: str, status: int, answer: dict[str, Any]) -> None:
     assert status == 200
     schema = {**answer_schema(path), "components": OPENAPI["components"]}
     jsonschema.Draft202012Validator(schema).validate(answer)

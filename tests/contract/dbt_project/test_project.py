@@ -311,7 +311,8 @@ def routes_that_read_marts() -> set[str]:
 
 
 def pages() -> set[str]:
-    titles = re.findall(r'st\.Page\(.*title="([^"]+)"', (ROOT / "dashboard" / "app.py").read_text())
+    sections = (ROOT / "dashboard" / "app.py").read_text().partition("SECTIONS")[2].partition("\n}\n")[0]
+    titles = re.findall(r'"([^"]+)": [a-z_]+\b', sections)
     return {f"{title} page" for title in titles}
 
 
