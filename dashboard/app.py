@@ -12,7 +12,17 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import compare, cost_and_speed, degradations, leaderboard, model_trend, recommend, status
+from dashboard.app_pages import (
+    compare,
+    cost_and_speed,
+    degradations,
+    leaderboard,
+    methodology,
+    model_trend,
+    recommend,
+    scenarios,
+    status,
+)
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -25,6 +35,7 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
         "Cost and speed": cost_and_speed,
         "Recommend": recommend,
     },
+    "Understand": {"Scenarios": scenarios, "Methodology": methodology},
     "Watch": {"Trends": model_trend, "Degradations": degradations, "Status": status},
 }
 """Title and module of every page; a page's address is its module's name."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.support.fake_events import anomalies_of, anomaly_answer
+from tests.support.fake_events import anomalies_of, anomaly_answer, changes_of
 from tests.support.fake_methodology import METHODOLOGY
 from tests.support.fake_prices import past_prices, projection
 from tests.support.fake_scenarios import scenario_answer, scenarios, scenarios_of
@@ -337,6 +337,7 @@ class FakeApi:
     histories: dict[str, list[Json]] = field(default_factory=dict)
     anomalies: list[Json] = field(default_factory=list)
     scenarios: list[Json] = field(default_factory=list)
+    changes: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
@@ -419,6 +420,7 @@ class FakeApi:
             "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
             "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
             "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/changes": lambda asked: self._page(changes_of(self.changes, asked), asked),
             "/v1/scenarios": lambda asked: self._page(scenarios_of(self.scenarios, asked), asked),
             "/v1/methodology": lambda _: {"meta": {"as_of": None, "simulated": None}, "data": METHODOLOGY},
             "/v1/status": lambda _: self._status(),

@@ -1,4 +1,4 @@
-"""The API's answers about anomalies, for the tests' own server.
+"""The API's answers about anomalies and changes, for the tests' own server.
 
 Not here: the server (fake_api).
 """
@@ -123,3 +123,43 @@ def _later(row: Json, hours: int) -> str:
 
 def _text(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def some_changes() -> list[Json]:
+    """A served model with another name, a dearer price, and a limit that was not known before."""
+    return [
+        _change("sim-atlas", "Atlas", "served_model", "atlas", {"names": ["a<b>1"]}, {"names": ["a2"]}, hours_ago=30),
+        _change("sim-cobalt", "Cobalt", "price", "input", {"usd": 1.0}, {"usd": 1.5}, hours_ago=900),
+        _change("sim-cobalt", "Cobalt", "limits", "requests", None, {"per_minute": 60}, hours_ago=1200),
+    ]
+
+
+def changes_of(rows: list[Json], asked: dict[str, str]) -> list[Json]:
+    """Those that the parameters of the route leave, newest first."""
+    equal = {name: asked[name] for name in ("target_id", "kind") if name in asked}
+    since = datetime.fromisoformat(asked.get("since", "2000-01-01T00:00:00Z"))
+    return [
+        row
+        for row in rows
+        if all(row[name] == value for name, value in equal.items())
+        and datetime.fromisoformat(row["effective_at"]) >= since
+    ]
+
+
+def _change(
+    target_id: str, label: str, kind: str, subject: str, old: Json | None, new: Json, *, hours_ago: int
+) -> Json:
+    at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours_ago)
+    return {
+        "target_id": target_id,
+        "label": label,
+        "provider": "simulator",
+        "kind": kind,
+        "subject": subject,
+        "effective_at": _text(at),
+        "old_value": old,
+        "new_value": new,
+        "source": "the provider's answers",
+        "noticed_at": _text(at + timedelta(minutes=5)),
+        "is_simulated": True,
+    }

@@ -16,7 +16,7 @@ from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
 from dashboard.app_pages.wording import WINDOWS
 from tests.support.fake_api import FakeApi, awkward
-from tests.support.fake_events import some_anomalies
+from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,12 +114,13 @@ def test_the_server_of_the_tests_speaks_like_the_api(api: FakeApi, path: str, as
     [
         ("/v1/anomalies", "/v1/anomalies"),
         *(("/v1/anomalies/{anomaly_id}", f"/v1/anomalies/{row['anomaly_id']}") for row in some_anomalies()),
+        ("/v1/changes", "/v1/changes"),
         ("/v1/scenarios/{family}/{name}", "/v1/scenarios/sql/task-1"),
     ],
 )
 def test_events_and_evidence_of_the_tests_are_those_of_the_api(path: str, asked: str) -> None:
     api = FakeApi.demo()
-    api.anomalies = some_anomalies()
+    api.anomalies, api.changes = some_anomalies(), some_changes()
     status, answer = api.answer(asked, {})
     assert answer["data"]
     assert_promised(path, status, answer)

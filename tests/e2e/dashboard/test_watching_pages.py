@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.fake_events import some_anomalies
+from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -39,7 +39,7 @@ def test_degradations_are_readable(
     api.entries[2] |= {"score_change_7d": None, "is_score_change_7d_significant": None}
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/degradations?direction=any")
-        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=30_000)
+        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=90_000)
         expect(seen.page.locator(".board tbody tr")).to_have_count(4)
         settle(seen.page)
         assert not is_wider_than_the_screen(seen.page)
@@ -53,4 +53,47 @@ def test_degradations_are_readable(
         expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=30_000)
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-families-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_scenarios_are_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    assert api.scenarios
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/scenarios?family=sql")
+        seen.page.get_by_role("link", name="Task 1 of sql").click(timeout=60_000)
+        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible(timeout=30_000)
+        assert seen.page.url.endswith("/scenarios?family=sql&scenario=sql%2Ftask-1")
+        seen.page.get_by_text("1 of 2 checks passed").click()
+        expect(seen.page.get_by_text("failed: refunds are taken off")).to_be_visible()
+        settle(seen.page)
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/scenario-{scheme}-{width}", scrolls=SCROLLS)
+        seen.page.get_by_role("link", name="All scenarios").click()
+        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible(timeout=30_000)
+        settle(seen.page)
+        seen.screenshot(f"dashboard/scenarios-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_the_methodology_is_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    api.changes = some_changes()
+    said = {
+        "definitions": "Student 1908",
+        "versions": "asked no more",
+        "coverage": "Every hour of every model",
+        "changes": "3 changes in the last 90 days",
+    }
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        for section, words in said.items():
+            seen.page.goto(f"{dashboard_url}/methodology?section={section}")
+            expect(seen.page.get_by_text(words).first).to_be_visible(timeout=60_000)
+            settle(seen.page)
+            assert not is_wider_than_the_screen(seen.page)
+            seen.screenshot(f"dashboard/methodology-{section}-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()

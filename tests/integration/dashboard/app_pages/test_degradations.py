@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fake_api import FakeApi
 from tests.support.fake_events import some_anomalies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.support.fake_api import FakeApi
 
 PAGE = "degradations"
 
