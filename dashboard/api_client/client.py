@@ -161,6 +161,10 @@ class ApiClient:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
         return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
 
+    def forget(self) -> None:
+        """Whatever is asked from now on is asked anew, for every session."""
+        self._transport.forget()
+
     def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
         """Every model's last hours, those that are not measured now too."""
         pages = self._pages(CoveragePage, "/v1/coverage", hours=hours)

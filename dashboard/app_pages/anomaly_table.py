@@ -26,14 +26,14 @@ def anomaly_table(anomalies: Sequence[Anomaly], address: Mapping[str, str]) -> s
         Column("Change", "What got worse or better, and how much for sure", _change, is_number=False),
         Column("Before", "Level before, with its 95% interval", _level("before")),
         Column("After", "Level after, with its 95% interval", _level("after")),
-        Column("Effect", "The change with its 95% interval", _effect),
+        Column("Effect", "The change with its 95% interval; of shares in percentage points (pp)", _effect),
         Column("Detectable", "Least effect that one day at the new level would have raised", _detectable),
         Column("Since", "Hour in which it began, and between which it may have", _since, is_number=False),
         Column("State", "What became of it", _state, is_number=False),
         Column("Likely cause", "What is known to have changed then", _cause, is_number=False),
         Column("Evidence", "What it rests on", lambda each: _evidence(each, address), is_number=False),
     )
-    return html_table("Anomalies", columns, anomalies, kind="standings")
+    return html_table("Anomalies", columns, anomalies, kind="standings noted")
 
 
 def responsible_table(anomaly: Anomaly) -> str:
@@ -43,7 +43,7 @@ def responsible_table(anomaly: Anomaly) -> str:
         Column("After", "Its mean after", lambda each: _mean(anomaly, each.after)),
         Column("Share", "Of the whole movement", lambda each: DASH if each.share is None else percent(each.share, 0)),
     )
-    return html_table("Scenarios that moved most", columns, anomaly.responsible_scenarios)
+    return html_table("Scenarios that moved most", columns, anomaly.responsible_scenarios, kind="noted")
 
 
 def evidence_table(evidence: Sequence[CauseEvidence]) -> str:
@@ -54,7 +54,7 @@ def evidence_table(evidence: Sequence[CauseEvidence]) -> str:
         Column("After", "As it was noted", lambda each: _noted(each.after), is_number=False),
         Column("Speaks for", "The cause", lambda each: escape(CAUSES.get(each.cause, each.cause)), is_number=False),
     )
-    return html_table("Evidence of the cause", columns, evidence)
+    return html_table("Evidence of the cause", columns, evidence, kind="noted")
 
 
 def answered(anomaly: Anomaly) -> str:

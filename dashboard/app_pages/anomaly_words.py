@@ -68,7 +68,7 @@ def effect(metric: str, number: float) -> str:
     if metric == "quality":
         return signed(number)
     if metric == "errors":
-        return f"{number * 100:+.1f}".replace("-", "\u2212") + " percentage points"
+        return f"{number * 100:+.1f}".replace("-", "\u2212") + " pp"
     return f"\u00d7{number:.2f}"
 
 

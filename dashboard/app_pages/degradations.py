@@ -39,8 +39,8 @@ ROWS_DRAWN = 30
 DIRECTIONS = {"worse": "Worse", "better": "Better", "any": "Both"}
 READING = (
     "Before and after are levels with their 95% intervals; an effect is what lies between them. What is smaller than "
-    "the detectable effect goes unseen on a single day. Nothing is raised for chance alone: the methodology has the "
-    "measured rate of false alarms."
+    "the detectable effect goes unseen on a single day. How often chance alone "
+    "raises something is measured, and stands in the documentation's methodology."
 )
 MAP_READING = (
     "Points of score that a model moved in the last 7 days against the 7 before. A number stands only where the move "

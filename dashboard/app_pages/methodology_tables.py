@@ -31,7 +31,7 @@ def formula_table(formulas: Sequence[Formula]) -> str:
         Column("Version", "Rises with every change that can change a number", lambda each: str(each.version)),
         Column("Source", "Where it comes from", lambda each: escape(each.source), is_number=False),
     )
-    return html_table("Definitions", columns, formulas, kind="definitions")
+    return html_table("Definitions", columns, formulas, kind="noted")
 
 
 def suite_table(suites: Sequence[SuiteVersion], newest: datetime | None, now: datetime) -> str:
@@ -78,7 +78,7 @@ def change_table(changes: Sequence[Change]) -> str:
         Column("After", "As it was noted", lambda each: _noted(each.new_value), is_number=False),
         Column("Told by", "Where it is known from", lambda each: escape(each.source), is_number=False),
     )
-    return html_table("Changes", columns, changes)
+    return html_table("Changes", columns, changes, kind="noted")
 
 
 def next_hour(cadence: str, newest: datetime | None, now: datetime) -> datetime | None:

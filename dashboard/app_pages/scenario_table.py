@@ -58,7 +58,7 @@ def evidence_table(evidence: Sequence[ScenarioEvidence]) -> str:
         Column("Cost", "Of this answer", lambda each: _cost(each, digits)),
         Column("Answered", "UTC", _answered, is_number=False),
     )
-    return html_table("Answers to the public variant", columns, evidence)
+    return html_table("Answers to the public variant", columns, evidence, kind="noted")
 
 
 def _title(scenario: Scenario, address: Mapping[str, str]) -> str:

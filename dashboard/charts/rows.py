@@ -29,7 +29,7 @@ class ScoreInterval:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One hour or day of one model. What was not measured is None and has a `reason`."""
+    """One hour, day or week of one model. What was not measured is None and has a `reason`."""
 
     start: datetime
     status: str
@@ -39,6 +39,9 @@ class TrendPoint:
     upper: float | None = None
     latency_ms: float | None = None
     time_to_first_token_ms: float | None = None
+    cost_per_answer_usd: float | None = None
+    error_rate: float | None = None
+    first_try_rate: float | None = None
     suite_version: int = 1
     coverage: str = ""
     """What part of a day was measured, in words, where it was not all."""
@@ -46,6 +49,24 @@ class TrendPoint:
     @property
     def is_measured(self) -> bool:
         return self.status == "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something that happened at one moment: `worse`, `better` or a `change` that was noted."""
+
+    at: datetime
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level that held before a change, for as long as the change lasts."""
+
+    start: datetime
+    end: datetime
+    value: float
 
 
 @dataclass(frozen=True, slots=True)

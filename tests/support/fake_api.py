@@ -236,6 +236,24 @@ def gap(start: datetime, reason: str, **changes: Any) -> Json:
     return point(start, **{**nothing, **counts, "status": "missing", "reason": reason, **changes})
 
 
+def reliability_of(row: Json) -> Json:
+    """What the calls of one hour came to."""
+    answered, failed = row["answered_count"], row["failed_count"]
+    asked = answered + failed
+    return {
+        "asked_count": asked,
+        "failed_count": failed,
+        "first_try_count": answered,
+        "retry_count": failed,
+        "error_rate": failed / asked if asked else None,
+        "first_try_rate": answered / asked if asked else None,
+        "graded_count": row["scored_count"],
+        "refusal_count": 0,
+        "truncated_count": 0,
+        "format_ok_count": row["scored_count"],
+    }
+
+
 def noise(seed: int) -> float:
     """A fixed sequence in -1..1 that looks irregular."""
     return math.sin(seed * 12.9898) * 0.6 + math.sin(seed * 78.233 + 1) * 0.4
@@ -267,6 +285,12 @@ def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> li
                 )
             )
     return hours
+
+
+def period_of(moment: str, granularity: str) -> str:
+    """The midnight on which the day or the week of a moment begins."""
+    day = datetime.fromisoformat(moment).replace(hour=0)
+    return text(day if granularity == "day" else day - timedelta(days=day.weekday()))
 
 
 def month() -> list[Json]:
@@ -339,6 +363,8 @@ class FakeApi:
     scenarios: list[Json] = field(default_factory=list)
     changes: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
+    newest: datetime | None = None
+    """The newest measured hour; without it the one before now."""
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
     body: bytes | None = None
@@ -499,11 +525,13 @@ class FakeApi:
 
     def _history(self, target_id: str, asked: dict[str, str]) -> list[Json]:
         hours = self.histories.get(target_id, [])[-24 * int(asked.get("days", "7")) :]
-        if asked.get("granularity") != "day":
+        if asked.get("include") == "reliability":
+            hours = [{**row, "reliability": reliability_of(row)} for row in hours]
+        if asked.get("granularity", "hour") == "hour":
             return hours
         days: dict[str, list[Json]] = {}
         for row in hours:
-            days.setdefault(f"{row['period_start'][:10]}T00:00:00Z", []).append(row)
+            days.setdefault(period_of(row["period_start"], asked["granularity"]), []).append(row)
         return [day_of(midnight, rows) for midnight, rows in days.items()]
 
     def _coverage(self, row: Json, hours: int) -> Json:
@@ -525,7 +553,9 @@ class FakeApi:
         return {
             "meta": {"as_of": text(newest_hour()), "simulated": None if not kinds else kinds[-1]},
             "data": {
-                "newest_benchmark_hour": text(newest_hour() - timedelta(hours=1)) if self.models else None,
+                "newest_benchmark_hour": text(self.newest or newest_hour() - timedelta(hours=1))
+                if self.models
+                else None,
                 "newest_benchmark_hour_age_s": 3700 if self.models else None,
                 "model_count": len(self.models),
                 "enabled_model_count": sum(row["is_enabled"] for row in self.models),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
+from tests.support.fake_api import newest_hour
 from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
@@ -97,3 +98,19 @@ def test_the_methodology_is_readable(
             assert not is_wider_than_the_screen(seen.page)
             seen.screenshot(f"dashboard/methodology-{section}-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
+
+
+def test_a_new_hour_shows_within_ten_seconds_without_a_reload(
+    browser: Browser, dashboard_url: str, api: FakeApi
+) -> None:
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+        settle(seen.page)
+        seen.page.evaluate("window.unloaded = false")
+        api.newest = newest_hour()
+        api.entries[0]["label"] = "Atlas of the new hour"
+        row = seen.page.locator(".board tbody tr", has_text="Atlas of the new hour")
+        expect(row).to_be_visible(timeout=10_000)
+        assert seen.page.evaluate("window.unloaded") is False
+        seen.screenshot("dashboard/live", scrolls=SCROLLS)
