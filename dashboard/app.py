@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import (
+    account,
     compare,
     cost_and_speed,
     degradations,
@@ -38,6 +39,7 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
     },
     "Understand": {"Scenarios": scenarios, "Methodology": methodology},
     "Watch": {"Trends": model_trend, "Degradations": degradations, "Status": status},
+    "You": {"Account": account},
 }
 """Title and module of every page; a page's address is its module's name."""
 

@@ -39,7 +39,7 @@ SECTIONS = {
     "coverage": "Cost and coverage",
     "changes": "Changes",
 }
-PERIODS = {"day": "Today", "month": "This month"}
+PERIODS = {"day": "Cost today", "month": "Cost this month"}
 CHANGE_DAYS = 90
 CHANGES_SHOWN = 200
 MIXING = "Numbers of different versions are never compared or mixed; where one begins, charts show a break."

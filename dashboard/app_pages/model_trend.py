@@ -217,9 +217,8 @@ def _say_gaps(points: Sequence[TrendPoint], granularity: str) -> None:
     if partial:
         more = len(partial) - NAMED_DAYS
         others = f" and {count_of(more, f'earlier {granularity}')}" if more > 0 else ""
-        st.caption(
-            f"{granularity.capitalize()}s measured in part: {', '.join(partial[-NAMED_DAYS:])}{others}. One point per hour says why."
-        )
+        which = f"{granularity.capitalize()}s measured in part"
+        st.caption(f"{which}: {', '.join(partial[-NAMED_DAYS:])}{others}. One point per hour says why.")
 
 
 def _gap_words(reason: str, gaps: Sequence[Gap], granularity: str) -> str:

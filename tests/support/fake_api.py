@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fake_accounts import PATHS, FakeAccount
 from tests.support.fake_events import anomalies_of, anomaly_answer, changes_of
 from tests.support.fake_methodology import METHODOLOGY
 from tests.support.fake_prices import past_prices, projection
@@ -363,6 +364,7 @@ class FakeApi:
     scenarios: list[Json] = field(default_factory=list)
     changes: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
+    account: FakeAccount = field(default_factory=FakeAccount)
     newest: datetime | None = None
     """The newest measured hour; without it the one before now."""
     delay_s: float = 0
@@ -681,10 +683,23 @@ def serving(api: FakeApi) -> Iterator[FakeApi]:
                 time.sleep(api.delay_s)
             split = urlsplit(self.path)
             asked = {name: values[-1] for name, values in parse_qs(split.query).items()}
-            status, answer = api.answer(split.path, asked, split.query)
+            if split.path.startswith(PATHS):
+                self._change()
+            else:
+                self._say(*api.answer(split.path, asked, split.query))
+
+        def _change(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            body = json.loads(self.rfile.read(length) or b"{}")
+            key = self.headers.get("Authorization", "")
+            self._say(*api.account.answer(self.command, urlsplit(self.path).path, key, body))
+
+        do_POST = do_PUT = do_DELETE = _change  # noqa: N815 - http.server's own spelling
+
+        def _say(self, status: int, answer: Json) -> None:
             body = json.dumps(answer).encode() if api.body is None else api.body
             self.send_response(status)
-            self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+            self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             try:

@@ -69,7 +69,7 @@ def _evidence(model: Json, score: float | None) -> Json:
         "answered_at": "2026-11-23T20:02:00Z",
         "score": score,
         "score_reason": None if score is not None else "the sandbox failed",
-        "outcome": {10.0: "right", 2.5: "wrong"}.get(score or 0, "infrastructure"),
+        "outcome": {10.0: "ok", 2.5: "wrong"}.get(score or 0, "infrastructure"),
         "is_refusal": False,
         "is_truncated": score == 2.5,
         "is_format_ok": True,

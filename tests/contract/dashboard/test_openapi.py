@@ -15,6 +15,7 @@ from dashboard.api_client.result import Result
 from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
 from dashboard.app_pages.wording import WINDOWS
+from tests.support.fake_accounts import KEY, FakeAccount
 from tests.support.fake_api import FakeApi, awkward
 from tests.support.fake_events import some_anomalies, some_changes
 
@@ -124,6 +125,15 @@ def test_events_and_evidence_of_the_tests_are_those_of_the_api(path: str, asked:
     status, answer = api.answer(asked, {})
     assert answer["data"]
     assert_promised(path, status, answer)
+
+
+@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/keys", "/v1/alert-subscriptions", "/v1/notifications"])
+def test_the_account_of_the_tests_is_one_of_the_api(path: str) -> None:
+    account = FakeAccount()
+    body = {"name": "alerts", "destination": {"channel": "in_app"}, "target_ids": []}
+    body |= {"least_severity": "minor", "has_simulated": False}
+    assert account.answer("POST", "/v1/alert-subscriptions", f"Bearer {KEY}", body)[0] == 201
+    assert_promised(path, *account.answer("GET", path, f"Bearer {KEY}", {}))
 
 
 def assert_promised(path: str, status: int, answer: dict[str, Any]) -> None:

@@ -97,5 +97,6 @@ def api(served_api: FakeApi) -> FakeApi:
     served_api.entries, served_api.models, served_api.histories = fresh.entries, fresh.models, fresh.histories
     served_api.families, served_api.scenarios, served_api.anomalies = fresh.families, fresh.scenarios, fresh.anomalies
     served_api.changes, served_api.newest = fresh.changes, None
+    served_api.account = fresh.account
     served_api.delay_s, served_api.problem, served_api.body = 0, None, None
     return served_api

@@ -31,7 +31,7 @@ def test_a_link_leads_to_one_definition(open_page: Callable[..., Any]) -> None:
 
 def test_versions_are_told_with_the_hour_that_is_asked_next(open_page: Callable[..., Any]) -> None:
     words = open_page(PAGE, section="versions").words
-    for said in ("canary", ">current<", "asked no more", "its cadence is not known", "function", "quality"):
+    for said in ("canary", ">current<", "asked no more", "every 6 hours", "function", "quality"):
         assert said in words
     assert f"{datetime.now(UTC):%Y-%m-%d %H}:00 UTC" in words
 
@@ -59,11 +59,11 @@ def test_a_cadence_that_is_not_known_has_no_next_hour() -> None:
 
 def test_what_measuring_costs_leaves_simulated_money_out(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     simulated = {metric.label: metric.value for metric in open_page(PAGE, section="coverage").app.metric}
-    assert (simulated["Today"], simulated["This month"]) == ("\u2014", "\u2014")
+    assert (simulated["Cost today"], simulated["Cost this month"]) == ("\u2014", "\u2014")
     assert simulated["On time, last 24 hours"].endswith("%")
     awkward(fake_api)
     real = {metric.label: metric.value for metric in open_page(PAGE, section="coverage").app.metric}
-    assert (real["Today"], real["This month"]) == ("$1.28", "$31.75")
+    assert (real["Cost today"], real["Cost this month"]) == ("$1.28", "$31.75")
 
 
 def test_changes_are_listed_and_markup_in_them_is_text(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
