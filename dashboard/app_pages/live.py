@@ -31,9 +31,12 @@ def note_shown(api: ApiClient) -> None:
     st.session_state[JUST_NOTED] = True
 
 
-@st.fragment(run_every=LOOKS_EVERY_S)
 def follow(api: ApiClient) -> None:
     """Draws the page anew once there is a newer hour; until then it only says when it looked."""
+    st.fragment(_look, run_every=LOOKS_EVERY_S)(api)
+
+
+def _look(api: ApiClient) -> None:
     looked = f"{datetime.now(UTC):%H:%M:%S} UTC"
     if st.session_state.pop(JUST_NOTED, False):
         _say(st.session_state[SHOWN], looked)

@@ -45,13 +45,14 @@ def show(api: ApiClient) -> None:
             st.info("No model is known yet. `./aibaas demo` fills 14 simulated days.")
             return
         model, granularity, days, family = _filters(models, api.families())
-        asked = {"days": int(days), "family": family}
-        history = api.history(model.target_id, granularity=granularity, include=("reliability",), **asked)
-        in_days = api.history(model.target_id, granularity="day", **asked) if granularity == "hour" else ()
-        since = _ago(int(days))
-        anomalies = api.anomalies(target_id=model.target_id, since=since)
-        changes = api.changes(target_id=model.target_id, since=since)
-    share(head, api, f"trend-{model.target_id}", history, "/v1/models/", "/v1/anomalies", "/v1/changes")
+        target_id, span = model.target_id, int(days)
+        history = api.history(target_id, granularity=granularity, days=span, include=("reliability",), family=family)
+        is_hourly = granularity == "hour"
+        in_days = api.history(target_id, granularity="day", days=span, family=family) if is_hourly else ()
+        since = _ago(span)
+        anomalies = api.anomalies(target_id=target_id, since=since)
+        changes = api.changes(target_id=target_id, since=since)
+    share(head, api, f"trend-{target_id}", history, "/v1/models/", "/v1/anomalies", "/v1/changes")
     explain_complaints()
     _say_model(model)
     say_simulated([model.is_simulated])

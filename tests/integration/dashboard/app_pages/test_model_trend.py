@@ -79,7 +79,7 @@ def test_a_nonsense_address_is_explained_and_the_page_stays(
 ) -> None:
     page = open_page(PAGE, **{name: value})
     assert page.app.warning[0].value.startswith(f"The address asks for {name} ")
-    assert len(page.charts) == 2
+    assert len(page.charts) == 4
 
 
 def test_another_model_is_one_choice_away_and_in_the_address(open_page: Callable[..., Any]) -> None:
@@ -92,7 +92,7 @@ def test_another_model_is_one_choice_away_and_in_the_address(open_page: Callable
 def test_one_hour_is_enough_for_a_page(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = [point(newest_hour(), score_ci95_lower=None, score_ci95_upper=None)]
     page = open_page(PAGE, model="sim-atlas")
-    assert len(page.charts) == 2
+    assert len(page.charts) == 4
     assert "1 of 1 hour measured" in page.words
 
 
