@@ -14,20 +14,21 @@ import streamlit as st
 from dashboard.api_client.client import COMPARED_AT_MOST
 from dashboard.app_pages.address import Filter, chosen, explain_complaints, several
 from dashboard.app_pages.compare_tables import SOLVING, pair_table, solving_table, standing_table
+from dashboard.app_pages.histories import trend_point
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
 from dashboard.app_pages.sharing import page_head, share
-from dashboard.app_pages.wording import WINDOWS, count_of, family_name, reason_in_words
+from dashboard.app_pages.wording import WINDOWS, count_of, family_name
 from dashboard.charts.differences import differences
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.overlaid_trends import overlaid_trends
-from dashboard.charts.rows import Difference, NamedTrend, ScenarioScores, TrendPoint
+from dashboard.charts.rows import Difference, NamedTrend, ScenarioScores
 from dashboard.charts.scenario_dots import scenario_dots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.api_client.client import ApiClient
-    from dashboard.api_client.models import HistoryPoint, Model
+    from dashboard.api_client.models import Model
     from dashboard.api_client.standings import ComparedScenario, Comparison
 
 AT_FIRST = 2
@@ -94,20 +95,8 @@ def _trends(api: ApiClient, models: Sequence[Model], window: str, family: str, s
     found = []
     for model in models:
         history = api.history(model.target_id, granularity=granularity, days=days, family=family, suite=suite)
-        found.append(NamedTrend(model.label, model.is_simulated, tuple(_point(row) for row in history)))
+        found.append(NamedTrend(model.label, model.is_simulated, tuple(trend_point(row) for row in history)))
     return [trend for trend in found if trend.points]
-
-
-def _point(row: HistoryPoint) -> TrendPoint:
-    return TrendPoint(
-        start=row.period_start,
-        status=row.status,
-        reason=None if row.reason is None else reason_in_words(row.reason),
-        score=row.score_mean,
-        lower=row.score_ci95_lower,
-        upper=row.score_ci95_upper,
-        suite_version=row.suite_version,
-    )
 
 
 def _say_pairs(compared: Comparison) -> None:

@@ -17,7 +17,7 @@ from dashboard.app_pages.cost_projection import show_projection
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import Column, badges, html_table, missing
-from dashboard.app_pages.wording import WINDOWS, count_of, day, escaped, family_name, percent, usd
+from dashboard.app_pages.wording import KINDS, WINDOWS, count_of, day, escaped, family_name, percent, usd
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.pareto import frontier_of, pareto
 from dashboard.charts.price_steps import price_steps
@@ -39,7 +39,6 @@ MEASURES = {
     "latency_p50_ms": ("Seconds to the whole answer, p50", " s"),
     "time_to_first_token_p50_ms": ("Seconds to the first token, p50", " s"),
 }
-KINDS = {"any": "Real and simulated", "false": "Real only", "true": "Simulated only"}
 MODELS_DRAWN = 6
 CHANGES_SHOWN = 50
 READING = (

@@ -50,7 +50,7 @@ def show_projection(api: ApiClient, head: DeltaGenerator) -> None:
     if not tasks:
         st.info("A load has at least one task a day.")
         return
-    projection = api.projection(tasks, days=days, **tokens)
+    projection = api.projection(tasks, days_ahead=days, **tokens)
     share(head, api, "load", projection.data, "/v1/costs/projection")
     if not projection.data:
         st.info(NOTHING_YET)

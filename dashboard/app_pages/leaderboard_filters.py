@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, number, searched
-from dashboard.app_pages.wording import WINDOWS, effort_name, family_name
+from dashboard.app_pages.wording import KINDS, WEIGHTS, WINDOWS, effort_name, family_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +34,6 @@ SORTS = {
     "latency_p95_ms": "Latency, p95",
     "error_rate": "Errors",
 }
-KINDS = {"any": "Real and simulated", "false": "Real only", "true": "Simulated only"}
-WEIGHTS = {"any": "Open and closed", "true": "Open weights", "false": "Closed weights"}
 ATTEMPTS = ("1", "3", "5", "10")
 BEHIND = (
     "provider",

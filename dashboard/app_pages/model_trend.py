@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
+from dashboard.app_pages.histories import trend_point
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import badges, page_link
 from dashboard.app_pages.trend_marks import Story, levels_of, marks_of
-from dashboard.app_pages.wording import count_of, day, escaped, family_name, reason_in_words, stretch, usd
+from dashboard.app_pages.wording import count_of, day, escaped, family_name, stretch, usd
 from dashboard.charts.cost_trend import cost_trend
 from dashboard.charts.latency_trend import latency_trend
 from dashboard.charts.layout import CONFIG
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.api_client.client import ApiClient
-    from dashboard.api_client.models import HistoryPoint, Model
+    from dashboard.api_client.models import Model
     from dashboard.charts.rows import Gap
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
@@ -56,7 +57,7 @@ def show(api: ApiClient) -> None:
     explain_complaints()
     _say_model(model)
     say_simulated([model.is_simulated])
-    points = [_point(row) for row in history]
+    points = [trend_point(row) for row in history]
     if not points:
         st.info(f"Nothing was planned for this model in the last {days} days.")
         return
@@ -64,7 +65,7 @@ def show(api: ApiClient) -> None:
     is_day = granularity != "hour"
     coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
     say_freshness(max(measured, default=None), datetime.now(UTC), coverage, is_day=is_day)
-    _draw(points, granularity, model, [_point(row) for row in in_days], Story(anomalies, changes))
+    _draw(points, granularity, model, [trend_point(row) for row in in_days], Story(anomalies, changes))
 
 
 def _ago(days: int) -> str:
@@ -116,35 +117,6 @@ def _facts(model: Model) -> str:
     words_out = "output price unknown" if price_out is None else f"{usd(price_out)} out"
     facts.append(f"{words_in}, {words_out} per million tokens")
     return " \u00b7 ".join(facts)
-
-
-def _point(row: HistoryPoint) -> TrendPoint:
-    return TrendPoint(
-        start=row.period_start,
-        status=row.status,
-        reason=None if row.reason is None else reason_in_words(row.reason),
-        score=row.score_mean,
-        lower=row.score_ci95_lower,
-        upper=row.score_ci95_upper,
-        latency_ms=row.latency_p50_ms,
-        time_to_first_token_ms=row.time_to_first_token_p50_ms,
-        cost_per_answer_usd=_cost_per_answer(row),
-        error_rate=None if row.reliability is None else row.reliability.error_rate,
-        first_try_rate=None if row.reliability is None else row.reliability.first_try_rate,
-        suite_version=row.suite_version,
-        coverage=_coverage(row),
-    )
-
-
-def _cost_per_answer(row: HistoryPoint) -> float | None:
-    return None if row.cost_usd is None or not row.answered_count else row.cost_usd / row.answered_count
-
-
-def _coverage(row: HistoryPoint) -> str:
-    measured, planned = row.measured_hour_count, row.planned_hour_count
-    if measured is None or planned is None or measured >= planned:
-        return ""
-    return f"{measured} of {count_of(planned, 'hour')}"
 
 
 def _draw(

@@ -16,7 +16,17 @@ from dashboard.app_pages.notices import explained, say_simulated
 from dashboard.app_pages.router_file import router_file
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
-from dashboard.app_pages.wording import WINDOWS, count_of, family_name, percent, seconds, signed, usd, usd_digits
+from dashboard.app_pages.wording import (
+    WEIGHTS,
+    WINDOWS,
+    count_of,
+    family_name,
+    percent,
+    seconds,
+    signed,
+    usd,
+    usd_digits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +35,6 @@ if TYPE_CHECKING:
     from dashboard.api_client.standings import Excluded, ExclusionReason, Recommended
 
 KINDS = {"auto": "Real, else simulated", "false": "Real only", "true": "Simulated only"}
-WEIGHTS = {"any": "Open and closed", "true": "Open weights", "false": "Closed weights"}
 LIMITS: dict[str, tuple[str, float, int]] = {
     "max_cost_per_task_usd": ("At most, $ per task", 0.001, 4),
     "max_output_usd_per_mtok": ("At most, $ per 1M output tokens", 1, 2),

@@ -46,6 +46,8 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&-])", r"\\\1", text.replace("\n", " "))
 
 
+KINDS = {"any": "Real and simulated", "false": "Real only", "true": "Simulated only"}
+WEIGHTS = {"any": "Open and closed", "true": "Open weights", "false": "Closed weights"}
 METRICS = {
     "quality": "quality",
     "latency": "latency",

@@ -478,7 +478,7 @@ class FakeApi:
     def _projection(self, repeated: dict[str, list[str]], asked: dict[str, str]) -> Json:
         chosen = repeated.get("target_id", [row["target_id"] for row in self.entries])
         entries = [row for row in self.entries if row["target_id"] in chosen]
-        return projection(entries, repeated["tasks"], int(asked.get("days", "30")))
+        return projection(entries, repeated["tasks"], int(asked.get("days_ahead", "30")))
 
     def _anomalies(self, asked: dict[str, str]) -> list[Json]:
         return anomalies_of(self.anomalies, asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import parse_qsl
@@ -12,9 +13,12 @@ import pytest
 
 from dashboard.api_client.client import ANSWERS, PAGE_SIZE
 from dashboard.api_client.result import Result
+from dashboard.app_pages import recommend
+from dashboard.app_pages.cost_projection import DAYS
+from dashboard.app_pages.leaderboard_filters import ATTEMPTS, SORTS
 from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
-from dashboard.app_pages.wording import WINDOWS
+from dashboard.app_pages.wording import KINDS, WEIGHTS, WINDOWS
 from tests.support.fake_accounts import KEY, FakeAccount
 from tests.support.fake_api import FakeApi, awkward
 from tests.support.fake_events import some_anomalies, some_changes
@@ -63,6 +67,10 @@ def unpromised(kind: type[Result], schema: dict[str, Any], where: str) -> Iterat
             yield from unpromised(nested, held.get("items", held), f"{where}.{name}")
 
 
+def names(path: str) -> set[str]:
+    return {each["name"] for each in OPENAPI["paths"][path]["get"]["parameters"]}
+
+
 def parameter(path: str, name: str) -> dict[str, Any]:
     return next(each["schema"] for each in OPENAPI["paths"][path]["get"]["parameters"] if each["name"] == name)
 
@@ -78,6 +86,14 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
     assert set(STEPS) <= set(parameter(history, "granularity")["enum"])
     days = parameter(history, "days")
     assert all(days["minimum"] <= int(span) <= days["maximum"] for span in SPANS)
+    leaderboard = "/v1/leaderboard"
+    assert set(ATTEMPTS) <= set(parameter(leaderboard, "attempts")["enum"])
+    assert set(KINDS) <= set(parameter(leaderboard, "simulated")["enum"])
+    assert set(WEIGHTS) <= set(parameter(leaderboard, "open_weights")["enum"])
+    assert all(re.fullmatch(parameter(leaderboard, "sort")["pattern"], sort) for sort in SORTS)
+    assert set(DAYS) <= set(parameter("/v1/costs/projection", "days_ahead")["enum"])
+    assert set(recommend.KINDS) <= set(parameter("/v1/recommendations", "simulated")["enum"])
+    assert {*recommend.LIMITS, *recommend.SAID} <= names("/v1/recommendations")
     hours = parameter("/v1/coverage", "hours")
     assert hours["minimum"] <= HOURS <= hours["maximum"]
     for path in ("/v1/leaderboard", "/v1/models", "/v1/providers", "/v1/coverage"):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -311,9 +311,16 @@ def routes_that_read_marts() -> set[str]:
 
 
 def pages() -> set[str]:
-    sections = (ROOT / "dashboard" / "app.py").read_text().partition("SECTIONS")[2].partition("\n}\n")[0]
-    titles = re.findall(r'"([^"]+)": [a-z_]+\b', sections)
-    return {f"{title} page" for title in titles}
+    """The titles in the navigation: keys of the dictionaries within SECTIONS."""
+    tree = ast.parse((ROOT / "dashboard" / "app.py").read_text())
+    (sections,) = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "SECTIONS"
+    )
+    assert isinstance(sections, ast.Dict)
+    titles = [key for pages in sections.values if isinstance(pages, ast.Dict) for key in pages.keys]
+    return {f"{title.value} page" for title in titles if isinstance(title, ast.Constant)}
 
 
 def test_every_consumer_is_an_exposure_of_the_marts_that_it_reads(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.accessibility import axe_source
 from tests.support.browser import launched
 from tests.support.fake_api import FakeApi, serving
 
@@ -86,8 +87,15 @@ def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def dashboard_url(served_api: FakeApi, dashboard_home: Path) -> Iterator[str]:
-    with dashboard_before(served_api.url, dashboard_home, AIBAAS_API_TIMEOUT_S="1") as url:
+    with dashboard_before(
+        served_api.url, dashboard_home, AIBAAS_API_TIMEOUT_S="1", AIBAAS_DASHBOARD_FRESH_FOR_S="0"
+    ) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe_source(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""axe-core, fetched from the npm registry for as long as the tests run, and what it finds on a page.
+
+Not here: which pages are looked at.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+PACKAGE = "axe-core@4.14.1"
+FETCH_WITHIN_S = 120
+WORST = {"serious", "critical"}
+
+
+def axe_source(folder: Path) -> str:
+    """The script. Skips with a word where npm or its registry can't be had."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is missing: apt-get install -y npm")
+    try:
+        subprocess.run(
+            [npm, "pack", PACKAGE, "--silent", "--cache", folder / "cache"],
+            cwd=folder,
+            capture_output=True,
+            timeout=FETCH_WITHIN_S,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
+        pytest.skip(f"npm can't fetch {PACKAGE}: {failed}")
+    (archive,) = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        script = packed.extractfile("package/axe.min.js")
+        assert script is not None
+        return script.read().decode()
+
+
+def serious_findings(page: Page, source: str) -> list[str]:
+    """One line per rule that the page breaks seriously, with the first element that does."""
+    page.evaluate(source)
+    result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:200]}"
+        for found in result["violations"]
+        if found["impact"] in WORST
+    ]
