@@ -63,15 +63,15 @@ class Destination(Result):
 
 
 class Subscription(Result):
-    """Which changes are told, and how; empty lists leave nothing out."""
+    """Which changes are told, and how; empty lists leave nothing out. What the API may leave out has its default."""
 
     subscription_id: str
-    name: str
-    topics: tuple[str, ...]
-    target_ids: tuple[str, ...]
-    metrics: tuple[str, ...]
-    least_severity: str
-    has_simulated: bool
+    name: str = "alerts"
+    topics: tuple[str, ...] = ("anomalies",)
+    target_ids: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    least_severity: str = "minor"
+    has_simulated: bool = False
     destination: Destination
     status: str
     reason: str | None

@@ -56,9 +56,11 @@ def unpromised(kind: type[Result], schema: dict[str, Any], where: str) -> Iterat
     schema = resolved(schema)
     for name, field in kind.model_fields.items():
         promised = schema.get("properties", {}).get(name)
-        if promised is None or name not in schema.get("required", []):
+        if promised is None or (field.is_required() and name not in schema.get("required", [])):
             yield f"{where}.{name} is not promised"
             continue
+        if not field.is_required():
+            assert json.loads(json.dumps(field.default)) == promised.get("default"), f"{where}.{name}"
         nullable = {"type": "null"} in promised.get("anyOf", [])
         if nullable and type(None) not in get_args(field.annotation):
             yield f"{where}.{name} may be null"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.accessibility import serious_findings
 from tests.support.browser import visit
+from tests.support.fake_accounts import KEY
 from tests.support.fake_api import newest_hour
 from tests.support.fake_events import some_anomalies, some_changes
 
@@ -20,6 +22,16 @@ pytestmark = pytest.mark.e2e
 
 SCROLLS = "[data-testid=stMain]"
 CHARTS = ".js-plotly-plot"
+ADDRESSES = (
+    "degradations",
+    "degradations?section=families",
+    "scenarios",
+    "scenarios?scenario=sql%2Ftask-1",
+    "methodology",
+    "methodology?section=versions",
+    "methodology?section=changes",
+    "account",
+)
 SCREENS = [(1280, "light"), (390, "dark")]
 
 
@@ -114,3 +126,46 @@ def test_a_new_hour_shows_within_ten_seconds_without_a_reload(
         expect(row).to_be_visible(timeout=10_000)
         assert seen.page.evaluate("window.unloaded") is False
         seen.screenshot("dashboard/live", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_a_trend_marks_what_happened(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    api.anomalies, api.changes = some_anomalies(), some_changes()
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
+        expect(seen.page.locator(CHARTS)).to_have_count(4, timeout=90_000)
+        expect(seen.page.locator(CHARTS).first.get_by_text("level before a change")).to_be_visible()
+        settle(seen.page)
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/trend-marks-{scheme}-{width}", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_an_account_is_signed_in_to_and_its_key_stands_in_no_address(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    assert api.account.keys
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/account")
+        seen.page.get_by_label("API key").fill(KEY, timeout=60_000)
+        seen.page.get_by_role("button", name="Sign in").click()
+        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible(timeout=30_000)
+        settle(seen.page)
+        assert KEY not in seen.page.url
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/account-{scheme}-{width}", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_seriously_shut_out(
+    browser: Browser, dashboard_url: str, api: FakeApi, axe: str, scheme: Literal["light", "dark"]
+) -> None:
+    api.anomalies, api.changes = some_anomalies(), some_changes()
+    with visit(browser, colour_scheme=scheme) as seen:
+        for address in ADDRESSES:
+            seen.page.goto(f"{dashboard_url}/{address}")
+            expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+            settle(seen.page)
+            assert serious_findings(seen.page, axe) == [], address
