@@ -23,11 +23,11 @@ LOOKS = {
     "better": ("got better", "triangle-up", theme.BLUE),
     "change": ("change noted", "diamond", theme.GREY),
 }
-TOP = 0.97
+TOP = 0.94
 
 
 def marker_traces(markers: Sequence[Marker], points: Sequence[TrendPoint]) -> list[go.Scatter]:
-    """A trace a kind, on the axis of gaps; marks before the first point stand at its edge no more."""
+    """A trace a kind, on the axis of gaps; marks before the first point are left out."""
     first = points[0].start
     shown = [marker for marker in markers if marker.at >= first]
     return [
