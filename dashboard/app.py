@@ -12,7 +12,19 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.api_client.client import ApiClient, shared_transport
-from dashboard.app_pages import compare, cost_and_speed, leaderboard, model_trend, recommend, status
+from dashboard.app_pages import (
+    account,
+    compare,
+    cost_and_speed,
+    degradations,
+    leaderboard,
+    live,
+    methodology,
+    model_trend,
+    recommend,
+    scenarios,
+    status,
+)
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -25,7 +37,9 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
         "Cost and speed": cost_and_speed,
         "Recommend": recommend,
     },
-    "Watch": {"Trends": model_trend, "Status": status},
+    "Understand": {"Scenarios": scenarios, "Methodology": methodology},
+    "Watch": {"Trends": model_trend, "Degradations": degradations, "Status": status},
+    "You": {"Account": account},
 }
 """Title and module of every page; a page's address is its module's name."""
 
@@ -43,5 +57,10 @@ def page_of(title: str, module: ModuleType) -> st.Page:
 st.set_page_config(page_title=chosen.brand_name, layout="wide")
 st.html(theme.STYLE_SHEET)
 st.logo(theme.logo(chosen), size="large")
+watch = ApiClient(transport, st.session_state.get("api_key", own_key))
+live.note_shown(watch)
 pages = {section: [page_of(*page) for page in modules.items()] for section, modules in SECTIONS.items()}
-st.navigation(pages, position="top").run()
+try:
+    st.navigation(pages, position="top").run()
+finally:  # a page that can't show its data stops the script, and comes back by itself all the same
+    live.follow(watch)

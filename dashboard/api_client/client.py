@@ -9,6 +9,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
+from dashboard.api_client.accounts import (
+    Account,
+    AccountAnswer,
+    ApiKeyEntry,
+    ApiKeyList,
+    MadeApiKeyAnswer,
+    NotificationList,
+    Subscription,
+    SubscriptionList,
+)
 from dashboard.api_client.events import Anomaly, AnomalyAnswer, AnomalyPage, Change, ChangePage
 from dashboard.api_client.methodology import MethodologyAnswer
 from dashboard.api_client.models import History, HistoryPoint, Model, ModelAnswer, ModelPage, ProviderPage
@@ -51,6 +61,10 @@ ANSWERS: dict[str, type[Result]] = {
     "/v1/status": StatusAnswer,
     "/v1/coverage": CoveragePage,
     "/v1/methodology": MethodologyAnswer,
+    "/v1/account": AccountAnswer,
+    "/v1/account/keys": ApiKeyList,
+    "/v1/alert-subscriptions": SubscriptionList,
+    "/v1/notifications": NotificationList,
 }
 """What is read of each route, for the contract test against the API's OpenAPI file."""
 
@@ -161,10 +175,53 @@ class ApiClient:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
         return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
 
+    def forget(self) -> None:
+        """Whatever is asked from now on is asked anew, for every session."""
+        self._transport.forget()
+
     def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
         """Every model's last hours, those that are not measured now too."""
         pages = self._pages(CoveragePage, "/v1/coverage", hours=hours)
         return tuple(model for page in pages for model in page.data)
+
+    def account(self) -> Account:
+        """The account of the key. What is one's own is never told from memory."""
+        return self._own(AccountAnswer, "/v1/account").data
+
+    def keys(self) -> tuple[ApiKeyEntry, ...]:
+        return self._own(ApiKeyList, "/v1/account/keys").data
+
+    def make_key(self, name: str, scopes: Sequence[str], expires_in_days: int) -> str:
+        """Returns the new key itself, which is never told again."""
+        wanted = {"name": name, "scopes": list(scopes), "expires_in_days": expires_in_days}
+        answer = self._transport.send("POST", Question("/v1/account/keys"), self._key, wanted)
+        return MadeApiKeyAnswer.model_validate_json(answer).data.api_key
+
+    def revoke_key(self, api_key_id: str) -> None:
+        path = f"/v1/account/keys/{quote(api_key_id, safe='')}"
+        self._transport.send("DELETE", Question(path), self._key)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return self._own(SubscriptionList, "/v1/alert-subscriptions").data
+
+    def subscribe(self, name: str, channel: str, **wanted: Any) -> None:
+        """To anomalies, told in the app or by e-mail. `wanted` are the API's own fields."""
+        body = {"name": name, "destination": {"channel": channel}, **wanted}
+        self._transport.send("POST", Question("/v1/alert-subscriptions"), self._key, body)
+
+    def unsubscribe(self, subscription_id: str) -> None:
+        path = f"/v1/alert-subscriptions/{quote(subscription_id, safe='')}"
+        self._transport.send("DELETE", Question(path), self._key)
+
+    def notifications(self) -> NotificationList:
+        """The newest ones."""
+        return self._own(NotificationList, "/v1/notifications")
+
+    def read_notifications(self) -> None:
+        self._transport.send("PUT", Question("/v1/notifications/read"), self._key)
+
+    def _own(self, kind: type[R], path: str) -> R:
+        return self._transport.get(kind, Question(path), self._key, is_live=True)
 
     def _pages(self, kind: type[P], path: str, **asked: Any) -> Iterator[P]:
         question: Question = self._noted(path, **asked, limit=PAGE_SIZE)

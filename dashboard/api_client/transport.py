@@ -74,6 +74,10 @@ class Transport:
             result = self._kept(kind, question, key, int(time.monotonic() / self._fresh_for_s))
         return cast("R", result)
 
+    def forget(self) -> None:
+        """No answer of before is given again."""
+        self._kept.cache_clear()
+
     def send(self, method: str, question: Question, key: str | None, body: Mapping[str, Any] | None = None) -> bytes:
         """Changes something, and returns what the API says to it."""
         return self._answer(method, question, key, body).content

@@ -24,6 +24,9 @@ def trend_point(row: HistoryPoint) -> TrendPoint:
         upper=row.score_ci95_upper,
         latency_ms=row.latency_p50_ms,
         time_to_first_token_ms=row.time_to_first_token_p50_ms,
+        cost_per_answer_usd=_cost_per_answer(row),
+        error_rate=None if row.reliability is None else row.reliability.error_rate,
+        first_try_rate=None if row.reliability is None else row.reliability.first_try_rate,
         suite_version=row.suite_version,
         coverage=_coverage(row),
     )
@@ -34,3 +37,7 @@ def _coverage(row: HistoryPoint) -> str:
     if measured is None or planned is None or measured >= planned:
         return ""
     return f"{measured} of {count_of(planned, 'hour')}"
+
+
+def _cost_per_answer(row: HistoryPoint) -> float | None:
+    return None if row.cost_usd is None or not row.answered_count else row.cost_usd / row.answered_count

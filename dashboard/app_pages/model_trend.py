@@ -1,6 +1,6 @@
-"""The trend page: one model's score and speed over time, with its gaps and their reasons.
+"""The trend page: one model's score, speed, cost and reliability over time, with what happened and gaps' reasons.
 
-Not here: the figures (charts.score_trend, charts.latency_trend).
+Not here: what happened as marks (trend_marks), nor the figures (charts).
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ import streamlit as st
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.histories import trend_point
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
-from dashboard.app_pages.tables import badges
+from dashboard.app_pages.sharing import page_head, share
+from dashboard.app_pages.tables import badges, page_link
+from dashboard.app_pages.trend_marks import Story, levels_of, marks_of
 from dashboard.app_pages.wording import count_of, day, escaped, family_name, stretch, usd
+from dashboard.charts.cost_trend import cost_trend
 from dashboard.charts.latency_trend import latency_trend
 from dashboard.charts.layout import CONFIG
+from dashboard.charts.reliability_trend import reliability_trend
 from dashboard.charts.rows import TrendPoint, gaps_of
 from dashboard.charts.score_trend import score_trend
 
@@ -29,21 +33,27 @@ if TYPE_CHECKING:
     from dashboard.api_client.models import Model
     from dashboard.charts.rows import Gap
 
-STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 SPANS = ("7", "14", "30", "90")
 NAMED_DAYS = 5
 
 
 def show(api: ApiClient) -> None:
-    st.title("Model trend", anchor=False)
+    head = page_head("Trends")
     with explained():
         models = {model.target_id: model for model in api.models()}
         if not models:
             st.info("No model is known yet. `./aibaas demo` fills 14 simulated days.")
             return
         model, granularity, days, family = _filters(models, api.families())
-        history = api.history(model.target_id, granularity=granularity, days=int(days), family=family)
-        in_days = api.history(model.target_id, granularity="day", days=int(days), family=family)
+        target_id, span = model.target_id, int(days)
+        history = api.history(target_id, granularity=granularity, days=span, include=("reliability",), family=family)
+        is_hourly = granularity == "hour"
+        in_days = api.history(target_id, granularity="day", days=span, family=family) if is_hourly else ()
+        since = _ago(span)
+        anomalies = api.anomalies(target_id=target_id, since=since)
+        changes = api.changes(target_id=target_id, since=since)
+    share(head, api, f"trend-{target_id}", history, "/v1/models/", "/v1/anomalies", "/v1/changes")
     explain_complaints()
     _say_model(model)
     say_simulated([model.is_simulated])
@@ -52,10 +62,15 @@ def show(api: ApiClient) -> None:
         st.info(f"Nothing was planned for this model in the last {days} days.")
         return
     measured = [point.start for point in points if point.is_measured]
-    is_day = granularity == "day"
+    is_day = granularity != "hour"
     coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
     say_freshness(max(measured, default=None), datetime.now(UTC), coverage, is_day=is_day)
-    _draw(points, granularity, model, () if is_day else [trend_point(row) for row in in_days])
+    _draw(points, granularity, model, [trend_point(row) for row in in_days], Story(anomalies, changes))
+
+
+def _ago(days: int) -> str:
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    return (now - timedelta(days=days)).isoformat()
 
 
 def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str]:
@@ -104,24 +119,64 @@ def _facts(model: Model) -> str:
     return " \u00b7 ".join(facts)
 
 
-def _draw(points: Sequence[TrendPoint], granularity: str, model: Model, days: Sequence[TrendPoint]) -> None:
+def _draw(
+    points: Sequence[TrendPoint], granularity: str, model: Model, days: Sequence[TrendPoint], story: Story
+) -> None:
     step = STEPS[granularity]
+    is_simulated = model.is_simulated
     who = f"{model.label} (simulated)" if model.is_simulated else model.label
     st.subheader("Score", anchor=False)
     st.plotly_chart(
-        score_trend(points, step, days, is_simulated=model.is_simulated),
+        score_trend(
+            points,
+            step,
+            days,
+            markers=marks_of(story, "quality"),
+            levels=levels_of(story, "quality", datetime.now(UTC)),
+            is_simulated=is_simulated,
+        ),
         config=CONFIG,
         key="score-trend",
         alt=f"Score of {who} per {granularity} with its 95% interval; gaps are listed below.",
     )
     _say_gaps(points, granularity)
+    _say_story(story, model)
     st.subheader("Speed", anchor=False)
     st.plotly_chart(
-        latency_trend(points, step, is_simulated=model.is_simulated),
+        latency_trend(points, step, marks_of(story, "latency", "ttft"), is_simulated=is_simulated),
         config=CONFIG,
         key="latency-trend",
         alt=f"Median latency and median time to the first token of {who} per {granularity}.",
     )
+    st.subheader("Cost", anchor=False)
+    if any(point.cost_per_answer_usd is not None for point in points):
+        st.plotly_chart(
+            cost_trend(points, step, marks_of(story, "cost"), is_simulated=is_simulated),
+            config=CONFIG,
+            key="cost-trend",
+            alt=f"What an answer of {who} cost on average, per {granularity}.",
+        )
+    else:
+        st.info("What answers cost is not known: the model has no price, or nothing was answered.")
+    st.subheader("Reliability", anchor=False)
+    if any(point.error_rate is not None for point in points):
+        st.plotly_chart(
+            reliability_trend(points, step, marks_of(story, "errors"), is_simulated=is_simulated),
+            config=CONFIG,
+            key="reliability-trend",
+            alt=f"Share of calls of {who} that failed and that were answered at the first try, per {granularity}.",
+        )
+    else:
+        st.info("What calls came to is not known for this choice: it is kept for all families together.")
+
+
+def _say_story(story: Story, model: Model) -> None:
+    """What the marks stand for, for those who cannot point at them."""
+    if not story.anomalies and not story.changes:
+        return
+    changes = count_of(len(story.anomalies), "change of level")
+    notes = f"{len(story.changes)} noted around it" if story.changes else "nothing noted around it"
+    st.html(page_link("degradations", f"{changes}, {notes}", model=model.target_id, direction="any"))
 
 
 def _say_gaps(points: Sequence[TrendPoint], granularity: str) -> None:
@@ -134,8 +189,9 @@ def _say_gaps(points: Sequence[TrendPoint], granularity: str) -> None:
     partial = [f"{day(point.start)} ({point.coverage})" for point in points if point.coverage and point.is_measured]
     if partial:
         more = len(partial) - NAMED_DAYS
-        others = f" and {count_of(more, 'earlier day')}" if more > 0 else ""
-        st.caption(f"Days measured in part: {', '.join(partial[-NAMED_DAYS:])}{others}. One point per hour says why.")
+        others = f" and {count_of(more, f'earlier {granularity}')}" if more > 0 else ""
+        which = f"{granularity.capitalize()}s measured in part"
+        st.caption(f"{which}: {', '.join(partial[-NAMED_DAYS:])}{others}. One point per hour says why.")
 
 
 def _gap_words(reason: str, gaps: Sequence[Gap], granularity: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.app_pages.address import here
+from dashboard.app_pages.tables import page_link
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def page_head(title: str) -> DeltaGenerator:
-    """Draws the title; returns the place beside it, which is for `share` once the page has its data."""
+    """Draws the title and the way to definitions; returns a place that is for `share` once the page has its data."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="page-head"):
         st.title(title, anchor=False, width="content")
-        return st.container(width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.html(page_link("methodology", "Definitions"), width="content")
+            return st.container(width="content")
 
 
 def share(place: DeltaGenerator, api: ApiClient, name: str, rows: Sequence[Result], *routes: str) -> None:

@@ -66,10 +66,10 @@ def badges(*names: str) -> str:
     )
 
 
-def page_link(page: str, words: str, **address: str) -> str:
+def page_link(page: str, words: str, /, **address: str) -> str:
     """A link to another page of the dashboard; empty parts of its address are left out."""
     query = urlencode({name: value for name, value in address.items() if value})
-    return f'<a href="{escape(f"{page}?{query}")}" target="_self">{escape(words)}</a>'
+    return f'<a href="{escape(f"{page}?{query}" if query else page)}" target="_self">{escape(words)}</a>'
 
 
 def _heading(column: Column[T]) -> str:

@@ -29,7 +29,7 @@ class ScoreInterval:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One hour or day of one model. What was not measured is None and has a `reason`."""
+    """One hour, day or week of one model. What was not measured is None and has a `reason`."""
 
     start: datetime
     status: str
@@ -39,6 +39,9 @@ class TrendPoint:
     upper: float | None = None
     latency_ms: float | None = None
     time_to_first_token_ms: float | None = None
+    cost_per_answer_usd: float | None = None
+    error_rate: float | None = None
+    first_try_rate: float | None = None
     suite_version: int = 1
     coverage: str = ""
     """What part of a day was measured, in words, where it was not all."""
@@ -46,6 +49,24 @@ class TrendPoint:
     @property
     def is_measured(self) -> bool:
         return self.status == "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something that happened at one moment: `worse`, `better` or a `change` that was noted."""
+
+    at: datetime
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level that held before a change, for as long as the change lasts."""
+
+    start: datetime
+    end: datetime
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,37 @@ class PriceStep:
     start: datetime
     input_usd: float | None
     output_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyChange:
+    """How far one model moved in one family; `value` is None where that is not known, and chance is not told apart."""
+
+    value: float | None
+    is_told: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One model's changes, in the order of the families."""
+
+    label: str
+    is_simulated: bool
+    changes: tuple[FamilyChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of time in which one model was worse or better in one measure; `end` is exclusive."""
+
+    label: str
+    measure: str
+    start: datetime
+    end: datetime
+    is_worse: bool
+    is_open: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.charts.layout import MOMENT, error_bars, time_figure
+from dashboard.charts.markers import level_traces, marker_traces
 from dashboard.charts.rows import TrendPoint, gaps_of, runs_of, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
+
+    from dashboard.charts.rows import Level, Marker
 
 DATE = len("2026-11-23")
 BAND = "rgba(31,130,191,0.26)"
@@ -25,7 +28,13 @@ FAINT_LINE = "rgba(31,130,191,0.6)"
 
 
 def score_trend(
-    points: Sequence[TrendPoint], step: timedelta, days: Sequence[TrendPoint] = (), *, is_simulated: bool = False
+    points: Sequence[TrendPoint],
+    step: timedelta,
+    days: Sequence[TrendPoint] = (),
+    *,
+    markers: Sequence[Marker] = (),
+    levels: Sequence[Level] = (),
+    is_simulated: bool = False,
 ) -> go.Figure:
     """Points in time order, one a `step`; no line or band crosses a step that was not measured.
 
@@ -38,6 +47,7 @@ def score_trend(
         _step_back(band, line)
     candidates = (band, line, *_alone(points, step), _late(points), means)
     traces = [trace for trace in candidates if trace is not None]
+    traces += [*level_traces(levels, points), *marker_traces(markers, points)]
     gaps = gaps_of(points, step)
     title = "Score, 0\u201310"
     figure = time_figure(traces, gaps, points, step, title=title, height=360, is_simulated=is_simulated)

@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fake_accounts import PATHS, FakeAccount
+from tests.support.fake_events import anomalies_of, anomaly_answer, changes_of
 from tests.support.fake_methodology import METHODOLOGY
 from tests.support.fake_prices import past_prices, projection
+from tests.support.fake_scenarios import scenario_answer, scenarios, scenarios_of
 from tests.support.fake_standings import comparison, recommendation, standings
 
 if TYPE_CHECKING:
@@ -234,6 +237,24 @@ def gap(start: datetime, reason: str, **changes: Any) -> Json:
     return point(start, **{**nothing, **counts, "status": "missing", "reason": reason, **changes})
 
 
+def reliability_of(row: Json) -> Json:
+    """What the calls of one hour came to."""
+    answered, failed = row["answered_count"], row["failed_count"]
+    asked = answered + failed
+    return {
+        "asked_count": asked,
+        "failed_count": failed,
+        "first_try_count": answered,
+        "retry_count": failed,
+        "error_rate": failed / asked if asked else None,
+        "first_try_rate": answered / asked if asked else None,
+        "graded_count": row["scored_count"],
+        "refusal_count": 0,
+        "truncated_count": 0,
+        "format_ok_count": row["scored_count"],
+    }
+
+
 def noise(seed: int) -> float:
     """A fixed sequence in -1..1 that looks irregular."""
     return math.sin(seed * 12.9898) * 0.6 + math.sin(seed * 78.233 + 1) * 0.4
@@ -265,6 +286,12 @@ def fortnight(score: float, half: float, *, end: datetime, days: int = 14) -> li
                 )
             )
     return hours
+
+
+def period_of(moment: str, granularity: str) -> str:
+    """The midnight on which the day or the week of a moment begins."""
+    day = datetime.fromisoformat(moment).replace(hour=0)
+    return text(day if granularity == "day" else day - timedelta(days=day.weekday()))
 
 
 def month() -> list[Json]:
@@ -334,7 +361,12 @@ class FakeApi:
     models: list[Json] = field(default_factory=list)
     histories: dict[str, list[Json]] = field(default_factory=dict)
     anomalies: list[Json] = field(default_factory=list)
+    scenarios: list[Json] = field(default_factory=list)
+    changes: list[Json] = field(default_factory=list)
     families: tuple[str, ...] = FAMILIES
+    account: FakeAccount = field(default_factory=FakeAccount)
+    newest: datetime | None = None
+    """The newest measured hour; without it the one before now."""
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
     body: bytes | None = None
@@ -348,7 +380,7 @@ class FakeApi:
     @classmethod
     def demo(cls) -> FakeApi:
         """Six simulated models with 14 days of hours."""
-        api = cls()
+        api = cls(scenarios=scenarios())
         for place, (target_id, numbers) in enumerate(SIMULATED.items()):
             label, score, half, cost, first_token, latency, errors = numbers
             api.models.append(
@@ -416,12 +448,18 @@ class FakeApi:
             "/v1/prices/history": lambda asked: self._page(past_prices(self.models, asked), asked),
             "/v1/costs/projection": lambda asked: self._projection(repeated, asked),
             "/v1/anomalies": lambda asked: self._page(self._anomalies(asked), asked),
+            "/v1/changes": lambda asked: self._page(changes_of(self.changes, asked), asked),
+            "/v1/scenarios": lambda asked: self._page(scenarios_of(self.scenarios, asked), asked),
             "/v1/methodology": lambda _: {"meta": {"as_of": None, "simulated": None}, "data": METHODOLOGY},
             "/v1/status": lambda _: self._status(),
             "/v1/coverage": self._covered,
         }
         if path in answers:
             return 200, answers[path](asked)
+        if path.startswith("/v1/anomalies/"):
+            return anomaly_answer(self.anomalies, path.rpartition("/")[2])
+        if path.startswith("/v1/scenarios/"):
+            return scenario_answer(self.scenarios, self.models, path, asked)
         return self._of_model([unquote(part) for part in path.split("/")[3:]], asked)
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
@@ -443,8 +481,7 @@ class FakeApi:
         return projection(entries, repeated["tasks"], int(asked.get("days_ahead", "30")))
 
     def _anomalies(self, asked: dict[str, str]) -> list[Json]:
-        filters = {name: asked[name] for name in ("target_id", "state", "metric") if name in asked}
-        return [row for row in self.anomalies if all(row[name] == value for name, value in filters.items())]
+        return anomalies_of(self.anomalies, asked)
 
     def _covered(self, asked: dict[str, str]) -> Json:
         hours = int(asked.get("hours", "48"))
@@ -490,11 +527,13 @@ class FakeApi:
 
     def _history(self, target_id: str, asked: dict[str, str]) -> list[Json]:
         hours = self.histories.get(target_id, [])[-24 * int(asked.get("days", "7")) :]
-        if asked.get("granularity") != "day":
+        if asked.get("include") == "reliability":
+            hours = [{**row, "reliability": reliability_of(row)} for row in hours]
+        if asked.get("granularity", "hour") == "hour":
             return hours
         days: dict[str, list[Json]] = {}
         for row in hours:
-            days.setdefault(f"{row['period_start'][:10]}T00:00:00Z", []).append(row)
+            days.setdefault(period_of(row["period_start"], asked["granularity"]), []).append(row)
         return [day_of(midnight, rows) for midnight, rows in days.items()]
 
     def _coverage(self, row: Json, hours: int) -> Json:
@@ -516,7 +555,9 @@ class FakeApi:
         return {
             "meta": {"as_of": text(newest_hour()), "simulated": None if not kinds else kinds[-1]},
             "data": {
-                "newest_benchmark_hour": text(newest_hour() - timedelta(hours=1)) if self.models else None,
+                "newest_benchmark_hour": text(self.newest or newest_hour() - timedelta(hours=1))
+                if self.models
+                else None,
                 "newest_benchmark_hour_age_s": 3700 if self.models else None,
                 "model_count": len(self.models),
                 "enabled_model_count": sum(row["is_enabled"] for row in self.models),
@@ -642,10 +683,23 @@ def serving(api: FakeApi) -> Iterator[FakeApi]:
                 time.sleep(api.delay_s)
             split = urlsplit(self.path)
             asked = {name: values[-1] for name, values in parse_qs(split.query).items()}
-            status, answer = api.answer(split.path, asked, split.query)
+            if split.path.startswith(PATHS):
+                self._change()
+            else:
+                self._say(*api.answer(split.path, asked, split.query))
+
+        def _change(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            body = json.loads(self.rfile.read(length) or b"{}")
+            key = self.headers.get("Authorization", "")
+            self._say(*api.account.answer(self.command, urlsplit(self.path).path, key, body))
+
+        do_POST = do_PUT = do_DELETE = _change  # noqa: N815 - http.server's own spelling
+
+        def _say(self, status: int, answer: Json) -> None:
             body = json.dumps(answer).encode() if api.body is None else api.body
             self.send_response(status)
-            self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+            self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             try:

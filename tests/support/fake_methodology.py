@@ -21,8 +21,8 @@ METHODOLOGY: Json = {
         }
         for suite, version, cadence, count, is_current in (
             ("canary", 1, "hourly", 12, True),
-            ("core", 2, "every 6 hours", 48, True),
-            ("core", 1, "every 6 hours", 40, False),
+            ("core", 2, "every-6-hours", 48, True),
+            ("core", 1, "every-6-hours", 40, False),
             ("full", 1, "daily", 220, True),
         )
     ],

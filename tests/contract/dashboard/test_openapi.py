@@ -19,7 +19,9 @@ from dashboard.app_pages.leaderboard_filters import ATTEMPTS, SORTS
 from dashboard.app_pages.model_trend import SPANS, STEPS
 from dashboard.app_pages.status import HOURS
 from dashboard.app_pages.wording import KINDS, WEIGHTS, WINDOWS
+from tests.support.fake_accounts import KEY, FakeAccount
 from tests.support.fake_api import FakeApi, awkward
+from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +56,11 @@ def unpromised(kind: type[Result], schema: dict[str, Any], where: str) -> Iterat
     schema = resolved(schema)
     for name, field in kind.model_fields.items():
         promised = schema.get("properties", {}).get(name)
-        if promised is None or name not in schema.get("required", []):
+        if promised is None or (field.is_required() and name not in schema.get("required", [])):
             yield f"{where}.{name} is not promised"
             continue
+        if not field.is_required():
+            assert json.loads(json.dumps(field.default)) == promised.get("default"), f"{where}.{name}"
         nullable = {"type": "null"} in promised.get("anyOf", [])
         if nullable and type(None) not in get_args(field.annotation):
             yield f"{where}.{name} may be null"
@@ -111,6 +115,7 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
         ("/v1/prices/history", "/v1/prices/history"),
         ("/v1/costs/projection", "/v1/costs/projection?tasks=all:100&tasks=sql:5"),
         ("/v1/anomalies", "/v1/anomalies"),
+        ("/v1/scenarios", "/v1/scenarios"),
         ("/v1/methodology", "/v1/methodology"),
         ("/v1/status", "/v1/status"),
         ("/v1/coverage", "/v1/coverage"),
@@ -120,7 +125,36 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
 def test_the_server_of_the_tests_speaks_like_the_api(api: FakeApi, path: str, asked: str) -> None:
     asked = asked.replace("sim-borealis", api.models[1]["target_id"]).replace("other", api.models[0]["target_id"])
     address, _, query = asked.partition("?")
-    status, answer = api.answer(address, dict(parse_qsl(query)), query)
+    assert_promised(path, *api.answer(address, dict(parse_qsl(query)), query))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/anomalies", "/v1/anomalies"),
+        *(("/v1/anomalies/{anomaly_id}", f"/v1/anomalies/{row['anomaly_id']}") for row in some_anomalies()),
+        ("/v1/changes", "/v1/changes"),
+        ("/v1/scenarios/{family}/{name}", "/v1/scenarios/sql/task-1"),
+    ],
+)
+def test_events_and_evidence_of_the_tests_are_those_of_the_api(path: str, asked: str) -> None:
+    api = FakeApi.demo()
+    api.anomalies, api.changes = some_anomalies(), some_changes()
+    status, answer = api.answer(asked, {})
+    assert answer["data"]
+    assert_promised(path, status, answer)
+
+
+@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/keys", "/v1/alert-subscriptions", "/v1/notifications"])
+def test_the_account_of_the_tests_is_one_of_the_api(path: str) -> None:
+    account = FakeAccount()
+    body = {"name": "alerts", "destination": {"channel": "in_app"}, "target_ids": []}
+    body |= {"least_severity": "minor", "has_simulated": False}
+    assert account.answer("POST", "/v1/alert-subscriptions", f"Bearer {KEY}", body)[0] == 201
+    assert_promised(path, *account.answer("GET", path, f"Bearer {KEY}", {}))
+
+
+def assert_promised(path: str, status: int, answer: dict[str, Any]) -> None:
     assert status == 200
     schema = {**answer_schema(path), "components": OPENAPI["components"]}
     jsonschema.Draft202012Validator(schema).validate(answer)

@@ -103,6 +103,8 @@ def api(served_api: FakeApi) -> FakeApi:
     """The served API with the demo's data, whatever a test before did to it."""
     fresh = FakeApi.demo()
     served_api.entries, served_api.models, served_api.histories = fresh.entries, fresh.models, fresh.histories
-    served_api.families, served_api.anomalies = fresh.families, fresh.anomalies
+    served_api.families, served_api.scenarios, served_api.anomalies = fresh.families, fresh.scenarios, fresh.anomalies
+    served_api.changes, served_api.newest = fresh.changes, None
+    served_api.account = fresh.account
     served_api.delay_s, served_api.problem, served_api.body = 0, None, None
     return served_api

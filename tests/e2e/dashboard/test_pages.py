@@ -94,12 +94,12 @@ def test_the_trend_is_readable(
     assert api.histories
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/model-trend?model=sim-borealis")
-        wait_until_drawn(seen.page, 2)
+        wait_until_drawn(seen.page, 4)
         expect(seen.page.get_by_role("heading", name="Borealis")).to_be_visible()
         expect(seen.page.get_by_text("This model is simulated")).to_be_visible()
         expect(seen.page.get_by_text("312 of 336 hours measured")).to_be_visible()
         expect(seen.page.get_by_text("Gaps: the provider was overloaded, 9 hours")).to_be_visible()
-        assert seen.page.locator(".xtitle").all_text_contents() == ["UTC, simulated model"] * 2
+        assert seen.page.locator(".xtitle").all_text_contents() == ["UTC, simulated model"] * 4
         assert not is_wider_than_the_screen(seen.page)
         assert background(seen.page) == BACKGROUNDS[scheme]
         seen.screenshot(f"dashboard/model-trend-{scheme}-{width}", scrolls=SCROLLS)
@@ -112,7 +112,7 @@ def test_a_gap_is_hatched_and_says_its_reason_under_the_pointer(
     assert api.histories
     with visit(browser) as seen:
         seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
-        wait_until_drawn(seen.page, 2)
+        wait_until_drawn(seen.page, 4)
         score = seen.page.locator(CHARTS).first
         bars = score.locator(".bars .point path")
         expect(bars).to_have_count(4)
@@ -211,7 +211,7 @@ def test_a_model_leads_to_its_trend(browser: Browser, dashboard_url: str, api: F
         seen.page.get_by_role("link", name="Cobalt").click()
         expect(seen.page.get_by_role("heading", name="Cobalt")).to_be_visible(timeout=30_000)
         assert seen.page.url.endswith("/model-trend?model=sim-cobalt&family=sql")
-        wait_until_drawn(seen.page, 2)
+        wait_until_drawn(seen.page, 4)
         seen.assert_only_loopback()
 
 

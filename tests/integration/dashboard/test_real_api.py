@@ -54,6 +54,10 @@ def shown(page: str, url: str) -> Any:
     return app
 
 
+def words_of(page: Any) -> str:
+    return "\n".join(each.proto.body for each in page.get("html"))
+
+
 def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
     with ApiClient(Transport(api_url, timeout_s=10)) as client:
         models = client.models()
@@ -68,6 +72,9 @@ def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
 
 
 def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
-    assert len(shown("leaderboard", api_url).get("plotly_chart")) == 1
-    assert len(shown("model_trend", api_url).get("plotly_chart")) == 2
+    assert "Score" in words_of(shown("leaderboard", api_url))
+    assert len(shown("model_trend", api_url).get("plotly_chart")) == 4
+    assert len(shown("degradations", api_url).get("plotly_chart")) == 1
+    assert "sql/first" in words_of(shown("scenarios", api_url))
+    assert "score_ci95_lower" in words_of(shown("methodology", api_url))
     assert len(shown("status", api_url).get("plotly_chart")) == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.fake_api import FakeApi, awkward, gap, newest_hour, point
+from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +27,8 @@ def test_the_address_names_the_model(open_page: Callable[..., Any]) -> None:
 
 def test_score_and_speed_are_drawn_and_gaps_are_named(open_page: Callable[..., Any]) -> None:
     page = open_page(PAGE, model="sim-atlas")
-    assert [heading.value for heading in page.app.subheader] == ["Score", "Speed"]
-    assert len(page.charts) == 2
+    assert [heading.value for heading in page.app.subheader] == ["Score", "Speed", "Cost", "Reliability"]
+    assert len(page.charts) == 4
     assert "312 of 336 hours measured" in page.words
     gaps = page.app.caption[-1].value
     assert gaps.startswith("Gaps: the provider was overloaded, 9 hours, ")
@@ -77,7 +79,7 @@ def test_a_nonsense_address_is_explained_and_the_page_stays(
 ) -> None:
     page = open_page(PAGE, **{name: value})
     assert page.app.warning[0].value.startswith(f"The address asks for {name} ")
-    assert len(page.charts) == 2
+    assert len(page.charts) == 4
 
 
 def test_another_model_is_one_choice_away_and_in_the_address(open_page: Callable[..., Any]) -> None:
@@ -90,7 +92,7 @@ def test_another_model_is_one_choice_away_and_in_the_address(open_page: Callable
 def test_one_hour_is_enough_for_a_page(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = [point(newest_hour(), score_ci95_lower=None, score_ci95_upper=None)]
     page = open_page(PAGE, model="sim-atlas")
-    assert len(page.charts) == 2
+    assert len(page.charts) == 4
     assert "1 of 1 hour measured" in page.words
 
 
@@ -125,3 +127,23 @@ def test_a_failing_api_is_one_line(open_page: Callable[..., Any], fake_api: Fake
     page = open_page(PAGE)
     assert "can't be read" in page.app.error[0].value
     assert page.app.button[0].label == "Try again"
+
+
+def test_what_happened_is_marked_with_the_level_before(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.anomalies, fake_api.changes = some_anomalies(), some_changes()
+    page = open_page(PAGE, model="sim-atlas")
+    score, speed, *_ = (json.loads(chart.proto.spec)["data"] for chart in page.charts)
+    drawn = {trace.get("name"): trace for trace in score}
+    assert drawn["got worse"]["marker"]["symbol"] == "triangle-down"
+    assert drawn["got worse"]["customdata"][0][0] == "quality \u22121.25, major"
+    assert drawn["change noted"]["customdata"][0][0] == "Name of the served model: atlas"
+    assert drawn["level before a change"]["y"] == [8.5, 8.5, None]
+    assert "got worse" not in {trace.get("name") for trace in speed}
+    assert "1 change of level, 1 noted around it" in page.words
+
+
+def test_cost_and_reliability_that_are_not_known_are_said(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.histories["sim-atlas"] = [point(newest_hour(), cost_usd=None)]
+    page = open_page(PAGE, model="sim-atlas", granularity="week")
+    assert len(page.charts) == 3
+    assert "What answers cost is not known" in page.words

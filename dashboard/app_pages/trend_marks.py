@@ -1,0 +1,52 @@
+"""What happened to one model, as marks and levels of its figures.
+
+Not here: how they are drawn (charts.markers), nor how an anomaly is explained (degradations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.app_pages.anomaly_words import effect, kind_name
+from dashboard.app_pages.wording import METRICS
+from dashboard.charts.rows import Level, Marker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from dashboard.api_client.events import Anomaly, Change
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Changes of level, and what was noted to have changed around them."""
+
+    anomalies: Sequence[Anomaly]
+    changes: Sequence[Change]
+
+
+def marks_of(story: Story, *metrics: str) -> list[Marker]:
+    """The anomalies of these metrics, and every change that was noted."""
+    shown = [anomaly for anomaly in story.anomalies if anomaly.metric in metrics]
+    return [_of_anomaly(anomaly) for anomaly in shown] + [_of_change(change) for change in story.changes]
+
+
+def levels_of(story: Story, metric: str, now: datetime) -> list[Level]:
+    """The level before each change, for as long as it lasted; what was taken back has none."""
+    return [
+        Level(anomaly.onset_hour, anomaly.resolved_hour or anomaly.accepted_hour or now, anomaly.before_value)
+        for anomaly in story.anomalies
+        if anomaly.metric == metric and anomaly.state != "retracted" and not anomaly.is_of_single_scenarios
+    ]
+
+
+def _of_anomaly(anomaly: Anomaly) -> Marker:
+    incident = ", with other models" if anomaly.incident_id else ""
+    words = f"{METRICS[anomaly.metric]} {effect(anomaly.metric, anomaly.effect)}, {anomaly.severity}{incident}"
+    return Marker(anomaly.onset_hour, "worse" if anomaly.is_worse else "better", words)
+
+
+def _of_change(change: Change) -> Marker:
+    return Marker(change.effective_at, "change", f"{kind_name(change.kind)}: {change.subject}")

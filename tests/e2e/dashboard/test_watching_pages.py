@@ -1,0 +1,171 @@
+"""The pages that watch and explain, in Debian's chromium: both sizes of screen, both themes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.accessibility import serious_findings
+from tests.support.browser import visit
+from tests.support.fake_accounts import KEY
+from tests.support.fake_api import newest_hour
+from tests.support.fake_events import some_anomalies, some_changes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.support.fake_api import FakeApi
+
+pytestmark = pytest.mark.e2e
+
+SCROLLS = "[data-testid=stMain]"
+CHARTS = ".js-plotly-plot"
+ADDRESSES = (
+    "degradations",
+    "degradations?section=families",
+    "scenarios",
+    "scenarios?scenario=sql%2Ftask-1",
+    "methodology",
+    "methodology?section=versions",
+    "methodology?section=changes",
+    "account",
+)
+SCREENS = [(1280, "light"), (390, "dark")]
+
+
+def settle(page: Page) -> None:
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_degradations_are_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    api.anomalies = some_anomalies()
+    api.entries[1] |= {"score_change_7d": -0.84, "is_score_change_7d_significant": True}
+    api.entries[2] |= {"score_change_7d": None, "is_score_change_7d_significant": None}
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/degradations?direction=any")
+        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=90_000)
+        expect(seen.page.locator(".board tbody tr")).to_have_count(4)
+        settle(seen.page)
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/degradations-{scheme}-{width}", scrolls=SCROLLS)
+        seen.page.get_by_role("link", name="Open").first.click()
+        expect(seen.page.get_by_text("Atlas (simulated) got worse")).to_be_visible(timeout=30_000)
+        settle(seen.page)
+        seen.screenshot(f"dashboard/degradations-evidence-{scheme}-{width}", scrolls=SCROLLS)
+        seen.page.goto(f"{dashboard_url}/degradations?section=families")
+        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible(timeout=30_000)
+        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=30_000)
+        settle(seen.page)
+        seen.screenshot(f"dashboard/degradations-families-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_scenarios_are_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    assert api.scenarios
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/scenarios?family=sql")
+        seen.page.get_by_role("link", name="Task 1 of sql").click(timeout=60_000)
+        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible(timeout=30_000)
+        assert seen.page.url.endswith("/scenarios?family=sql&scenario=sql%2Ftask-1")
+        seen.page.get_by_text("1 of 2 checks passed").click()
+        expect(seen.page.get_by_text("failed: refunds are taken off")).to_be_visible()
+        settle(seen.page)
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/scenario-{scheme}-{width}", scrolls=SCROLLS)
+        seen.page.get_by_role("link", name="All scenarios").click()
+        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible(timeout=30_000)
+        settle(seen.page)
+        seen.screenshot(f"dashboard/scenarios-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_the_methodology_is_readable(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    api.changes = some_changes()
+    said = {
+        "definitions": "Student 1908",
+        "versions": "asked no more",
+        "coverage": "Every hour of every model",
+        "changes": "3 changes in the last 90 days",
+    }
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        for section, words in said.items():
+            seen.page.goto(f"{dashboard_url}/methodology?section={section}")
+            expect(seen.page.get_by_text(words).first).to_be_visible(timeout=60_000)
+            settle(seen.page)
+            assert not is_wider_than_the_screen(seen.page)
+            seen.screenshot(f"dashboard/methodology-{section}-{scheme}-{width}", scrolls=SCROLLS)
+        seen.assert_only_loopback()
+
+
+def test_a_new_hour_shows_within_ten_seconds_without_a_reload(
+    browser: Browser, dashboard_url: str, api: FakeApi
+) -> None:
+    with visit(browser) as seen:
+        seen.page.goto(dashboard_url)
+        expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+        settle(seen.page)
+        seen.page.evaluate("window.unloaded = false")
+        api.newest = newest_hour()
+        api.entries[0]["label"] = "Atlas of the new hour"
+        row = seen.page.locator(".board tbody tr", has_text="Atlas of the new hour")
+        expect(row).to_be_visible(timeout=10_000)
+        assert seen.page.evaluate("window.unloaded") is False
+        seen.screenshot("dashboard/live", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_a_trend_marks_what_happened(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    api.anomalies, api.changes = some_anomalies(), some_changes()
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
+        expect(seen.page.locator(CHARTS)).to_have_count(4, timeout=90_000)
+        expect(seen.page.locator(CHARTS).first.get_by_text("level before a change")).to_be_visible()
+        settle(seen.page)
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/trend-marks-{scheme}-{width}", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_an_account_is_signed_in_to_and_its_key_stands_in_no_address(
+    browser: Browser, dashboard_url: str, api: FakeApi, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    assert api.account.keys
+    with visit(browser, width=width, colour_scheme=scheme) as seen:
+        seen.page.goto(f"{dashboard_url}/account")
+        seen.page.get_by_label("API key").fill(KEY, timeout=60_000)
+        seen.page.get_by_role("button", name="Sign in").click()
+        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible(timeout=30_000)
+        settle(seen.page)
+        assert KEY not in seen.page.url
+        assert not is_wider_than_the_screen(seen.page)
+        seen.screenshot(f"dashboard/account-{scheme}-{width}", scrolls=SCROLLS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_seriously_shut_out(
+    browser: Browser, dashboard_url: str, api: FakeApi, axe: str, scheme: Literal["light", "dark"]
+) -> None:
+    api.anomalies, api.changes = some_anomalies(), some_changes()
+    with visit(browser, colour_scheme=scheme) as seen:
+        for address in ADDRESSES:
+            seen.page.goto(f"{dashboard_url}/{address}")
+            expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+            settle(seen.page)
+            assert serious_findings(seen.page, axe) == [], address

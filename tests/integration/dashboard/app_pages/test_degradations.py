@@ -1,0 +1,115 @@
+"""The page of degradations as Streamlit runs it, on a client over loopback HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.fake_events import some_anomalies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.fake_api import FakeApi
+
+PAGE = "degradations"
+
+
+@pytest.fixture(autouse=True)
+def anomalies(fake_api: FakeApi) -> list[dict[str, Any]]:
+    fake_api.anomalies = some_anomalies()
+    return fake_api.anomalies
+
+
+def figure(page: Any) -> Any:
+    (chart,) = page.charts
+    return json.loads(chart.proto.spec)
+
+
+def test_a_change_comes_with_both_levels_their_intervals_and_what_a_day_can_tell(open_page: Callable[..., Any]) -> None:
+    words = open_page(PAGE).words
+    for said in ("3 changes of 3 models in the last 90 days, 1 open", "\u25bc worse: quality", ">major<", ">Atlas</a>"):
+        assert said in words
+    for said in ("8.50</b><small>8.25 to 8.75", "7.25</b><small>7.00 to 7.50", "\u22121.25</b><small>\u22121.60 to"):
+        assert said in words
+    for said in ("4.12 s", "\u00d71.55", "$0.00093", "the served model", "a change of price", "the norm now"):
+        assert said in words
+    assert "nothing was noted then" in words
+    assert "simulated" in words
+
+
+def test_the_strip_has_a_row_for_each_model_and_measure_and_tells_worse_from_better(
+    open_page: Callable[..., Any],
+) -> None:
+    drawn = figure(open_page(PAGE, direction="any"))
+    symbols = {trace["name"]: trace["marker"]["symbol"] for trace in drawn["data"] if trace["type"] == "scatter"}
+    assert symbols == {"worse": "triangle-down", "better": "triangle-up"}
+    ticks = drawn["layout"]["yaxis"]["ticktext"]
+    assert [tick.partition("<br>")[0] for tick in ticks] == [
+        f"<b>{name}</b>"
+        for name in ("Atlas (simulated)", "Ember (simulated)", "Borealis (simulated)", "Cobalt (simulated)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "models"),
+    [
+        ({"metric": "latency"}, ["Borealis"]),
+        ({"severity": "major"}, ["Atlas"]),
+        ({"cause": "price"}, ["Cobalt"]),
+        ({"state": "open", "direction": "any"}, ["Atlas", "Ember"]),
+        ({"direction": "better"}, ["Ember"]),
+        ({"model": "sim-cobalt"}, ["Cobalt"]),
+    ],
+)
+def test_the_address_chooses(open_page: Callable[..., Any], address: dict[str, str], models: list[str]) -> None:
+    words = open_page(PAGE, **address).words
+    shown = [name for name in ("Atlas", "Ember", "Borealis", "Cobalt") if f">{name}</a>" in words]
+    assert shown == models
+
+
+def test_the_evidence_of_one_change_is_shown_and_markup_in_it_is_text(
+    open_page: Callable[..., Any], anomalies: list[dict[str, Any]]
+) -> None:
+    words = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"]).words
+    assert "Atlas (simulated) got worse: quality fell from 8.50 to 7.25 (\u22121.25), since " in words
+    assert "Name of the served model" in words
+    assert "atlas-&lt;b&gt;2026&lt;/b&gt;-11" in words
+    assert "<b>2026</b>" not in words
+    assert ">sql/totals</a>" in words
+    assert "2 readers acknowledged it" in words
+
+
+def test_an_unknown_change_is_explained_and_the_others_stay(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE, anomaly="x<b>")
+    assert "an anomaly that can't be shown" in page.app.warning[0].value
+    assert ">Atlas</a>" in page.words
+
+
+def test_nothing_raised_is_told_from_nothing_measured(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.anomalies.clear()
+    assert "Nothing of this choice was raised in the last 90 days" in open_page(PAGE).words
+    fake_api.models.clear()
+    assert "Nothing has been measured yet" in open_page(PAGE).words
+
+
+def test_a_cell_has_its_number_only_where_the_move_is_told_from_chance(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    fake_api.entries[1] |= {"score_change_7d": -0.84, "is_score_change_7d_significant": True}
+    fake_api.entries[2] |= {"score_change_7d": None, "is_score_change_7d_significant": None}
+    page = open_page(PAGE, section="families")
+    told, noise, unknown = figure(page)["data"]
+    assert told["text"][0] == ["-0.84"] * 6
+    assert all(text == [""] * 6 for text in told["text"][1:])
+    assert len(noise["x"]) == 4 * 6
+    assert (unknown["text"], len(unknown["x"])) == ("\u2014", 6)
+    assert "6 moves told from chance, of 6 models" in page.words
+    assert fake_api.requests.count("/v1/anomalies") == 0
+
+
+def test_an_api_that_is_ill_is_explained(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.problem = (503, {"title": "The database can't be reached", "detail": "The API runs.", "status": 503})
+    assert "The API runs" in open_page(PAGE).app.error[0].value
