@@ -23,8 +23,8 @@ FEW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health
 MANY = settings(FEW, max_examples=1000, derandomize=False)
 # Events have no end, and tests of their own.
 DOCUMENT = schemathesis.openapi.from_dict(json.loads(render())).exclude(path="/v1/events")
-# A value that none of the marts holds is refused by its name, and so are drawn keys and what stands already: none of them
-# is a failure of what keeps to the document.
+# A value that none of the marts holds is refused by its name, as are drawn keys and what stands already: that is no
+# failure of what keeps to the document.
 DOCUMENT.config.checks.positive_data_acceptance.expected_statuses = ["2xx", "401", "403", "404", "409", "422"]
 
 
