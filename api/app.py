@@ -180,6 +180,7 @@ class Api(FastAPI):
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
             describe(document)
+            _describe_unreadable_bodies(document)
         return document
 
 
@@ -226,6 +227,13 @@ def _restore_nulls(schemas: dict[str, Any]) -> None:
     """FastAPI drops every null from examples, where null is the point: unknown is not absent."""
     for model in ANSWERS:
         schemas[model.__name__].update(examples=model.model_json_schema()["examples"])
+
+
+def _describe_unreadable_bodies(document: dict[str, Any]) -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                operation["responses"].setdefault("400", errors.documented(errors.REQUEST_REFUSED)[400])
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.alert_subscriptions.destinations import Destination, ShownDestination
 from api.pagination import PageQuery
@@ -21,6 +21,10 @@ Status = Literal["active", "muted", "disabled", "stopped"]
 
 SubscriptionId = Annotated[UUID, Path(description="The subscription's id.")]
 TestId = Annotated[UUID, Path(description="The test's id.")]
+ClockTime = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d(\.\d+)?)?$", "examples": ["08:00:00"]})
+]
+"""Of a day in the subscription's time zone; `format: time` would be one with an offset."""
 Names = Annotated[list[ListedId], Field(max_length=100)]
 Bound = Annotated[float | None, Field(allow_inf_nan=False)]
 
@@ -97,15 +101,15 @@ class SubscriptionFields(BaseModel):
     )
     value_ceiling: Bound = None
     has_simulated: bool = Field(default=False, description="Simulated models too.")
-    quiet_from: time | None = Field(
+    quiet_from: ClockTime | None = Field(
         default=None, description="What happens from then until quiet_until is one message at the end."
     )
-    quiet_until: time | None = None
+    quiet_until: ClockTime | None = None
     time_zone: str = Field(
         default="UTC", max_length=64, description="Of the clock times, as in the IANA's list.", examples=["Europe/Rome"]
     )
     is_digest: bool = Field(default=False, description="One message a day, at digest_at.")
-    digest_at: time = time(8)
+    digest_at: ClockTime = time(8)
     remind_after_hours: float | None = Field(
         default=None, ge=1, le=8760, description="How often it is said again while open; null: never."
     )
