@@ -51,9 +51,8 @@ FREE_PATHS: Final = ("/v1/status", "/v1/methodology", "/v1/costs/projection")
 BEGINNING: Final = timedelta.max
 UNASKED: Final = (
     (re.compile(r"/v1/models/[^/]+/history"), timedelta(days=7)),
-    (re.compile(r"/v1/(leaderboard|compare|models/[^/]+)"), timedelta(days=7)),
+    (re.compile(r"/v1/(leaderboard|compare|recommendations|models/[^/]+)"), timedelta(days=7)),
     (re.compile(r"/v1/coverage"), timedelta(hours=48)),
-    (re.compile(r"/v1/recommendations"), timedelta(days=30)),
     (re.compile(r"/v1/(anomalies|changes|prices/history|reports)"), BEGINNING),
 )
 """How far back routes reach that are not asked for any time; others have none."""

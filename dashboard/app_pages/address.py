@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -136,8 +136,9 @@ def explain_complaints() -> None:
 def here() -> str:
     """The address of the view that is shown."""
     asked = urlencode(st.query_params.to_dict())
-    base = (st.context.url or "").partition("?")[0]
-    return f"{base}?{asked}" if asked else base
+    base = urlsplit(st.context.url or "")._replace(query="", fragment="")
+    address = base._replace(path=base.path or "/").geturl()
+    return f"{address}?{asked}" if asked else address
 
 
 def _key(name: str) -> str:

@@ -116,7 +116,7 @@ def test_every_documented_problem_is_problem_details(path: str, operation: dict[
 
 @pytest.mark.parametrize(("path", "operation"), operations(), ids=[path for path, _ in operations()])
 def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str, operation: dict[str, Any]) -> None:
-    if path in LIVE or path.startswith(OWN):
+    if path.startswith((*LIVE, *OWN)):
         assert "304" not in operation["responses"]
         return
     answer = operation["responses"]["200"]

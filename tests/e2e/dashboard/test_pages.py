@@ -163,6 +163,7 @@ def test_nobody_is_seriously_shut_out(
             seen.page.get_by_text("simulated: answers come from").or_(seen.page.locator(".board")).first
         ).to_be_visible(timeout=30_000)
         expect(seen.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+        expect(seen.page.locator("[data-stale=true]")).to_have_count(0, timeout=30_000)
         assert serious_findings(seen.page, axe) == []
 
 

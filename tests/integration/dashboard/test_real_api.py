@@ -72,7 +72,10 @@ def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
 
 
 def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
-    assert "Score" in words_of(shown("leaderboard", api_url))
+    assert "<table" in shown("leaderboard", api_url).get("html")[0].proto.body
+    assert len(shown("compare", api_url).get("plotly_chart")) >= 1
+    assert len(shown("cost_and_speed", api_url).get("plotly_chart")) == 1
+    assert shown("recommend", api_url).get("html")
     assert len(shown("model_trend", api_url).get("plotly_chart")) == 4
     assert len(shown("degradations", api_url).get("plotly_chart")) == 1
     assert "sql/first" in words_of(shown("scenarios", api_url))
