@@ -76,7 +76,7 @@ def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
     assert len(shown("compare", api_url).get("plotly_chart")) >= 1
     assert len(shown("cost_and_speed", api_url).get("plotly_chart")) == 1
     assert shown("recommend", api_url).get("html")
-    assert len(shown("model_trend", api_url).get("plotly_chart")) == 4
+    assert len(shown("model_trend", api_url).get("plotly_chart")) == 3
     assert len(shown("degradations", api_url).get("plotly_chart")) == 1
     assert "sql/first" in words_of(shown("scenarios", api_url))
     assert "score_ci95_lower" in words_of(shown("methodology", api_url))
