@@ -172,7 +172,9 @@ def test_a_view_is_shared_as_link_call_and_file(browser: Browser, dashboard_url:
         seen.page.goto(f"{dashboard_url}/?window=30d&family=sql&search=atlas")
         wait_for_rows(seen.page, 1)
         seen.page.get_by_role("button", name="Share and export").click()
-        link, call = seen.page.get_by_test_id("stCode").all_text_contents()
+        codes = seen.page.get_by_test_id("stCode")
+        expect(codes).to_have_count(2)
+        link, call = codes.all_text_contents()
         assert link.strip() == f"{dashboard_url}/?window=30d&family=sql&search=atlas"
         assert f"{api.url}/v1/leaderboard?window=30d&family=sql" in call
         with seen.page.expect_download() as download:
