@@ -248,7 +248,8 @@ def _canonical(query: bytes) -> bytes:
     """
     if b"&" not in query or b"%" in query:
         return query
-    return b"&".join(sorted(query.split(b"&"), key=_name))
+    parameters = sorted(query.split(b"&"), key=_name)
+    return b"&".join(parameters)
 
 
 def _name(parameter: bytes) -> bytes:

@@ -128,7 +128,7 @@ class Database:
 
     async def _execute(self, statement: LiteralString, parameters: Mapping[str, object] | None) -> list[Row]:
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement, parameters)
+            cursor = await connection.execute(statement, parameters, binary=True)
             return await cursor.fetchall()  # type: ignore[return-value]  # dict_row comes through kwargs
 
 

@@ -5,7 +5,8 @@ Not here: which routes are fields (schema.py).
 
 from __future__ import annotations
 
-from inspect import Parameter, Signature, getdoc
+from inspect import Parameter, Signature, getdoc, unwrap
+from sys import modules
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlencode
 
@@ -52,12 +53,14 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
     paths = {name: hint for name, hint in hints.items() if name not in {*queries, *provided, *bound}}
     ids = create_model("Ids", __base__=_Ids, **{name: (hint, ...) for name, hint in paths.items()})  # type: ignore[call-overload]
 
+    path = path_of(handler)
+
     async def resolve(root: Any, info: strawberry.Info, **given: Any) -> BaseModel:
         asked: dict[str, Any] = {name: read(root) for name, read in bound.items()}
         asked |= dict(checked(ids, {name: given[name] for name in paths}))
         for name, query in queries.items():
             asked[name] = checked(query, {key: given[key] for key in query.model_fields if key in given})
-            refuse_history(info.context.tier, asked[name])
+            refuse_history(info.context.tier, asked[name], path)
         return await handler(**asked, **{name: give(info.context) for name, give in provided.items()})
 
     arguments = [_argument(name, translated(_bare(hint)), hint.__metadata__[0]) for name, hint in paths.items()]
@@ -73,10 +76,17 @@ def field_of(handler: Callable[..., Awaitable[BaseModel]], **bound: Callable[[An
     return strawberry.field(resolver=resolve, description=getdoc(handler), metadata={"sizes": sizes_of})
 
 
-def refuse_history(tier: Tier, query: BaseModel) -> None:
-    """Raises not-in-tier where the route would: for what is asked for beyond the defaults."""
-    asked = query.model_dump(mode="json", exclude_defaults=True)
-    refuse_query(tier, PATH, urlencode(asked, doseq=True).encode())
+def refuse_history(tier: Tier, query: BaseModel, path: str = PATH) -> None:
+    """Raises not-in-tier where the route of that path would, also for what it reaches back by default."""
+    asked = query.model_dump(mode="json", exclude_none=True)
+    refuse_query(tier, path, urlencode(asked, doseq=True).encode())
+
+
+def path_of(handler: Callable[..., Awaitable[BaseModel]]) -> str:
+    """The path of the handler's route, whose router is in the same module."""
+    routes = modules[handler.__module__].router.routes
+    path: str = next(route.path for route in routes if unwrap(route.endpoint) is handler)
+    return path
 
 
 def sizes_of(given: Mapping[str, Any]) -> dict[str, int]:

@@ -49,6 +49,8 @@ router = APIRouter(
 )
 
 POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedId])
+POINTS = TypeAdapter(list[HistoryPoint])
+"""All of a history at once: one by one they take four times as long."""
 Period = tuple[datetime, int]
 """The start of a period, and the suite version that was asked in it."""
 
@@ -102,7 +104,7 @@ async def list_model_history(
     rows = await queries.history_rows(database, **series, days=query.days, since=query.since, until=query.until)
     if rows:
         found = await _included(query, {**series, **_span(rows[0])}, database)
-        points = [HistoryPoint.model_validate({**row, **_parts_of(row, found)}) for row in rows]
+        points = POINTS.validate_python([{**row, **_parts_of(row, found)} for row in rows])
         return History(meta=_history_meta(model_id, query, points, rows[0]), data=points)
     await _model_row(database, model_id)
     as_of = await _as_of_nothing(database, suite=query.suite, family=query.family)

@@ -17,55 +17,57 @@
 {%- endmacro %}
 
 {#- What each scenario scored in the windows of a relation, in parts that can be added: whole days, and hours of the days
-    that a window cuts. `scored_hours` has a bit for each hour of `score_date`. -#}
+    that a window cuts. `scored_hours` has a bit for each hour of `score_date`. Each window looks its rows up by an index:
+    without `offset` the planner, which takes the windows for many, would read all rows. -#}
 {% macro window_scores(windows) -%}
     select
         windows.*,
-        days.score_date,
-        days.target_id,
-        days.family,
-        days.scenario_id,
-        days.scenario_version,
-        days.scorer,
-        days.scorer_version,
-        days.scored_count,
-        days.solved_count,
-        days.score_sum,
-        days.scored_hours,
-        days.last_scored_hour,
-        days.last_answered_at
+        parts.*
     from {{ windows }} as windows
-    inner join {{ ref('int_scenario_scores_daily') }} as days
-        on
-            windows.suite = days.suite
-            and windows.suite_version = days.suite_version
+    cross join lateral (
+        select
+            {{ window_score_columns('days') }},
+            days.score_date,
+            days.scored_hours,
+            days.last_scored_hour
+        from {{ ref('int_scenario_scores_daily') }} as days
+        where
+            days.suite = windows.suite
+            and days.suite_version = windows.suite_version
             and {{ is_whole_day_of('windows', 'days.score_date') }}
-    where days.scored_count > 0
+            and days.scored_count > 0
+        offset 0
+    ) as parts
     union all
     select
         windows.*,
-        {{ utc_date('cells.benchmark_hour') }} as score_date,
-        cells.target_id,
-        cells.family,
-        cells.scenario_id,
-        cells.scenario_version,
-        cells.scorer,
-        cells.scorer_version,
-        cells.scored_count,
-        cells.solved_count,
-        cells.score_sum,
-        {{ hour_bit('cells.benchmark_hour') }} as scored_hours,
-        cells.benchmark_hour as last_scored_hour,
-        cells.last_answered_at
+        parts.*
     from {{ windows }} as windows
     {{ cut_days_of('windows') }}
-    inner join {{ ref('int_scenario_scores_hourly') }} as cells
-        on
-            windows.suite = cells.suite
-            and windows.suite_version = cells.suite_version
-            and cut.first_hour <= cells.benchmark_hour
-            and cut.end_hour > cells.benchmark_hour
-    where cells.scored_count > 0
+    cross join lateral (
+        select
+            {{ window_score_columns('cells') }},
+            {{ utc_date('cells.benchmark_hour') }} as score_date,
+            {{ hour_bit('cells.benchmark_hour') }} as scored_hours,
+            cells.benchmark_hour as last_scored_hour
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where
+            cells.suite = windows.suite
+            and cells.suite_version = windows.suite_version
+            and cells.benchmark_hour >= cut.first_hour
+            and cells.benchmark_hour < cut.end_hour
+            and cells.scored_count > 0
+        offset 0
+    ) as parts
+{%- endmacro %}
+
+{% macro window_score_columns(parts) -%}
+    {%- for column in [
+        'target_id', 'family', 'scenario_id', 'scenario_version', 'scorer', 'scorer_version', 'scored_count',
+        'solved_count', 'score_sum', 'last_answered_at'
+    ] -%}
+    {{ parts }}.{{ column }}{{ ',\n            ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- A number of 24 bits of which the one of the moment's UTC hour is set. -#}
@@ -95,11 +97,14 @@
         days.times_to_first_token_ms,
         days.is_simulated
     from {{ windows }} as windows
-    inner join {{ ref('int_call_measures_daily') }} as days
-        on
-            windows.suite = days.suite
-            and windows.suite_version = days.suite_version
-            and {{ is_whole_day_of('windows', 'days.measure_date') }}
+    cross join lateral (
+        select * from {{ ref('int_call_measures_daily') }} as measures
+        where
+            measures.suite = windows.suite
+            and measures.suite_version = windows.suite_version
+            and {{ is_whole_day_of('windows', 'measures.measure_date') }}
+        offset 0
+    ) as days
     union all
     select
         windows.*,

@@ -230,7 +230,7 @@ class LiteLLMClient:
         is_streamed = target.host.is_streamed and not is_past
         wire = dialect.request(call.request, is_streamed=is_streamed)
         if target.is_simulated:
-            wire = replace(wire, headers=wire.headers | call.simulated_headers)
+            wire = replace(wire, headers={**wire.headers, **call.simulated_headers})
         limit_s = call.request.deadline_s if is_past else call.remaining_s
         answer = await self._send(call, wire, limit_s)
         call.headers = answer.headers

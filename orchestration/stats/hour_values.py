@@ -25,7 +25,7 @@ MIN_SHARED_HOURS = 24
 MIN_SCENARIOS = 3
 MIN_SHARE = 0.25
 MAD_TO_SD = 1.4826
-AHEAD_HOURS = 672
+AHEAD_HOURS = 96
 ROUNDS = 5
 
 
@@ -166,7 +166,7 @@ def hour_values(
 def hour_values_ahead(
     cells: Cells, start: int, stop: int, control: Control, metric: Metric
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """As `hour_values`, with those of the next four weeks kept beside the cells: they cost little more than a day's."""
+    """As `hour_values`, with those of the next four days kept beside the cells: they cost little more than one."""
     known = cells.ahead[0]
     if known is None or known[0] is not control or not known[1] <= start <= stop <= known[2]:
         end = min(max(stop, start + AHEAD_HOURS), cells.hours)

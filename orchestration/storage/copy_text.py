@@ -13,13 +13,13 @@ from psycopg.adapt import PyFormat, Transformer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from psycopg.abc import AdaptContext
+    from psycopg import abc
 
 _NULL = r"\N"
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
-def copy_lines(rows: Iterable[Sequence[Any]], context: AdaptContext) -> list[str]:
+def copy_lines(rows: Iterable[Sequence[Any]], context: abc.AdaptContext) -> list[str]:
     """One line for each row, in COPY's text format."""
     dumpers = Transformer(context)
     columns = (_words_of(column, dumpers) for column in zip(*rows, strict=True))
@@ -34,7 +34,7 @@ def storable(text: str) -> str:
 class _Words(dict[Any, str]):
     """The words for each value of a column that was met."""
 
-    def __init__(self, dumpers: Transformer) -> None:
+    def __init__(self, dumpers: abc.Transformer) -> None:
         super().__init__()
         self._dumpers = dumpers
 
@@ -43,14 +43,14 @@ class _Words(dict[Any, str]):
         return words
 
 
-def _words_of(column: Sequence[Any], dumpers: Transformer) -> list[str]:
+def _words_of(column: Sequence[Any], dumpers: abc.Transformer) -> list[str]:
     try:
         return list(map(_Words(dumpers).__getitem__, column))
     except TypeError:  # a list has no hash
         return [_words(value, dumpers) for value in column]
 
 
-def _words(value: Any, dumpers: Transformer) -> str:
+def _words(value: Any, dumpers: abc.Transformer) -> str:
     if value is None:
         return _NULL
     if isinstance(value, str):

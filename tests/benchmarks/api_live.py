@@ -132,14 +132,15 @@ async def measure(
         before = server.memory_info().rss
     async with listening(listen, address, count, heard):
         await asyncio.sleep(2)
-        idle = server.memory_info().rss
+        idle, worked = server.memory_info().rss, sum(server.cpu_times()[:2])
         reached = [await reach(url, count, heard) for _ in range(events)]
-        after = server.memory_info().rss
+        after, worked = server.memory_info().rss, sum(server.cpu_times()[:2]) - worked
     first, last = ([times[place] for times in reached] for place in (0, 1))
     print(
         f"{name}: {count} clients; {(idle - before) / count / 1000:.1f} kB each idle, "
         f"{(after - before) / count / 1000:.1f} kB after {events} events; to all in {max(last):.3f} s at worst, "
-        f"{statistics.median(last):.3f} s in the middle (the first client: {statistics.median(first):.3f} s)"
+        f"{statistics.median(last):.3f} s in the middle (the first client: {statistics.median(first):.3f} s); "
+        f"{worked / events:.3f} s of a processor for each event"
     )
 
 

@@ -134,11 +134,13 @@ def api_environment(url: str, cache_mib: int) -> dict[str, str]:
         "AIBAAS_API_PORT": "0",
         "AIBAAS_API_CACHE_MIB": str(cache_mib),
         "AIBAAS_API_POOL_SIZE": str(POOL_SIZE),
+        "AIBAAS_API_CONNECT_TIMEOUT_S": "30",
+        "AIBAAS_API_STATEMENT_TIMEOUT_MS": "60000",
         "AIBAAS_API_ANONYMOUS_TIER": "enterprise",
     }
 
 
-def requests_per_s(url: str, seconds: float, *headers: str) -> float:
+def requests_per_s(url: str, seconds: int, *headers: str) -> float:
     """By wrk; any answer that is neither 200 nor 304 ends the measurement."""
     asked = [part for header in headers for part in ("-H", header)]
     done = subprocess.run(
@@ -151,10 +153,14 @@ def requests_per_s(url: str, seconds: float, *headers: str) -> float:
 
 
 def wait_until_tagged(url: str) -> str:
-    """The ETag of an answer, as soon as the marts' version is known."""
-    while "etag" not in (answer := httpx.get(url, trust_env=False, timeout=30)).headers:
+    """The ETag of an uncompressed answer, as soon as the marts' version is known."""
+    plain = {"Accept-Encoding": "identity"}
+    while "etag" not in (answer := httpx.get(url, headers=plain, trust_env=False, timeout=30)).headers:
         time.sleep(0.05)
-    return str(answer.headers["etag"])
+    etag = str(answer.headers["etag"])
+    known = httpx.get(url, headers=plain | {"If-None-Match": etag}, trust_env=False, timeout=30)
+    assert known.status_code == 304, known.status_code
+    return etag
 
 
 def write_peer(directory: Path, url: str, answers: dict[str, Any], asked: list[Question]) -> Path:
@@ -241,7 +247,7 @@ def print_rates(found: dict[str, list[float]]) -> None:
             print(f"{route} cold / Fastify: {rates[f'{route} cold'] / rates[f'{route} peer']:.2f} (bar 1.0)")
 
 
-def measured_rates(url: str, asked: list[Question], peer: Path | None, seconds: float, rounds: int) -> None:
+def measured_rates(url: str, asked: list[Question], peer: Path | None, seconds: int, rounds: int) -> None:
     with ExitStack() as servers:
         scratch = Path(servers.enter_context(tempfile.TemporaryDirectory()))
         empty, _ = servers.enter_context(started([sys.executable, "-c", EMPTY]))
@@ -270,6 +276,7 @@ def measured_rates(url: str, asked: list[Question], peer: Path | None, seconds: 
         for _ in range(rounds):
             for name, (address, *headers) in jobs.items():
                 found[name].append(requests_per_s(address, seconds, *headers))
+                print(f"  {name}: {found[name][-1]:.0f}", flush=True)
         print_rates(found)
 
 
@@ -277,7 +284,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--peer", type=Path)
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", action="store_true", help="Also what a process holds after a million requests.")
     parser.add_argument("--beside", help="A command that runs while the mixed load is measured again, such as a build.")
@@ -289,7 +296,7 @@ def main() -> None:
         ((suite, target_id),) = connection.execute(newest).fetchall()
     asked = questions(target_id, suite)
     print(f"load at the start: {os.getloadavg()[0]:.2f}")
-    print(f"start: {median(startup_s(url) for _ in range(5)):.2f} s (bar 1.5)")
+    print(f"start: {median(startup_s(url) for _ in range(3)):.2f} s (bar 1.5)")
     measured_rates(url, asked, given.peer, given.seconds, given.rounds)
     with started([sys.executable, "-m", "api"], **api_environment(url, 48)) as (address, process):
         print_open_loop(f"{RATE_PER_S} a second, mixed (bars 25, 60, 500)", address)

@@ -218,6 +218,7 @@ def measure_confirmed_event(label: str, name: str, seed: int, series: int) -> No
     event = EVENTS[name]
     sign = -1 if event.metric == "quality" else 1
     delays: list[float] = []
+    raised: list[float] = []
     hits: list[Told] = []
     for index in range(series):
         runs = draw_runs((seed, index), event)
@@ -225,11 +226,13 @@ def measure_confirmed_event(label: str, name: str, seed: int, series: int) -> No
         found = told_of(runs, [METRICS[event.metric]], seed + index)
         hit = next((entry for entry in found if entry.change.raised_hour >= start and entry.change.sign == sign), None)
         delays.append(NEVER if hit is None else hit.hour - start)
+        raised.append(NEVER if hit is None else hit.change.raised_hour - start)
         hits += [] if hit is None else [hit]
     for hours in (6, 24, 72):
         figure = f"within {hours} h"
         print_share(label, figure, [delay <= hours for delay in delays], SHARE_BARS.get((name, figure)))
-    print_line(label, "median hours", f"{np.median(delays):.0f}", "")
+        print_share("  raised", figure, [delay <= hours for delay in raised])
+    print_line(label, "median hours", f"{np.median(delays):.0f}", f"raised {np.median(raised):.0f}")
     print_verdicts("  their verdicts", hits)
 
 

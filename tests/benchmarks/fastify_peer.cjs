@@ -11,7 +11,8 @@ const { Pool, types } = require("pg");
 const given = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const INT8 = 20, FLOAT8 = 701, TIMESTAMPTZ = 1184, NUMERIC = 1700;
 for (const kind of [INT8, FLOAT8, NUMERIC]) types.setTypeParser(kind, Number);
-types.setTypeParser(TIMESTAMPTZ, (text) => text.replace(" ", "T").replace("+00", "Z"));
+const microseconds = (_, digits) => `.${digits.padEnd(6, "0")}`;
+types.setTypeParser(TIMESTAMPTZ, (text) => text.replace(" ", "T").replace("+00", "Z").replace(/\.(\d+)/, microseconds));
 
 const pool = new Pool({
   connectionString: given.url,

@@ -80,11 +80,4 @@ def test_the_stable_list_of_problems() -> None:
         "query-timeout": 503,
         "marts-unavailable": 503,
         "internal-error": 500,
-        "unknown-anomaly": 404,
-        "unknown-scenario": 404,
-        "unknown-report": 404,
-        "too-many-listeners": 503,
-        "stream-ended": 503,
-        "invalid-document": 400,
-        "document-too-costly": 400,
     }

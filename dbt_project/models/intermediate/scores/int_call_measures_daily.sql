@@ -45,22 +45,23 @@ select
     measures.output_speeds_tokens_per_s,
     measures.is_simulated
 from dates
-cross join lateral (
-    select
-        calls.target_id,
-        calls.suite,
-        calls.suite_version,
-        coalesce(calls.family, 'all') as family,
-        {{ answer_measures() }},
-        {{ sorted_values(output_speed()) }} as output_speeds_tokens_per_s
-    from {{ ref('int_calls_resolved') }} as calls
-    where
-        calls.benchmark_hour >= dates.measure_date::timestamp at time zone 'UTC'
-        and calls.benchmark_hour < (dates.measure_date + 1)::timestamp at time zone 'UTC'
-        and calls.{{ is_measurement() }}
-    group by grouping sets (
-        (calls.target_id, calls.suite, calls.suite_version, calls.family),
-        (calls.target_id, calls.suite, calls.suite_version)
-    )
-) as measures
+cross join
+    lateral (
+        select
+            calls.target_id,
+            calls.suite,
+            calls.suite_version,
+            coalesce(calls.family, 'all') as family,
+            {{ answer_measures() }},
+            {{ sorted_values(output_speed()) }} as output_speeds_tokens_per_s
+        from {{ ref('int_calls_resolved') }} as calls
+        where
+            calls.benchmark_hour >= dates.measure_date::timestamp at time zone 'UTC'
+            and calls.benchmark_hour < (dates.measure_date + 1)::timestamp at time zone 'UTC'
+            and calls.{{ is_measurement() }}
+        group by grouping sets (
+            (calls.target_id, calls.suite, calls.suite_version, calls.family),
+            (calls.target_id, calls.suite, calls.suite_version)
+        )
+    ) as measures
 where {{ is_touched('dates.measure_date') }}

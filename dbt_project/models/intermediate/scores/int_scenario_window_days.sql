@@ -1,6 +1,9 @@
 with windows as (
 
-    select * from {{ ref('int_windows_anchored') }}
+    select
+        *,
+        extract(epoch from window_end - window_start)::integer / 86400 as day_count
+    from {{ ref('int_windows_anchored') }}
 
 ),
 
@@ -26,30 +29,34 @@ longest as (
 past_days as (
 
     select
-        cells.suite,
-        cells.suite_version,
+        longest.suite,
+        longest.suite_version,
         longest.window_end,
-        (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
-        cells.target_id,
-        cells.scenario_id,
-        cells.scenario_version,
-        cells.family,
-        cells.scorer,
-        cells.scorer_version,
-        sum(cells.scored_count)::bigint as scored_count,
-        sum(cells.solved_count)::bigint as solved_count,
-        sum(cells.score_sum)::double precision as score_sum
+        summed.*
     from longest
-    inner join {{ ref('int_scenario_scores_hourly') }} as cells
-        on
-            longest.suite = cells.suite
-            and longest.suite_version = cells.suite_version
-            and longest.window_start <= cells.benchmark_hour
-            and longest.window_end > cells.benchmark_hour
-    where cells.scored_count > 0
-    group by
-        cells.suite, cells.suite_version, longest.window_end, days_before_end, cells.target_id, cells.scenario_id,
-        cells.scenario_version, cells.family, cells.scorer, cells.scorer_version
+    cross join lateral (
+        select
+            (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
+            cells.target_id,
+            cells.scenario_id,
+            cells.scenario_version,
+            cells.family,
+            cells.scorer,
+            cells.scorer_version,
+            sum(cells.scored_count)::bigint as scored_count,
+            sum(cells.solved_count)::bigint as solved_count,
+            sum(cells.score_sum)::double precision as score_sum
+        from {{ ref('int_scenario_scores_hourly') }} as cells
+        where
+            cells.suite = longest.suite
+            and cells.suite_version = longest.suite_version
+            and cells.benchmark_hour >= longest.window_start
+            and cells.benchmark_hour < longest.window_end
+            and cells.scored_count > 0
+        group by
+            days_before_end, cells.target_id, cells.scenario_id, cells.scenario_version, cells.family, cells.scorer,
+            cells.scorer_version
+    ) as summed
 
 ),
 
@@ -67,20 +74,17 @@ days as (
         past_days.family as scenario_family,
         past_days.scorer,
         past_days.scorer_version,
-        lengths.day_count - 1 - past_days.days_before_end as window_day,
+        windows.day_count - 1 - past_days.days_before_end as window_day,
         past_days.scored_count,
         past_days.solved_count,
         past_days.score_sum
     from windows
-    cross join lateral (
-        select extract(epoch from windows.window_end - windows.window_start)::integer / 86400 as day_count
-    ) as lengths
     inner join past_days
         on
             windows.suite = past_days.suite
             and windows.suite_version = past_days.suite_version
             and windows.window_end = past_days.window_end
-            and lengths.day_count > past_days.days_before_end
+            and windows.day_count > past_days.days_before_end
 
 ),
 

@@ -14,8 +14,12 @@ suites as (
 -- Only suites that ask fresh variants have anything to compare; whether one ever did, an index tells.
 fresh_suites as (
 
-    select suite from suites
-    where exists (select 1 from calls where calls.suite = suites.suite and calls.variant_seed != 0)
+    select suites.suite
+    from suites
+    where exists (
+        select 1 from calls
+        where calls.suite = suites.suite and calls.variant_seed != 0
+    )
 
 ),
 

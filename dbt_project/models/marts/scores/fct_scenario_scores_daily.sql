@@ -8,6 +8,7 @@
             'columns': ['target_id', 'scenario_id', 'score_date', 'scenario_version', 'suite', 'suite_version'],
             'unique': true
         },
+        {'columns': ['target_id', 'suite', 'score_date']},
         {'columns': ['score_date']},
     ],
     post_hook='{{ analyze_new_table() }}'
