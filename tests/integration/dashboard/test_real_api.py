@@ -73,7 +73,7 @@ def test_the_client_reads_what_the_api_answers(api_url: str) -> None:
 
 def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
     assert "Score" in words_of(shown("leaderboard", api_url))
-    assert len(shown("model_trend", api_url).get("plotly_chart")) == 4
+    assert len(shown("model_trend", api_url).get("plotly_chart")) == 3
     assert len(shown("degradations", api_url).get("plotly_chart")) == 1
     assert "sql/first" in words_of(shown("scenarios", api_url))
     assert "score_ci95_lower" in words_of(shown("methodology", api_url))
