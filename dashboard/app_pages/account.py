@@ -55,7 +55,7 @@ def _sign_in() -> None:
     st.markdown("Sign in with an API key to see its limits, keys, alerts and notifications. Reading needs none.")
     with st.form("sign-in", border=False):
         key = st.text_input("API key", type="password", autocomplete="off", max_chars=200)
-        if st.form_submit_button("Sign in", type="primary") and key.strip():
+        if st.form_submit_button("Sign in") and key.strip():
             st.session_state[KEY] = key.strip()
             st.rerun()
     st.caption("The key stays in this session: closing or reloading the page signs you out.")
