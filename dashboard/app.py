@@ -57,10 +57,9 @@ def page_of(title: str, module: ModuleType) -> st.Page:
 st.set_page_config(page_title=chosen.brand_name, layout="wide")
 st.html(theme.STYLE_SHEET)
 st.logo(theme.logo(chosen), size="large")
-watch = ApiClient(transport, st.session_state.get("api_key", own_key))
-live.note_shown(watch)
+live.note_shown(client)
 pages = {section: [page_of(*page) for page in modules.items()] for section, modules in SECTIONS.items()}
 try:
     st.navigation(pages, position="top").run()
 finally:  # a page that can't show its data stops the script, and comes back by itself all the same
-    live.follow(watch)
+    live.follow(client)
