@@ -6,7 +6,7 @@
     indexes=[{'columns': ['mart_name'], 'unique': true}]
 ) }}
 
--- A build only makes the table: the post hook of each other mart writes its row, in one transaction with the mart itself.
+-- A build only makes the table: the post hook of each other mart writes its row, in one transaction with that mart.
 select
     null::text as mart_name,
     null::bigint as version,

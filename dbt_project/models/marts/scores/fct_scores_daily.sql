@@ -9,7 +9,6 @@
     ],
     post_hook='{{ analyze_new_table() }}'
 ) }}
-{%- set amounts = ['cost_usd', 'input_tokens', 'output_tokens'] %}
 
 with series as (
 
@@ -118,11 +117,12 @@ reasons as (
         count(*) filter (where status = 'measured') as scored_count,
         bit_or(hour_bit) as planned_hours,
         bit_or(hour_bit) filter (where status = 'measured') as measured_hours,
-        {%- for amount in amounts %}
-        sum({{ amount }}) as {{ amount }},
-        count(*) filter (where attempt is not null and {{ amount }} is null) as unknown_{{ amount }}_count
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        sum(cost_usd) as cost_usd,
+        count(*) filter (where attempt is not null and cost_usd is null) as unknown_cost_usd_count,
+        sum(input_tokens) as input_tokens,
+        count(*) filter (where attempt is not null and input_tokens is null) as unknown_input_tokens_count,
+        sum(output_tokens) as output_tokens,
+        count(*) filter (where attempt is not null and output_tokens is null) as unknown_output_tokens_count
     from calls
     group by target_id, suite, suite_version, family, score_date, reason
 
@@ -143,10 +143,9 @@ sums as (
         sum(scored_count)::bigint as scored_count,
         {{ hour_count('bit_or(planned_hours)') }} as planned_hour_count,
         {{ hour_count('bit_or(measured_hours)') }} as measured_hour_count,
-        {%- for amount in amounts %}
-        case when sum(unknown_{{ amount }}_count) = 0 then sum({{ amount }}) end as {{ amount }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        case when sum(unknown_cost_usd_count) = 0 then sum(cost_usd) end as cost_usd,
+        case when sum(unknown_input_tokens_count) = 0 then sum(input_tokens) end as input_tokens,
+        case when sum(unknown_output_tokens_count) = 0 then sum(output_tokens) end as output_tokens
     from reasons
     group by grouping sets (
         (target_id, suite, suite_version, score_date, family),
