@@ -36,7 +36,7 @@ SCREENS = [(1280, "light"), (390, "dark")]
 
 
 def settle(page: Page) -> None:
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
 
 
 def is_wider_than_the_screen(page: Page) -> bool:
@@ -58,12 +58,12 @@ def test_degradations_are_readable(
         assert not is_wider_than_the_screen(seen.page)
         seen.screenshot(f"dashboard/degradations-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.get_by_role("link", name="Open").first.click()
-        expect(seen.page.get_by_text("Atlas (simulated) got worse")).to_be_visible(timeout=30_000)
+        expect(seen.page.get_by_text("Atlas (simulated) got worse")).to_be_visible(timeout=60_000)
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-evidence-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.goto(f"{dashboard_url}/degradations?section=families")
-        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible(timeout=30_000)
-        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=30_000)
+        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible(timeout=60_000)
+        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=60_000)
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-families-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
@@ -77,7 +77,7 @@ def test_scenarios_are_readable(
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/scenarios?family=sql")
         seen.page.get_by_role("link", name="Task 1 of sql").click(timeout=60_000)
-        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible(timeout=30_000)
+        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible(timeout=60_000)
         assert seen.page.url.endswith("/scenarios?family=sql&scenario=sql%2Ftask-1")
         seen.page.get_by_text("1 of 2 checks passed").click()
         expect(seen.page.get_by_text("failed: refunds are taken off")).to_be_visible()
@@ -85,7 +85,7 @@ def test_scenarios_are_readable(
         assert not is_wider_than_the_screen(seen.page)
         seen.screenshot(f"dashboard/scenario-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.get_by_role("link", name="All scenarios").click()
-        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible(timeout=30_000)
+        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible(timeout=60_000)
         settle(seen.page)
         seen.screenshot(f"dashboard/scenarios-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
@@ -151,7 +151,7 @@ def test_an_account_is_signed_in_to_and_its_key_stands_in_no_address(
         seen.page.goto(f"{dashboard_url}/account")
         seen.page.get_by_label("API key").fill(KEY, timeout=60_000)
         seen.page.get_by_role("button", name="Sign in").click()
-        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible(timeout=30_000)
+        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible(timeout=60_000)
         settle(seen.page)
         assert KEY not in seen.page.url
         assert not is_wider_than_the_screen(seen.page)
