@@ -20,6 +20,7 @@ LOOKS_EVERY_S = 5
 """A new hour is seen after at most as long, and drawn a second or two later."""
 SHOWN = "newest-hour-shown"
 JUST_NOTED = "newest-hour-just-noted"
+FOOTER = "follows-hours"
 
 
 def note_shown(api: ApiClient) -> None:
@@ -33,7 +34,8 @@ def note_shown(api: ApiClient) -> None:
 
 def follow(api: ApiClient) -> None:
     """Draws the page anew once there is a newer hour; until then it only says when it looked."""
-    st.fragment(_look, run_every=LOOKS_EVERY_S)(api)
+    with st.container(key=FOOTER):
+        st.fragment(_look, run_every=LOOKS_EVERY_S)(api)
 
 
 def _look(api: ApiClient) -> None:
