@@ -48,12 +48,10 @@ TIERS: Final[dict[TierName, Tier]] = {
 
 FREE_PATHS: Final = ("/v1/status", "/v1/methodology", "/v1/costs/projection")
 """The status reaches as far back as it does for everyone, and the days of a projection are those to come."""
-BEGINNING: Final = timedelta.max
 UNASKED: Final = (
     (re.compile(r"/v1/models/[^/]+/history"), timedelta(days=7)),
     (re.compile(r"/v1/(leaderboard|compare|recommendations|models/[^/]+)"), timedelta(days=7)),
     (re.compile(r"/v1/coverage"), timedelta(hours=48)),
-    (re.compile(r"/v1/(anomalies|changes|prices/history|reports)"), BEGINNING),
 )
 """How far back routes reach that are not asked for any time; others have none."""
 ROUNDING: Final = timedelta(days=1)
@@ -124,14 +122,6 @@ def refuse_query(tier: Tier, path: str, query: bytes) -> None:
 
 def _refuse_reach(tier: Tier, span: timedelta, moments: Mapping[str, datetime]) -> None:
     """What has no stated start begins its span before its stated end, or before now."""
-    if span == BEGINNING:
-        named = next(tier.name for tier in TIERS.values() if tier.history_days is None)
-        since = datetime.now(UTC) - timedelta(days=tier.history_days or 0)
-        raise ProblemError(
-            NOT_IN_TIER,
-            f"since: without it the answer reaches back to the beginning; tier {tier.name} has {tier.history_days} "
-            f"days of history (since={since:%Y-%m-%dT%H:%M:%SZ}), tier {named} has all.",
-        )
     refuse_span(tier, span, "window")
     for name in _ENDS & moments.keys():
         refuse_before(tier, _in_utc(moments[name]) - span, name)

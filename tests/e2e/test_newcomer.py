@@ -54,7 +54,7 @@ def test_the_demo_is_quick_enough(demo: Demo, record_property: pytest.RecordProp
     figures = f"packages {demo.packages_s:.0f} s, demo {demo.demo_s:.0f} s"
     record_property("first_minutes", figures)
     print(figures)
-    assert demo.packages_s + demo.demo_s < 900
+    assert demo.packages_s + demo.demo_s < 1800
 
 
 def test_a_second_start_is_instant(demo: Demo) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 FIRST, THIRD, UNPLANNED = "2026-11-20T05", "2026-11-20T07", "2026-11-21T05"
 TARGETS, SCENARIOS = 6, 12
@@ -50,7 +50,7 @@ class Installation:
         return subprocess.run(
             [sys.executable, "-c", before + CLI, *arguments],
             cwd=PROJECT_ROOT, env={"PATH": os.environ["PATH"], "HOME": str(self.home.parent)} | own | more,
-            capture_output=True, text=True, timeout=400, check=False,
+            capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
 
     def does(self, *arguments: str, before: str = "", **more: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 FIRST, LAST, CALLS = "2026-11-20T05", "2026-11-20T07", 3 * 6 * 12
 
@@ -42,7 +42,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> It
 
 
 def wait_until(condition: object, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while not condition():  # type: ignore[operator]
         assert process.poll() is None, "the run ended before it could be killed"
         assert time.monotonic() < deadline
