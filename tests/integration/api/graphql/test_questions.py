@@ -196,8 +196,8 @@ def test_events_are_a_subscription(serve_api: Serve, empty_url: str) -> None:
     "document",
     [
         '{ leaderboard(window: "90d") { next_cursor } }',
-        "{ anomalies { next_cursor } }",
-        "{ changes(limit: 1) { next_cursor } }",
+        '{ anomalies(since: "2020-01-01T00:00:00Z") { next_cursor } }',
+        '{ changes(limit: 1, since: "2020-01-01T00:00:00Z") { next_cursor } }',
         '{ model_history(model_id: "sim-atlas", until: "2026-01-01T00:00:00Z") { data { status } } }',
         '{ models { data { scores(window: "30d") { family } } } }',
         "{ models(limit: 2) { data { history(days: 8) { data { status } } } } }",
