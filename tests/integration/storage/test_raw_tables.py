@@ -289,4 +289,4 @@ def test_an_hour_of_fifty_thousand_rows_loads_within_seconds(
     assert raw_tables.record_scores(connection, map(score_of, responses)) == 50_000
     took = time.perf_counter() - began
     print(f"50,000 responses and scores in {took:.1f} s")
-    assert took < 30
+    assert took < 180
