@@ -297,6 +297,18 @@ def problem_response(
     )
 
 
+OF_ALERTS = (
+    UNAUTHENTICATED,
+    MISSING_SCOPE,
+    NOT_IN_TIER,
+    INVALID_PARAMETER,
+    ACCOUNTS_UNAVAILABLE,
+    DATABASE_UNAVAILABLE,
+    QUERY_TIMEOUT,
+)
+"""What every route can end in that is for accounts with the feature alerts."""
+
+
 def documented(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can end in these problems."""
     responses: dict[int | str, dict[str, Any]] = {}

@@ -34,16 +34,10 @@ from api.alert_subscriptions.schemas import (
 )
 from api.database import CurrentDatabase, Database, Row
 from api.errors import (
-    ACCOUNTS_UNAVAILABLE,
     CONFLICT,
-    DATABASE_UNAVAILABLE,
-    INVALID_PARAMETER,
     MARTS_UNAVAILABLE,
-    MISSING_SCOPE,
-    NOT_IN_TIER,
-    QUERY_TIMEOUT,
+    OF_ALERTS,
     TOO_MANY_REQUESTS,
-    UNAUTHENTICATED,
     UNKNOWN_SUBSCRIPTION,
     UNKNOWN_TEST,
     ProblemError,
@@ -67,13 +61,7 @@ router = APIRouter(
     prefix="/v1/alert-subscriptions",
     tags=["alerts"],
     responses=documented(
-        UNAUTHENTICATED,
-        MISSING_SCOPE,
-        NOT_IN_TIER,
-        INVALID_PARAMETER,
-        ACCOUNTS_UNAVAILABLE,
-        DATABASE_UNAVAILABLE,
-        QUERY_TIMEOUT,
+        *OF_ALERTS,
         MARTS_UNAVAILABLE,
     ),
 )

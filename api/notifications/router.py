@@ -12,13 +12,7 @@ from pydantic import AwareDatetime, TypeAdapter
 from api.accounts.database import CurrentAccounts
 from api.accounts.principal import AlertsHolder
 from api.errors import (
-    ACCOUNTS_UNAVAILABLE,
-    DATABASE_UNAVAILABLE,
-    INVALID_PARAMETER,
-    MISSING_SCOPE,
-    NOT_IN_TIER,
-    QUERY_TIMEOUT,
-    UNAUTHENTICATED,
+    OF_ALERTS,
     UNKNOWN_NOTIFICATION,
     ProblemError,
     documented,
@@ -40,13 +34,7 @@ router = APIRouter(
     prefix="/v1/notifications",
     tags=["alerts"],
     responses=documented(
-        UNAUTHENTICATED,
-        MISSING_SCOPE,
-        NOT_IN_TIER,
-        INVALID_PARAMETER,
-        ACCOUNTS_UNAVAILABLE,
-        DATABASE_UNAVAILABLE,
-        QUERY_TIMEOUT,
+        *OF_ALERTS,
     ),
 )
 
