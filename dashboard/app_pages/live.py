@@ -35,10 +35,11 @@ def note_shown(api: ApiClient) -> None:
 def follow(api: ApiClient) -> None:
     """Draws the page anew once there is a newer hour; until then it only says when it looked."""
     with st.container(key=FOOTER):
-        st.fragment(_look, run_every=LOOKS_EVERY_S)(api)
+        st.fragment(look, run_every=LOOKS_EVERY_S)(api)
 
 
-def _look(api: ApiClient) -> None:
+def look(api: ApiClient) -> None:
+    """What the timer does: asks for the newest hour and draws the page anew when it is another than the page shows."""
     looked = f"{datetime.now(UTC):%H:%M:%S} UTC"
     if st.session_state.pop(JUST_NOTED, False):
         _say(st.session_state[SHOWN], looked)

@@ -14,7 +14,6 @@ from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 
 DEMO_SUITES = ["canary"]
-HOURS_OF_HISTORY = 14 * 24
 ROOM_FOR_HISTORY = timedelta(minutes=3)
 """The live hour is asked after its history: this much of it must be left when the demo begins."""
 
@@ -30,17 +29,18 @@ def wait_for_room() -> datetime:
 
 
 @click.command()
-def command() -> None:
-    """Measure simulated models: 14 days of hourly history, then this hour live with every configured provider."""
+@click.option("--days", type=click.IntRange(1, 90), default=14, show_default=True, help="Days of simulated history.")
+def command(days: int) -> None:
+    """Measure simulated models: days of hourly history, then this hour live with every configured provider."""
     config = settings()
     check_inputs(config)
     check_executor(config)
     click.secho("1 of 2  database", bold=True, err=True)
     database = prepare()
     live = wait_for_room()
-    click.secho("2 of 2  14 simulated days hour by hour, then this hour live", bold=True, err=True)
+    click.secho(f"2 of 2  {days} simulated days hour by hour, then this hour live", bold=True, err=True)
     with simulated_models(config):
-        execute_hours(live - timedelta(hours=HOURS_OF_HISTORY), live, spare_past=True, suites=DEMO_SUITES)
+        execute_hours(live - timedelta(days=days), live, spare_past=True, suites=DEMO_SUITES)
     click.echo()
     print_leaderboard(database)
     click.echo(f"\nLook at it: ./aibaas up   then open http://127.0.0.1:{config.dashboard_port}")

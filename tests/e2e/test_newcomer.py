@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Demo
     from tests.support.product import Checkout
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(2400)]
 
 JOB = "run_hourly_benchmark_job"
 RANKED = r"^ +(\d+)  \S+.*\(simulated\) +(\d+\.\d\d)  (-?\d+\.\d\d - \d+\.\d\d)"
@@ -41,7 +41,7 @@ def test_the_demo_ends_with_a_leaderboard_of_simulated_models(demo: Demo) -> Non
 
 
 def test_the_demo_says_how_far_it_is(demo: Demo) -> None:
-    assert re.search(r"asking: [\d,]+ of 24,264, \d+ s left", demo.run.output)
+    assert re.search(r"asking: [\d,]+ of 3,528, \d+ s left", demo.run.output)
 
 
 def test_nothing_leaves_the_machine(demo: Demo) -> None:
@@ -54,7 +54,7 @@ def test_the_demo_is_quick_enough(demo: Demo, record_property: pytest.RecordProp
     figures = f"packages {demo.packages_s:.0f} s, demo {demo.demo_s:.0f} s"
     record_property("first_minutes", figures)
     print(figures)
-    assert demo.packages_s + demo.demo_s < 1800
+    assert demo.packages_s + demo.demo_s < 1200
 
 
 def test_a_second_start_is_instant(demo: Demo) -> None:
@@ -132,6 +132,6 @@ def test_a_rerun_and_a_backfill_from_the_ui_change_nothing(services: Checkout) -
     run = dagster.rerun_partition(JOB, hours[5])
     assert dagster.end_of_run(run, within_s=240) == "SUCCESS"
     backfill = dagster.backfill(hours)
-    assert dagster.end_of_backfill(backfill, within_s=480) == "COMPLETED_SUCCESS"
+    assert dagster.end_of_backfill(backfill, within_s=1200) == "COMPLETED_SUCCESS"
     after = {row["period_start"]: row for row in history(services)}
     assert [after[row["period_start"]] for row in before] == before

@@ -18,7 +18,7 @@ live.note_shown(api)
 st.write("drawn", str(st.session_state[live.SHOWN]))
 live.follow(api)
 if st.button("Time goes by"):
-    live.follow(api)
+    live.look(api)
 """
 """The button stands for the timer of the fragment, which asks without drawing the page anew."""
 
