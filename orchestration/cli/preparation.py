@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orchestration.storage.database import Database
 
 LAST_PORT = 65_535
+EVENTS_AT_ONCE = "1000"
+"""How many events of one asset's partitions Dagster stores by one statement: a backfill has one for every hour."""
 ROOM_TO_START_MB = 100
 """What is left to a run that begins: an hour of answers, its rows twice over, and dbt's files."""
 
@@ -75,6 +77,7 @@ def program_environment(database: Database, config: Settings) -> dict[str, str]:
         "AIBAAS_SIMULATOR_PORT": str(config.simulator_port),
         **database.dbt_environment(),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "DAGSTER_EVENT_BATCH_SIZE": EVENTS_AT_ONCE,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
