@@ -5,6 +5,7 @@ Not here: the process around it (__main__).
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,8 @@ from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
-from api.graphql.router import assets as graphiql
-from api.graphql.router import create_router as create_graphql
+from api.graphql.graphiql import assets as graphiql
+from api.graphql.router import GraphQL
 from api.headers import AddHeaders
 from api.health.router import router as health
 from api.health.schemas import Health, Readiness
@@ -144,7 +145,6 @@ ROUTERS = (
     coverage,
     events,
     live,
-    create_graphql(FAILURES),
     graphiql,
     methodology,
     accounts,
@@ -191,12 +191,13 @@ def create_app(settings: Settings | None = None) -> Api:
     database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
     marts_version = MartsVersion(database)
     limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
-    feed = Feed(database, settings.listener_limit)
+    feed, graphql = Feed(database, settings.listener_limit), GraphQL(FAILURES)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with database, accounts_database, limits, marts_version.followed(), feed:
             app.state.database = database
+            app.state.building = asyncio.create_task(graphql.built())
             yield
 
     app = Api(
@@ -204,6 +205,8 @@ def create_app(settings: Settings | None = None) -> Api:
         version="1",
         description=DESCRIPTION,
         lifespan=lifespan,
+        routes=graphql.routes,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,

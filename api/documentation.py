@@ -1,28 +1,44 @@
-"""Plain pages about the API, made from its own OpenAPI document: no script, no asset, nothing from elsewhere.
+"""The committed OpenAPI document, and plain pages made from it: no script, no asset, nothing from elsewhere.
 
-Not here: the OpenAPI document itself (app and each router).
+Not here: what the document says (app and each router), and the writing of it (openapi).
 """
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse
 
 from api.errors import NOT_FOUND, PROBLEM_TYPES, ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OPENAPI_FILE = Path(__file__).with_name("openapi.json")
+"""To make it anew takes a second, in which nobody else would be answered."""
+
 router = APIRouter(include_in_schema=False)
 
 
+@router.get("/openapi.json")
+async def get_openapi() -> FileResponse:
+    return FileResponse(OPENAPI_FILE, media_type="application/json")
+
+
 @router.get("/docs")
-async def get_documentation(request: Request) -> HTMLResponse:
+async def get_documentation() -> HTMLResponse:
     """Every route with its parameters, and every problem."""
-    document: dict[str, Any] = request.app.openapi()
+    return HTMLResponse(_documentation())
+
+
+@cache
+def _documentation() -> str:
+    document: dict[str, Any] = json.loads(OPENAPI_FILE.read_bytes())
     problems = "".join(
         f'<dt><a href="{kind.uri}">{kind.uri}</a> ({kind.status})</dt><dd>{escape(kind.title)}</dd>'
         for kind in PROBLEM_TYPES.values()
@@ -41,7 +57,8 @@ async def get_problem_type(slug: str) -> HTMLResponse:
     kind = PROBLEM_TYPES.get(slug)
     if kind is None:
         raise ProblemError(NOT_FOUND)
-    return _page(kind.title, f"<p><code>{kind.uri}</code>, status {kind.status}</p><p>{escape(kind.meaning)}</p>")
+    text = f"<p><code>{kind.uri}</code>, status {kind.status}</p><p>{escape(kind.meaning)}</p>"
+    return HTMLResponse(_page(kind.title, text))
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -61,8 +78,8 @@ def _route(address: str, operation: dict[str, Any]) -> str:
     )
 
 
-def _page(title: str, body: str) -> HTMLResponse:
-    return HTMLResponse(
+def _page(title: str, body: str) -> str:
+    return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<h1>{escape(title)}</h1>{body}</html>",
+        f"<h1>{escape(title)}</h1>{body}</html>"
     )

@@ -6,12 +6,10 @@ Not here: what the document says (app and each router).
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from api.app import create_app
+from api.documentation import OPENAPI_FILE
 from api.settings import Settings
-
-OPENAPI_FILE = Path(__file__).with_name("openapi.json")
 
 
 def render() -> str:

@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from api.accounts.principal import Principal, get_principal
 from api.database import Database
 from api.entitlements import refuse_query
+from api.graphql.graphiql import PATH
 from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
 from api.models.schemas import MOST_DAYS
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from api.graphql.context import Context
 
 HOURS_A_DAY = 24
-PATH = "/graphql"
 PROVIDED: Mapping[type, Callable[[Context], Any]] = {
     Database: lambda context: context.database,
     Response: lambda _: Response(),

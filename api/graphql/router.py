@@ -1,100 +1,46 @@
-"""The route of GraphQL: questions over POST and GET, subscriptions over a WebSocket, and GraphiQL for people.
+"""GraphQL as the application knows it: an ASGI application at one path, which is built behind the start of the process.
 
-Not here: what can be asked (schema.py).
+Not here: its routes (questions.py), and what can be asked (schema.py).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
-from strawberry.fastapi import GraphQLRouter
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from api.errors import NOT_FOUND, ProblemError
-from api.graphql.context import get_context
-from api.graphql.fields import PATH
-from api.graphql.schema import ApiSchema
+from api.graphql.graphiql import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastapi import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from api.errors import ProblemType
 
-SUBSCRIPTIONS_A_CONNECTION = 10
-ASSETS = ("react.production.min.js", "react-dom.production.min.js", "graphiql.min.js", "graphiql.min.css")
-"""GraphiQL's files, which Dagster's webserver brings along: nothing is fetched from elsewhere."""
-START = """
-const root = ReactDOM.createRoot(document.getElementById("graphiql"));
-const subscriptionUrl = location.origin.replace(/^http/, "ws") + location.pathname;
-const fetcher = GraphiQL.createFetcher({ url: location.pathname, subscriptionUrl });
-const defaultQuery = "{\\n  leaderboard(limit: 5) {\\n    meta { as_of simulated }\\n    data { label score_mean " +
-  "score_ci95_lower score_ci95_upper }\\n  }\\n}\\n";
-root.render(React.createElement(GraphiQL, { fetcher, defaultQuery }));
-"""
-PAGE = f"""<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>GraphiQL</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{PATH}/assets/graphiql.min.css">
-<style>body {{ margin: 0 }} #graphiql {{ height: 100vh }}</style>
-<div id="graphiql">GraphiQL needs JavaScript, and the package dagster-webserver beside the API.</div>
-{"".join(f'<script src="{PATH}/assets/{name}"></script>' for name in (*ASSETS[:3], "start.js"))}
-</html>
-"""
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
-    "img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
-assets = APIRouter(prefix=f"{PATH}/assets", include_in_schema=False)
-
-
-@assets.get("/start.js")
-async def get_start() -> HTMLResponse:
-    return HTMLResponse(START, media_type="text/javascript", headers={"X-Content-Type-Options": "nosniff"})
-
-
-@assets.get("/{name}")
-async def get_asset(name: str) -> FileResponse:
-    file = _asset(name)
-    if file is None:
-        raise ProblemError(NOT_FOUND)
-    return FileResponse(file, headers={"Cache-Control": "max-age=86400", "X-Content-Type-Options": "nosniff"})
-
-
-def _asset(name: str) -> Path | None:
-    if name not in ASSETS:
-        return None
-    try:
-        file = Path(str(distribution("dagster-webserver").locate_file(f"dagster_webserver/graphiql/{name}")))
-    except PackageNotFoundError:
-        return None
-    return file if file.is_file() else None
-
-
-class Questions(GraphQLRouter[Any, None]):
-    """strawberry's router, with a page that loads nothing from elsewhere."""
-
-    async def render_graphql_ide(self, request: Request) -> HTMLResponse:  # noqa: ARG002 - strawberry's signature
-        return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"})
-
-
-def create_router(failures: Mapping[type[Exception], ProblemType]) -> APIRouter:
+class GraphQL:
     """Questions of the routes' data; `failures` says which exception becomes which problem."""
-    return Questions(
-        ApiSchema(failures),
-        path=PATH,
-        context_getter=get_context,
-        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-        connection_init_wait_timeout=timedelta(seconds=10),
-        max_subscriptions_per_connection=SUBSCRIPTIONS_A_CONNECTION,
-        include_in_schema=False,
-    )
+
+    def __init__(self, failures: Mapping[type[Exception], ProblemType]) -> None:
+        self._failures = failures
+        self._building: asyncio.Task[ASGIApp] | None = None
+        self.routes: list[BaseRoute] = [Route(PATH, self, include_in_schema=False), WebSocketRoute(PATH, self)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        application = await self.built()
+        await application(scope, receive, send)
+
+    async def built(self) -> ASGIApp:
+        """The application, once it is there. To import and build it takes as long as all the rest: it is done in a
+        thread, once, and who asks meanwhile waits. A defect in it is everyone's who asks.
+        """
+        if self._building is None:
+            self._building = asyncio.create_task(asyncio.to_thread(self._build))
+        return await asyncio.shield(self._building)
+
+    def _build(self) -> ASGIApp:
+        from api.graphql.questions import Questions  # noqa: PLC0415 - half a second
+
+        return Questions(PATH, self._failures)

@@ -3,7 +3,9 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from fastapi import APIRouter, Response
+import asyncio
+
+from fastapi import APIRouter, Request, Response
 
 from api.database import CurrentDatabase
 from api.errors import DATABASE_UNAVAILABLE, MARTS_UNAVAILABLE, QUERY_TIMEOUT, ProblemError, documented
@@ -25,9 +27,12 @@ async def get_health(response: Response) -> Health:
     summary="The process can answer",
     responses=documented(DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
-async def get_readiness(response: Response, database: CurrentDatabase) -> Readiness:
-    """The database is reachable and the marts are there; with the newest measured hour and its age."""
+async def get_readiness(request: Request, response: Response, database: CurrentDatabase) -> Readiness:
+    """Everything is built, the database is reachable and the marts are there; with the newest measured hour and its
+    age. Right after the start it answers when what is built behind it is there.
+    """
     response.headers["Cache-Control"] = "no-store"
+    await asyncio.shield(request.app.state.building)
     if missing := await queries.missing_marts(database):
         raise ProblemError(MARTS_UNAVAILABLE, f"Not built yet, or not readable: {', '.join(missing)}.")
     return Readiness.model_validate({"marts": list(queries.MARTS), **await queries.newest_hour(database)})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from api.documentation import OPENAPI_FILE
 from api.methodology.formulas import DETECTOR_VERSION, FORMULAS
-from api.openapi import OPENAPI_FILE
 from orchestration.stats import change_points
 
 SCHEMAS = json.loads(OPENAPI_FILE.read_text(encoding="utf-8"))["components"]["schemas"]

@@ -12,9 +12,10 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from api.documentation import OPENAPI_FILE
 from api.entitlements import FREE_PATHS, UNASKED
 from api.negotiation import FORMS
-from api.openapi import OPENAPI_FILE, render
+from api.openapi import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

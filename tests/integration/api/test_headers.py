@@ -166,7 +166,7 @@ def test_a_route_that_will_go_away_says_when_and_what_takes_its_place(marts_url:
         assert answer.headers["sunset"] == "Sat, 01 May 2027 00:00:00 GMT"
         assert answer.links["successor-version"]["url"] == "/v1/leaderboard"
         assert "deprecation" not in api.get("/v1/leaderboard").headers
-        said = api.get("/openapi.json").json()["paths"]["/v1/standings"]["get"]
+    said = app.openapi()["paths"]["/v1/standings"]["get"]
     assert said["deprecated"] is True
     assert said["x-deprecation"] == {"since": "2026-11-01", "sunset": "2027-05-01", "successor": "/v1/leaderboard"}
 

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from orchestration.settings import PROJECT_ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOWHERE = "postgresql://someone:secret-word@127.0.0.1:1/aibaas"
 
@@ -38,6 +41,13 @@ def started(**settings: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def client_of(process: subprocess.Popen[str]) -> httpx.Client:
+    """Of the address that the process says."""
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("aibaas-api: ").removesuffix("/docs\n")
+    return httpx.Client(base_url=url, trust_env=False, timeout=20)
+
+
 def refused(**settings: str) -> str:
     """Standard error of a start that has to fail as a person's mistake: one line, exit code 2."""
     result = subprocess.run(
@@ -57,6 +67,40 @@ def test_it_says_its_address_answers_and_ends_with_the_signal(marts_url: str) ->
         assert httpx.get(f"{match[1]}/v1/leaderboard", trust_env=False, timeout=20).status_code == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) in {0, -signal.SIGTERM}
+
+
+def test_graphql_waits_for_what_is_built_behind_the_start(marts_url: str) -> None:
+    with started(AIBAAS_API_DATABASE_URL=marts_url, AIBAAS_API_PORT="0") as process, client_of(process) as client:
+        early = client.get("/graphql", params={"query": "{ models { data { target_id } } }"})
+        assert early.json()["data"]["models"]["data"]
+        assert client.get("/readyz").status_code == 200
+
+
+def test_who_cannot_build_graphql_is_never_ready_and_says_why(marts_url: str, tmp_path: Path) -> None:
+    (tmp_path / "strawberry.py").write_text('raise ImportError("strawberry is spoilt")')
+    settings = environment(
+        AIBAAS_API_DATABASE_URL=marts_url, AIBAAS_API_PORT="0", PYTHONPATH=f"{tmp_path}:{PROJECT_ROOT}"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "api"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        with client_of(process) as client:
+            answers = [client.get(path).status_code for path in ("/v1/leaderboard", "/readyz", "/graphql")]
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=20)[1]
+    assert answers == [200, 500, 500]
+    assert "strawberry is spoilt" in said
+
+
+def test_the_start_imports_nothing_that_few_requests_need() -> None:
+    source = (
+        f"import sys; from api.__main__ import build; from api.settings import Settings; "
+        f"build(Settings(database_url={NOWHERE!r})); print(*{{name.partition('.')[0] for name in sys.modules}})"
+    )
+    done = subprocess.run([sys.executable, "-c", source], env=environment(), capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "psycopg" in imported
+    assert not imported & {"strawberry", "graphql", "pyarrow", "redis"}
 
 
 def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
@@ -90,10 +134,9 @@ def test_a_lost_database_is_a_line_of_json_without_the_password() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "api"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert process.stdout is not None
     try:
-        url = process.stdout.readline().removeprefix("aibaas-api: ").removesuffix("/docs\n")
-        assert httpx.get(f"{url}/v1/models", trust_env=False, timeout=20).status_code == 503
+        with client_of(process) as client:
+            assert client.get("/v1/models").status_code == 503
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=20)[1]
     finally:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.documentation import OPENAPI_FILE
 from api.health.queries import MARTS
-from api.openapi import OPENAPI_FILE
 from tests.support.api_answers import all_pages, get
 from tests.support.marts import AS_OF, NEWEST_HOUR, TARGETS
 
