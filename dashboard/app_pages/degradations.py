@@ -14,7 +14,16 @@ import streamlit as st
 from dashboard.api_client.errors import ApiRefusedError
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.anomaly_table import anomaly_table, answered, evidence_table, responsible_table
-from dashboard.app_pages.anomaly_words import CAUSES, SEVERITIES, STATES, effect, verdict
+from dashboard.app_pages.anomaly_words import (
+    CAUSES,
+    SEVERITIES,
+    STATES,
+    VERDICT_MEANINGS,
+    VERDICTS,
+    effect,
+    rests_on,
+    sentence,
+)
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import page_link
@@ -83,6 +92,7 @@ def _filters(api: ApiClient) -> dict[str, str | None]:
         Filter("metric", "Metric", ("all", *METRICS), "all", lambda key: METRICS.get(key, "all metrics").capitalize()),
         Filter("severity", "Severity", ("all", *SEVERITIES), "all", str.capitalize),
         Filter("cause", "Likely cause", ("all", *CAUSES), "all", lambda key: CAUSES.get(key, "any").capitalize()),
+        Filter("verdict", "Asked again", ("all", *VERDICTS), "all", lambda key: VERDICTS.get(key, "any").capitalize()),
         Filter("state", "State", ("all", *STATES), "all", lambda key: STATES.get(key, "any").capitalize()),
         Filter("direction", "Direction", tuple(DIRECTIONS), "worse", DIRECTIONS.__getitem__, "segments"),
     )
@@ -154,8 +164,10 @@ def _say_one(api: ApiClient) -> None:
         st.warning(f"The address asks for an anomaly that can't be shown. {escaped(str(refused))}")
         return
     with st.container(border=True, key="evidence"):
-        st.html(f'<p class="verdict">{escape(verdict(anomaly))}</p>')
+        st.html(f'<p class="verdict">{escape(sentence(anomaly))}</p>')
         st.caption(_how_known(anomaly))
+        st.markdown(f"**Asked again: {VERDICTS[anomaly.verdict]}**")
+        st.caption(f"{VERDICT_MEANINGS[anomaly.verdict]}; {rests_on(anomaly)}.")
         if anomaly.responsible_scenarios:
             st.markdown("**Scenarios that moved most**")
             st.html(responsible_table(anomaly))

@@ -59,6 +59,7 @@ def test_the_strip_has_a_row_for_each_model_and_measure_and_tells_worse_from_bet
         ({"metric": "latency"}, ["Borealis"]),
         ({"severity": "major"}, ["Atlas"]),
         ({"cause": "price"}, ["Cobalt"]),
+        ({"verdict": "degraded"}, ["Atlas"]),
         ({"state": "open", "direction": "any"}, ["Atlas", "Ember"]),
         ({"direction": "better"}, ["Ember"]),
         ({"model": "sim-cobalt"}, ["Cobalt"]),
@@ -80,6 +81,18 @@ def test_the_evidence_of_one_change_is_shown_and_markup_in_it_is_text(
     assert "<b>2026</b>" not in words
     assert ">sql/totals</a>" in words
     assert "2 readers acknowledged it" in words
+
+
+def test_what_was_asked_again_says_what_on_how_many_answers(
+    open_page: Callable[..., Any], anomalies: list[dict[str, Any]]
+) -> None:
+    anomalies[2] |= {"verdict": "pending"}
+    table = open_page(PAGE).words
+    assert "confirmed as worse<small>24 extra answers: \u22121.50, \u22122.00 to \u22121.00" in table
+    assert "being asked<small>no extra answers yet" in table
+    assert "not settled<small>no extra answers were asked or given" in table
+    words = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"]).words
+    assert "Extra answers to the same questions show it too; 24 extra answers: " in words
 
 
 def test_an_unknown_change_is_explained_and_the_others_stay(open_page: Callable[..., Any]) -> None:
