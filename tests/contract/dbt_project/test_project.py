@@ -46,7 +46,7 @@ MARTS = {
     },
     "dim_scenarios": {
         "scenario_id", "scenario_version", "family", "difficulty", "language", "title", "licence", "created_on",
-        "is_current",
+        "public_prompt", "public_prompt_length", "is_current",
     },
     "dim_suites": {
         "suite", "suite_version", "cadence", "scenario_id", "scenario_version", "recorded_at", "is_current",
