@@ -20,7 +20,9 @@ from api.accounts.admission import Admission, describe
 from api.accounts.database import AccountsDatabase
 from api.accounts.router import router as accounts
 from api.accounts.schemas import AccountAnswer, ApiKeyAnswer, ApiKeyList, MadeApiKeyAnswer
+from api.alert_answers.link_page import router as alert_links
 from api.alert_answers.router import router as alert_answers
+from api.alert_answers.schemas import AnswerList, GivenAnswer
 from api.alert_subscriptions.router import router as alert_subscriptions
 from api.alert_subscriptions.schemas import (
     MadeSubscriptionAnswer,
@@ -118,6 +120,8 @@ ANSWERS = (
     SubscriptionAnswer,
     MadeSubscriptionAnswer,
     SubscriptionTestAnswer,
+    AnswerList,
+    GivenAnswer,
     NotificationList,
     NotificationAnswer,
     ReadAnswer,
@@ -151,6 +155,7 @@ ROUTERS = (
     alert_subscriptions,
     notifications,
     alert_answers,
+    alert_links,
     health,
     metrics,
     documentation.router,

@@ -90,7 +90,7 @@ class ModelSighting:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:
-    """One scenario version as the catalogue holds it."""
+    """One scenario version as the catalogue holds it; of its public variant the beginning of the prompt."""
 
     scenario_id: str
     scenario_version: int
@@ -103,6 +103,8 @@ class ScenarioRow:
     created_on: date
     max_output_tokens: int
     recorded_at: datetime
+    public_prompt: str | None = None
+    public_prompt_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

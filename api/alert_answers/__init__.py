@@ -1,1 +1,1 @@
-"""Answers to alerts by the links in them."""
+"""Answers to alerts, by the links in them or by an account that is signed in."""

@@ -22,8 +22,9 @@ SELECT
     anomalies.before_ci95_upper, anomalies.after_value, anomalies.after_ci95_lower, anomalies.after_ci95_upper,
     anomalies.effect, anomalies.effect_ci95_lower, anomalies.effect_ci95_upper, anomalies.detectable_effect,
     anomalies.is_of_single_scenarios, anomalies.responsible_scenarios, anomalies.cause, anomalies.evidence,
-    anomalies.incident_id, anomalies.is_simulated, anomalies.computed_at, anomalies.acknowledged_count,
-    anomalies.false_alarm_count, anomalies.note_count,
+    anomalies.incident_id, anomalies.verdict, anomalies.confirming_answer_count, anomalies.confirming_effect,
+    anomalies.confirming_effect_ci95_lower, anomalies.confirming_effect_ci95_upper, anomalies.is_simulated,
+    anomalies.computed_at, anomalies.acknowledged_count, anomalies.false_alarm_count, anomalies.note_count,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.fct_anomalies AS anomalies
 INNER JOIN marts.dim_targets AS targets ON anomalies.target_id = targets.target_id
@@ -35,6 +36,7 @@ WHERE (%(anomaly_id)s::uuid IS NULL OR anomalies.anomaly_id = %(anomaly_id)s)
     AND (%(state)s::text IS NULL OR anomalies.state = %(state)s)
     AND (%(severity)s::text IS NULL OR anomalies.severity = %(severity)s)
     AND (%(cause)s::text IS NULL OR anomalies.cause = %(cause)s)
+    AND (%(verdict)s::text IS NULL OR anomalies.verdict = %(verdict)s)
     AND (%(is_worse)s::boolean IS NULL OR anomalies.is_worse = %(is_worse)s)
     AND (%(is_simulated)s::boolean IS NULL OR anomalies.is_simulated = %(is_simulated)s)
     AND (%(incident_id)s::uuid IS NULL OR anomalies.incident_id = %(incident_id)s)
@@ -61,6 +63,7 @@ async def anomaly_rows(
     state: str | None = None,
     severity: str | None = None,
     cause: str | None = None,
+    verdict: str | None = None,
     is_worse: bool | None = None,
     is_simulated: bool | None = None,
     incident_id: UUID | None = None,
@@ -82,6 +85,7 @@ async def anomaly_rows(
             "state": state,
             "severity": severity,
             "cause": cause,
+            "verdict": verdict,
             "is_worse": is_worse,
             "is_simulated": is_simulated,
             "incident_id": incident_id,

@@ -16,6 +16,7 @@ Metric = Literal["quality", "latency", "ttft", "cost", "errors"]
 State = Literal["open", "resolved", "accepted", "retracted"]
 Severity = Literal["minor", "moderate", "major", "critical"]
 Cause = Literal["harness", "suite", "price", "provider_incident", "host", "model", "unknown"]
+Verdict = Literal["pending", "degraded", "improved", "stable", "inconclusive"]
 
 META_EXAMPLE: dict[str, Any] = {"as_of": "2026-11-23T21:04:12Z", "simulated": True}
 EXAMPLE: dict[str, Any] = {
@@ -62,6 +63,11 @@ EXAMPLE: dict[str, Any] = {
         }
     ],
     "incident_id": None,
+    "verdict": "degraded",
+    "confirming_answer_count": 48,
+    "confirming_effect": -1.22,
+    "confirming_effect_ci95_lower": -1.61,
+    "confirming_effect_ci95_upper": -0.83,
     "is_simulated": True,
     "computed_at": "2026-11-23T09:04:40Z",
     "acknowledged_count": 1,
@@ -82,6 +88,7 @@ class AnomaliesQuery(PageQuery):
     state: Annotated[State | None, Field(description="Only in this state.")] = None
     severity: Annotated[Severity | None, Field(description="Only of this severity.")] = None
     cause: Annotated[Cause | None, Field(description="Only with this cause.")] = None
+    verdict: Annotated[Verdict | None, Field(description="Only of which extra answers say this.")] = None
     direction: Annotated[
         Literal["worse", "better", "any"],
         Field(description="Only to the user's harm, only to the user's good, or any."),
@@ -154,6 +161,17 @@ class Anomaly(BaseModel):
     cause: Cause = Field(description="`harness` and `suite` are ours.")
     evidence: list[Evidence]
     incident_id: UUID | None = Field(description="Shared by changes that began together; null for one alone.")
+    verdict: Verdict = Field(
+        description="What extra answers to the same questions, asked because of it, say: `degraded`, `improved`, "
+        "`stable` (they rule out half of the change), `inconclusive` (they are too few, or none), or `pending` while "
+        "they are asked."
+    )
+    confirming_answer_count: int = Field(description="Extra answers that the verdict rests on.")
+    confirming_effect: float | None = Field(
+        description="The change that they show, in the form of `effect`; null without any."
+    )
+    confirming_effect_ci95_lower: float | None
+    confirming_effect_ci95_upper: float | None
     is_simulated: bool
     computed_at: AwareDatetime
     acknowledged_count: int

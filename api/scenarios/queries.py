@@ -59,6 +59,12 @@ WHERE evidence.scenario_id = %(scenario_id)s
 ORDER BY evidence.score DESC NULLS LAST, evidence.target_id ASC
 """
 
+PROMPT: LiteralString = """
+SELECT scenarios.public_prompt, scenarios.public_prompt_length
+FROM marts.dim_scenarios AS scenarios
+WHERE scenarios.scenario_id = %(scenario_id)s AND scenarios.scenario_version = %(scenario_version)s
+"""
+
 KNOWN_FILTERS: LiteralString = """
 SELECT
     array(SELECT DISTINCT scenarios.family FROM marts.dim_scenarios AS scenarios) AS families,
@@ -103,6 +109,12 @@ async def evidence_rows(
     return await database.fetch_all(
         EVIDENCE, {"scenario_id": scenario_id, "scenario_version": scenario_version, "target_id": target_id}
     )
+
+
+async def public_prompt(database: Database, scenario_id: str, scenario_version: int) -> Row:
+    """What the public variant asks, and how long that is in whole; both null where it was not recorded."""
+    row = await database.fetch_one(PROMPT, {"scenario_id": scenario_id, "scenario_version": scenario_version})
+    return row or {"public_prompt": None, "public_prompt_length": None}
 
 
 async def known_filters(database: Database) -> Row:

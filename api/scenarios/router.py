@@ -76,19 +76,23 @@ async def list_scenarios(query: Annotated[ScenariosQuery, Query()], database: Cu
 async def get_scenario(
     family: Family, name: Name, query: Annotated[ScenarioQuery, Query()], database: CurrentDatabase
 ) -> ScenarioAnswer:
-    """The scenario, and for every model its newest answer to the public variant within seven days: the score, each
-    check, how the sandbox ended, tokens, time and cost. Neither answers nor fresh variants are published.
+    """The scenario with the prompt of its public variant, and for every model its newest answer to that within seven
+    days: the score, each check, how the sandbox ended, tokens, time and cost. Neither answers nor fresh variants are
+    published.
     """
     rows = await queries.scenario_rows(database, scenario_id=f"{family}/{name}")
     if not rows:
         await _refuse_unknown_scenario(f"{family}/{name}", database)
-    found = await queries.evidence_rows(database, rows[0]["scenario_id"], rows[0]["scenario_version"], query.target_id)
+    known = (rows[0]["scenario_id"], rows[0]["scenario_version"])
+    found = await queries.evidence_rows(database, *known, query.target_id)
     if not found:
         await refuse_unknown_values(database, target_id=query.target_id)
     evidence = [Evidence.model_validate(row) for row in found]
     return ScenarioAnswer(
         meta=Meta(as_of=rows[0]["as_of"], simulated=simulated_label(each.is_simulated for each in evidence)),
-        data=ScenarioDetail.model_validate({**rows[0], "evidence": evidence}),
+        data=ScenarioDetail.model_validate(
+            {**rows[0], **await queries.public_prompt(database, *known), "evidence": evidence}
+        ),
     )
 
 

@@ -24,6 +24,10 @@ EXAMPLE: dict[str, Any] = {
     "created_on": "2026-11-03",
     "suites": ["canary", "core", "full"],
 }
+PROMPT_EXAMPLE: dict[str, Any] = {
+    "public_prompt": "Write one SELECT statement for SQLite that returns the net revenue of every month.",
+    "public_prompt_length": 82,
+}
 EVIDENCE_EXAMPLE: dict[str, Any] = {
     "target_id": "sim-atlas",
     "label": "Atlas",
@@ -131,8 +135,13 @@ class Evidence(BaseModel):
 
 
 class ScenarioDetail(Scenario):
-    """A task with what the last seven days say of it."""
+    """A task with what its public variant asks, and what the last seven days say of it."""
 
+    public_prompt: str | None = Field(
+        description="The prompt of the public variant, its first 20,000 characters; null before it was recorded. "
+        "It is plain text, whatever it looks like."
+    )
+    public_prompt_length: int | None = Field(description="Characters of the whole prompt.")
     evidence: list[Evidence] = Field(description="One answer a model, best score first.")
 
 
@@ -156,7 +165,7 @@ class ScenarioAnswer(BaseModel):
             "examples": [
                 {
                     "meta": {**META_EXAMPLE, "simulated": True},
-                    "data": {**EXAMPLE, "evidence": [EVIDENCE_EXAMPLE]},
+                    "data": {**EXAMPLE, **PROMPT_EXAMPLE, "evidence": [EVIDENCE_EXAMPLE]},
                 }
             ]
         }

@@ -95,3 +95,15 @@ class NotificationList(Result):
     data: tuple[Notification, ...]
     unread_count: int
     next_cursor: str | None
+
+
+class GivenAnswer(Result):
+    """What the account said to an anomaly."""
+
+    kind: str
+    note: str | None
+    given_at: datetime
+
+
+class GivenAnswerList(Result):
+    data: tuple[GivenAnswer, ...]

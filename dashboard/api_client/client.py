@@ -14,6 +14,8 @@ from dashboard.api_client.accounts import (
     AccountAnswer,
     ApiKeyEntry,
     ApiKeyList,
+    GivenAnswer,
+    GivenAnswerList,
     MadeApiKeyAnswer,
     NotificationList,
     Subscription,
@@ -64,6 +66,7 @@ ANSWERS: dict[str, type[Result]] = {
     "/v1/account": AccountAnswer,
     "/v1/account/keys": ApiKeyList,
     "/v1/alert-subscriptions": SubscriptionList,
+    "/v1/alert-answers": GivenAnswerList,
     "/v1/notifications": NotificationList,
 }
 """What is read of each route, for the contract test against the API's OpenAPI file."""
@@ -93,6 +96,11 @@ class ApiClient:
         self._transport = transport
         self._key = key
         self.questions: list[Question] = []
+
+    @property
+    def has_key(self) -> bool:
+        """Whether what is asked is asked for an account."""
+        return self._key is not None
 
     def __enter__(self) -> Self:
         return self
@@ -213,6 +221,15 @@ class ApiClient:
         path = f"/v1/alert-subscriptions/{quote(subscription_id, safe='')}"
         self._transport.send("DELETE", Question(path), self._key)
 
+    def own_answers(self, anomaly_id: str) -> tuple[GivenAnswer, ...]:
+        """What the account said to an anomaly, the first one first."""
+        return self._own(GivenAnswerList, "/v1/alert-answers", ("anomaly_id", anomaly_id)).data
+
+    def answer(self, anomaly_id: str, kind: str, note: str | None = None) -> None:
+        """Acknowledge an anomaly, call it a false alarm, or leave a note."""
+        body = {"anomaly_id": anomaly_id, "kind": kind, "note": note}
+        self._transport.send("POST", Question("/v1/alert-answers"), self._key, body)
+
     def notifications(self) -> NotificationList:
         """The newest ones."""
         return self._own(NotificationList, "/v1/notifications")
@@ -220,8 +237,8 @@ class ApiClient:
     def read_notifications(self) -> None:
         self._transport.send("PUT", Question("/v1/notifications/read"), self._key)
 
-    def _own(self, kind: type[R], path: str) -> R:
-        return self._transport.get(kind, Question(path), self._key, is_live=True)
+    def _own(self, kind: type[R], path: str, *asked: tuple[str, str]) -> R:
+        return self._transport.get(kind, Question(path, asked), self._key, is_live=True)
 
     def _pages(self, kind: type[P], path: str, **asked: Any) -> Iterator[P]:
         question: Question = self._noted(path, **asked, limit=PAGE_SIZE)

@@ -65,6 +65,11 @@ class Anomaly(Result):
     cause: Literal["harness", "suite", "price", "provider_incident", "host", "model", "unknown"]
     evidence: tuple[CauseEvidence, ...]
     incident_id: str | None
+    verdict: Literal["pending", "degraded", "improved", "stable", "inconclusive"]
+    confirming_answer_count: int
+    confirming_effect: float | None
+    confirming_effect_ci95_lower: float | None
+    confirming_effect_ci95_upper: float | None
     is_simulated: bool
     acknowledged_count: int
     false_alarm_count: int

@@ -68,8 +68,10 @@ class ScenarioEvidence(Result):
 
 
 class ScenarioDetail(Scenario):
-    """A scenario with its evidence."""
+    """A scenario with the prompt of its public variant, which may be cut, and its evidence."""
 
+    public_prompt: str | None
+    public_prompt_length: int | None
     evidence: tuple[ScenarioEvidence, ...]
 
 

@@ -9,7 +9,18 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from dashboard.app_pages.anomaly_words import CAUSES, STATE_MEANINGS, STATES, between, effect, kind_name, value
+from dashboard.app_pages.anomaly_words import (
+    CAUSES,
+    STATE_MEANINGS,
+    STATES,
+    VERDICT_MEANINGS,
+    VERDICTS,
+    between,
+    effect,
+    kind_name,
+    rests_on,
+    value,
+)
 from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
 from dashboard.app_pages.wording import DASH, METRICS, count_of, moment, percent
 
@@ -30,6 +41,7 @@ def anomaly_table(anomalies: Sequence[Anomaly], address: Mapping[str, str]) -> s
         Column("Detectable", "Least effect that one day at the new level would have raised", _detectable),
         Column("Since", "Hour in which it began, and between which it may have", _since, is_number=False),
         Column("State", "What became of it", _state, is_number=False),
+        Column("Asked again", "What extra answers to the same questions say", _verdict, is_number=False),
         Column("Likely cause", "What is known to have changed then", _cause, is_number=False),
         Column("Evidence", "What it rests on", lambda each: _evidence(each, address), is_number=False),
     )
@@ -107,6 +119,11 @@ def _state(anomaly: Anomaly) -> str:
     words = f"since {moment(until)}" if until else ("final" if anomaly.is_final else "figures may still change")
     name, meaning = STATES[anomaly.state], STATE_MEANINGS[anomaly.state]
     return f'<span class="state" title="{meaning}">{name}<small>{words}</small></span>'
+
+
+def _verdict(anomaly: Anomaly) -> str:
+    name, meaning = VERDICTS[anomaly.verdict], VERDICT_MEANINGS[anomaly.verdict]
+    return f'<span class="state" title="{meaning}">{name}<small>{rests_on(anomaly)}</small></span>'
 
 
 def _cause(anomaly: Anomaly) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.app_pages.wording import METRICS, moment, percent, seconds, signed, usd, usd_digits
+from dashboard.app_pages.wording import METRICS, count_of, moment, percent, seconds, signed, usd, usd_digits
 
 if TYPE_CHECKING:
     from dashboard.api_client.events import Anomaly
@@ -23,6 +23,20 @@ STATE_MEANINGS = {
     "resolved": "The old level is back",
     "accepted": "The new level has lasted for a week",
     "retracted": "Late or regraded hours raise it no more",
+}
+VERDICTS = {
+    "degraded": "confirmed as worse",
+    "improved": "confirmed as better",
+    "stable": "not confirmed",
+    "inconclusive": "not settled",
+    "pending": "being asked",
+}
+VERDICT_MEANINGS = {
+    "degraded": "Extra answers to the same questions show it too",
+    "improved": "Extra answers to the same questions show it too",
+    "stable": "Extra answers to the same questions rule out half of it",
+    "inconclusive": "There are too few extra answers, or none",
+    "pending": "The same questions are asked again within two hours",
 }
 SEVERITIES = ("minor", "moderate", "major", "critical")
 CAUSES = {
@@ -79,8 +93,7 @@ def between(anomaly: Anomaly, side: str) -> str:
     return f"{say(anomaly.metric, low)} to {say(anomaly.metric, high)}"
 
 
-def verdict(anomaly: Anomaly) -> str:
-    """The anomaly in a sentence."""
+def sentence(anomaly: Anomaly) -> str:
     went = "rose" if anomaly.direction == "up" else "fell"
     judged = "worse" if anomaly.is_worse else "better"
     before, after = (value(anomaly.metric, number) for number in (anomaly.before_value, anomaly.after_value))
@@ -89,3 +102,13 @@ def verdict(anomaly: Anomaly) -> str:
         f"{anomaly.label}{simulated} got {judged}: {METRICS[anomaly.metric]} {went} from {before} to {after} "
         f"({effect(anomaly.metric, anomaly.effect)}), since {moment(anomaly.onset_hour)}."
     )
+
+
+def rests_on(anomaly: Anomaly) -> str:
+    """On how many extra answers its verdict rests, and what they show."""
+    count = anomaly.confirming_answer_count
+    low, high = anomaly.confirming_effect_ci95_lower, anomaly.confirming_effect_ci95_upper
+    if not count or anomaly.confirming_effect is None or low is None or high is None:
+        return "no extra answers yet" if anomaly.verdict == "pending" else "no extra answers were asked or given"
+    shown, *ends = (effect(anomaly.metric, number) for number in (anomaly.confirming_effect, low, high))
+    return f"{count_of(count, 'extra answer')}: {shown}, {ends[0]} to {ends[1]}"

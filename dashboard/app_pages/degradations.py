@@ -13,8 +13,18 @@ import streamlit as st
 
 from dashboard.api_client.errors import ApiRefusedError
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
-from dashboard.app_pages.anomaly_table import anomaly_table, answered, evidence_table, responsible_table
-from dashboard.app_pages.anomaly_words import CAUSES, SEVERITIES, STATES, effect, verdict
+from dashboard.app_pages.anomaly_answers import say_answers
+from dashboard.app_pages.anomaly_table import anomaly_table, evidence_table, responsible_table
+from dashboard.app_pages.anomaly_words import (
+    CAUSES,
+    SEVERITIES,
+    STATES,
+    VERDICT_MEANINGS,
+    VERDICTS,
+    effect,
+    rests_on,
+    sentence,
+)
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import page_link
@@ -46,7 +56,6 @@ MAP_READING = (
     "Points of score that a model moved in the last 7 days against the 7 before. A number stands only where the move "
     "is told from chance over all models together; a blank cell is noise, a dash is not known."
 )
-ANSWERING = "An alert's own links acknowledge it or call it a false alarm."
 
 
 def show(api: ApiClient) -> None:
@@ -83,6 +92,7 @@ def _filters(api: ApiClient) -> dict[str, str | None]:
         Filter("metric", "Metric", ("all", *METRICS), "all", lambda key: METRICS.get(key, "all metrics").capitalize()),
         Filter("severity", "Severity", ("all", *SEVERITIES), "all", str.capitalize),
         Filter("cause", "Likely cause", ("all", *CAUSES), "all", lambda key: CAUSES.get(key, "any").capitalize()),
+        Filter("verdict", "Asked again", ("all", *VERDICTS), "all", lambda key: VERDICTS.get(key, "any").capitalize()),
         Filter("state", "State", ("all", *STATES), "all", lambda key: STATES.get(key, "any").capitalize()),
         Filter("direction", "Direction", tuple(DIRECTIONS), "worse", DIRECTIONS.__getitem__, "segments"),
     )
@@ -112,7 +122,15 @@ def _say_sums(anomalies: Sequence[Anomaly]) -> None:
     models = len(_one_a_target(anomalies))
     st.caption(
         f"{count_of(len(anomalies), 'change')} of {count_of(models, 'model')} in the last {DAYS} days, {opened} open"
+        f"; readers {_record(anomalies)}"
     )
+
+
+def _record(anomalies: Sequence[Anomaly]) -> str:
+    """The published record of what readers answered."""
+    acknowledged = sum(anomaly.acknowledged_count > 0 for anomaly in anomalies)
+    false_alarms = sum(anomaly.false_alarm_count > 0 for anomaly in anomalies)
+    return f"acknowledged {acknowledged} and called {false_alarms} a false alarm"
 
 
 def _draw_strip(anomalies: Sequence[Anomaly], first: datetime, now: datetime) -> None:
@@ -154,8 +172,10 @@ def _say_one(api: ApiClient) -> None:
         st.warning(f"The address asks for an anomaly that can't be shown. {escaped(str(refused))}")
         return
     with st.container(border=True, key="evidence"):
-        st.html(f'<p class="verdict">{escape(verdict(anomaly))}</p>')
+        st.html(f'<p class="verdict">{escape(sentence(anomaly))}</p>')
         st.caption(_how_known(anomaly))
+        st.markdown(f"**Asked again: {VERDICTS[anomaly.verdict]}**")
+        st.caption(f"{VERDICT_MEANINGS[anomaly.verdict]}; {rests_on(anomaly)}.")
         if anomaly.responsible_scenarios:
             st.markdown("**Scenarios that moved most**")
             st.html(responsible_table(anomaly))
@@ -164,8 +184,7 @@ def _say_one(api: ApiClient) -> None:
             st.html(evidence_table(anomaly.evidence))
         else:
             st.caption("No change of model, host, price, settings or suite was noted near its begin.")
-        said = answered(anomaly)
-        st.caption(f"{said}. {ANSWERING}" if said else f"Nobody has answered to it yet. {ANSWERING}")
+        say_answers(api, anomaly)
         st.html(page_link("degradations", "Close the evidence", **_address()))
 
 

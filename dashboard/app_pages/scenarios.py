@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from dashboard.api_client.scenarios import Scenario, ScenarioDetail
 
 ROWS_DRAWN = 100
+PROMPT_HEIGHT = 360
 NONE_YET = "No scenario is known yet. `./aibaas demo` records them; so does the first measured hour."
 PUBLIC = (
     "These are the newest answers of the last 7 days to the public variant, whose names, constants and data are fixed. "
     "Fresh variants change every month and are not shown before they retire. What a model wrote is never published."
 )
-PROMPT = "Its prompt, what may follow it, and its checks:"
+CHECKS = "What may follow the prompt, and all checks:"
+NO_PROMPT = "Its prompt is recorded with the next measured hour."
 
 
 def show(api: ApiClient) -> None:
@@ -77,8 +79,21 @@ def _say_facts(scenario: ScenarioDetail) -> None:
     title = escape(scenario.title or scenario.scenario_id)
     words = escape(" \u00b7 ".join(facts))
     st.html(f'<div class="model-head"><h2>{title}</h2>{badges(*scenario.suites)}<p>{words}</p></div>')
-    st.caption(PROMPT)
+    _say_prompt(scenario)
+    st.caption(CHECKS)
     st.code(f"./aibaas scenarios show {scenario.scenario_id}", language=None)
+
+
+def _say_prompt(scenario: ScenarioDetail) -> None:
+    """As plain text: nothing in a prompt is drawn as Markdown or HTML."""
+    if scenario.public_prompt is None:
+        st.caption(NO_PROMPT)
+        return
+    with st.expander("What is asked: the prompt of the public variant", expanded=True):
+        st.code(scenario.public_prompt, language=None, wrap_lines=True, height=PROMPT_HEIGHT)
+        whole = scenario.public_prompt_length or 0
+        if whole > len(scenario.public_prompt):
+            st.caption(f"The first {len(scenario.public_prompt):,} of {whole:,} characters.")
 
 
 def _show_all(api: ApiClient, head: DeltaGenerator) -> None:

@@ -6,9 +6,11 @@ Not here: reading either (scenarios, providers), nor storing the rows (storage).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orchestration.records import ScenarioRow, SuiteRow, TargetRow
+from scenarios.schema import PUBLIC_SEED
+from scenarios.variants import instantiate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,25 +18,33 @@ if TYPE_CHECKING:
 
     from orchestration.providers.targets import Target
     from scenarios.loader import Catalogue
+    from scenarios.schema import Scenario
+
+LONGEST_PROMPT: Final = 20_000
+"""Characters of a public prompt that are kept to be read; what follows is data or a generated repository."""
 
 
 def scenario_rows(catalogue: Catalogue, recorded_at: datetime) -> list[ScenarioRow]:
-    return [
-        ScenarioRow(
-            scenario_id=scenario.id,
-            scenario_version=scenario.version,
-            content_sha256=scenario.content_sha256,
-            family=scenario.family,
-            difficulty=scenario.difficulty,
-            language=scenario.answer.language or "text",
-            title=scenario.title,
-            licence=scenario.licence,
-            created_on=scenario.created,
-            max_output_tokens=scenario.max_output_tokens,
-            recorded_at=recorded_at,
-        )
-        for scenario in catalogue.scenarios.values()
-    ]
+    return [_scenario_row(scenario, recorded_at) for scenario in catalogue.scenarios.values()]
+
+
+def _scenario_row(scenario: Scenario, recorded_at: datetime) -> ScenarioRow:
+    prompt = instantiate(scenario, PUBLIC_SEED).prompt
+    return ScenarioRow(
+        scenario_id=scenario.id,
+        scenario_version=scenario.version,
+        content_sha256=scenario.content_sha256,
+        family=scenario.family,
+        difficulty=scenario.difficulty,
+        language=scenario.answer.language or "text",
+        title=scenario.title,
+        licence=scenario.licence,
+        created_on=scenario.created,
+        max_output_tokens=scenario.max_output_tokens,
+        recorded_at=recorded_at,
+        public_prompt=prompt[:LONGEST_PROMPT],
+        public_prompt_length=len(prompt),
+    )
 
 
 def suite_rows(catalogue: Catalogue, recorded_at: datetime) -> list[SuiteRow]:

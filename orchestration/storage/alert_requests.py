@@ -1,4 +1,4 @@
-"""What the API has written down for the pipeline: asked tests of subscriptions, and answers given by links in alerts.
+"""What the API has written down for the pipeline: asked tests of subscriptions, and answers given to alerts.
 
 Not here: what is done about them (alerting.requests). What was done is a row of schema raw, so nothing is done twice.
 """
@@ -43,7 +43,10 @@ _ANSWERS: LiteralString = """
 select answers.thread_id, answers.given_at, answers.kind, answers.note
 from account.alert_answers as answers
 where
-    exists (select from raw.alert_events as events where events.thread_id = answers.thread_id)
+    (
+        exists (select from raw.alert_events as events where events.thread_id = answers.thread_id)
+        or exists (select from raw.anomalies as anomalies where anomalies.anomaly_id = answers.thread_id)
+    )
     and not exists (
         select from raw.alert_feedback as feedback
         where feedback.thread_id = answers.thread_id and feedback.given_at = answers.given_at
@@ -59,7 +62,7 @@ def read_asked_tests(connection: Connection, since: datetime) -> list[AskedTest]
 
 
 def read_given_answers(connection: Connection) -> list[AlertFeedback]:
-    """Answers to alerts that there are, which are not kept as feedback yet."""
+    """Answers to alerts or anomalies that there are, which are not kept as feedback yet."""
     with connection.cursor(row_factory=class_row(AlertFeedback)) as cursor:
         return cursor.execute(_ANSWERS).fetchall()
 

@@ -236,8 +236,8 @@ TABLES: tuple[RawTable[Any], ...] = (
 # A definition that comes back after another one is a change as well, so only the newest row says what is known.
 _INSERT_CHANGED = """
 INSERT INTO {{table}} ({{columns}}) SELECT {{columns}} FROM {{incoming}} AS incoming
-WHERE incoming.{digest} IS DISTINCT FROM (
-    SELECT known.{digest} FROM {{table}} AS known WHERE {same} ORDER BY known.recorded_at DESC LIMIT 1
+WHERE ROW({incoming}) IS DISTINCT FROM (
+    SELECT ROW({known}) FROM {{table}} AS known WHERE {same} ORDER BY known.recorded_at DESC LIMIT 1
 )
 ON CONFLICT DO NOTHING
 """
@@ -245,15 +245,20 @@ _SAME_TARGET = "known.target_id = incoming.target_id"
 _SAME_SCENARIO = "known.scenario_id = incoming.scenario_id AND known.scenario_version = incoming.scenario_version"
 
 
+def _insert_changed(same: str, *compared: str) -> str:
+    incoming, known = (", ".join(f"{side}.{column}" for column in compared) for side in ("incoming", "known"))
+    return _INSERT_CHANGED.format(incoming=incoming, known=known, same=same)
+
+
 def record_targets(connection: Connection, rows: Iterable[TargetRow]) -> int:
     """Record the targets whose definition differs from the newest one recorded. Returns their number."""
-    insert = _INSERT_CHANGED.format(digest="definition_sha256", same=_SAME_TARGET)
+    insert = _insert_changed(_SAME_TARGET, "definition_sha256")
     return insert_rows(connection, TARGETS, rows, insert)
 
 
 def record_scenarios(connection: Connection, rows: Iterable[ScenarioRow]) -> int:
-    """Record the scenario versions whose content differs from the newest one recorded. Returns their number."""
-    insert = _INSERT_CHANGED.format(digest="content_sha256", same=_SAME_SCENARIO)
+    """Record the scenario versions whose content or public prompt is not the newest recorded. Returns how many."""
+    insert = _insert_changed(_SAME_SCENARIO, "content_sha256", "public_prompt")
     return insert_rows(connection, SCENARIOS, rows, insert)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 KEY = "aibaas_test_key"
-PATHS = ("/v1/account", "/v1/alert-subscriptions", "/v1/notifications")
+PATHS = ("/v1/account", "/v1/alert-subscriptions", "/v1/alert-answers", "/v1/notifications")
 MADE_AT = "2026-11-01T08:00:00Z"
 
 
@@ -22,6 +22,7 @@ class FakeAccount:
     keys: list[Json] = field(default_factory=lambda: [_key("own", "laptop"), _key("old", "<b>report</b>")])
     subscriptions: list[Json] = field(default_factory=list)
     notifications: list[Json] = field(default_factory=lambda: [_notification()])
+    answers: list[Json] = field(default_factory=list)
 
     def answer(self, method: str, path: str, key: str, body: Json) -> tuple[int, Json]:
         if key != f"Bearer {KEY}":
@@ -30,6 +31,7 @@ class FakeAccount:
         changes = {
             ("POST", "/v1/account/keys"): lambda: self._make_key(body),
             ("POST", "/v1/alert-subscriptions"): lambda: self._subscribe(body),
+            ("POST", "/v1/alert-answers"): lambda: self._answer(body),
             ("PUT", "/v1/notifications/read"): self._read,
             ("DELETE", f"/v1/account/keys/{last}"): lambda: self._revoke(last),
             ("DELETE", f"/v1/alert-subscriptions/{last}"): lambda: self._unsubscribe(last),
@@ -45,6 +47,8 @@ class FakeAccount:
             return {"data": self.keys}
         if path == "/v1/alert-subscriptions":
             return {"data": self.subscriptions, "next_cursor": None}
+        if path == "/v1/alert-answers":
+            return {"data": self.answers}
         unread = sum(each["read_at"] is None for each in self.notifications)
         return {"data": self.notifications, "unread_count": unread, "next_cursor": None}
 
@@ -58,6 +62,14 @@ class FakeAccount:
             return 409, {"title": "Too many", "status": 409, "detail": "This tier has two subscriptions."}
         self.subscriptions.append(_subscription(body))
         return 201, {"data": {**self.subscriptions[-1], "signing_secret": None}}
+
+    def _answer(self, body: Json) -> tuple[int, Json]:
+        if "alerts" not in self.scopes:
+            return 403, {"title": "The API key lacks a scope", "status": 403, "detail": "The key has no scope alerts."}
+        if body["kind"] != "note" and any(each["kind"] == body["kind"] for each in self.answers):
+            return 409, {"title": "It can't be done", "status": 409, "detail": "The account has answered so before."}
+        self.answers.append({**body, "given_at": MADE_AT})
+        return 201, {"data": self.answers[-1]}
 
     def _revoke(self, api_key_id: str) -> tuple[int, Json]:
         for key in self.keys:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 Json = dict[str, Any]
+FILTERS = ("target_id", "state", "metric", "severity", "cause", "verdict")
 NAMES = UUID("6b1f3f0e-6a4e-4f0c-9d5b-3f8f1f6d2c11")
 
 
@@ -50,6 +51,11 @@ def anomaly(target_id: str, label: str, metric: str = "quality", *, hours_ago: i
         "cause": "unknown",
         "evidence": [],
         "incident_id": None,
+        "verdict": "inconclusive",
+        "confirming_answer_count": 0,
+        "confirming_effect": None,
+        "confirming_effect_ci95_lower": None,
+        "confirming_effect_ci95_upper": None,
         "is_simulated": True,
         "computed_at": _text(raised + timedelta(minutes=7)),
         "acknowledged_count": 0,
@@ -66,6 +72,11 @@ def some_anomalies() -> list[Json]:
         "Atlas",
         cause="model",
         acknowledged_count=2,
+        verdict="degraded",
+        confirming_answer_count=24,
+        confirming_effect=-1.5,
+        confirming_effect_ci95_lower=-2.0,
+        confirming_effect_ci95_upper=-1.0,
         responsible_scenarios=[{"scenario_id": "sql/totals", "before": 9.5, "after": 5.0, "share": 0.75}],
         evidence=[
             {
@@ -87,7 +98,7 @@ def some_anomalies() -> list[Json]:
 
 def anomalies_of(rows: list[Json], asked: dict[str, str]) -> list[Json]:
     """Those that the parameters of the route leave, raised last first."""
-    equal = {name: asked[name] for name in ("target_id", "state", "metric", "severity", "cause") if name in asked}
+    equal = {name: asked[name] for name in FILTERS if name in asked}
     worse = {"worse": {True}, "better": {False}}.get(asked.get("direction", "any"), {True, False})
     since = datetime.fromisoformat(asked.get("since", "2000-01-01T00:00:00Z"))
     return [

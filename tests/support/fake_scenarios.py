@@ -9,6 +9,7 @@ from typing import Any
 
 Json = dict[str, Any]
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
+PROMPT = {"public_prompt": "Sum it up <b>per month</b> in `SQL`", "public_prompt_length": 35}
 DIFFICULTIES = ("easy", "medium", "hard")
 
 
@@ -35,7 +36,10 @@ def scenario_answer(rows: list[Json], models: list[Json], path: str, asked: dict
         return 404, {"title": "There is no such scenario", "status": 404, "detail": detail}
     shown = [model for model in models if asked.get("target_id", model["target_id"]) == model["target_id"]]
     evidence = [_evidence(model, score) for model, score in zip(shown, (10.0, 2.5, None), strict=False)]
-    return 200, {"meta": {"as_of": "2026-11-23T20:07:30Z", "simulated": True}, "data": {**found, "evidence": evidence}}
+    return 200, {
+        "meta": {"as_of": "2026-11-23T20:07:30Z", "simulated": True},
+        "data": {**found, **PROMPT, "evidence": evidence},
+    }
 
 
 def _scenario(family: str, place: int) -> Json:

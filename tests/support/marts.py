@@ -137,6 +137,8 @@ def _scenario(family: str) -> dict[str, Any]:
         "title": "The first",
         "licence": "MIT",
         "created_on": date(2026, 11, 1),
+        "public_prompt": "What did <b>each</b> month bring?" if family == "sql" else None,
+        "public_prompt_length": 50_000 if family == "sql" else None,
         "is_current": True,
     }
 

@@ -323,6 +323,7 @@ def _anomaly(
     evidence: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     raised = NEWEST_HOUR - timedelta(hours=age)
+    effect = -1.5 if anomaly_id == QUALITY else None
     return {
         "anomaly_id": anomaly_id,
         "revision": 2,
@@ -355,6 +356,11 @@ def _anomaly(
         "cause": cause,
         "evidence": json.dumps(evidence or []),
         "incident_id": INCIDENT if anomaly_id in {QUALITY, LATENCY} else None,
+        "verdict": "inconclusive" if effect is None else "degraded",
+        "confirming_answer_count": 0 if effect is None else 24,
+        "confirming_effect": effect,
+        "confirming_effect_ci95_lower": None if effect is None else effect - 0.5,
+        "confirming_effect_ci95_upper": None if effect is None else effect + 0.5,
         "is_simulated": target_id.startswith("sim-"),
         "computed_at": END,
         "acknowledged_count": 1,

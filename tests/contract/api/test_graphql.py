@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SCHEMA = build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
-WITHOUT_DATA = ("/v1/events", "/v1/account", "/v1/alert-subscriptions", "/v1/notifications")
+WITHOUT_DATA = ("/v1/events", "/v1/account", "/v1/alert-subscriptions", "/v1/alert-answers", "/v1/notifications")
 """Routes of /v1 that are no field: events are a subscription, and what is an account's own is not measured."""
 
 

@@ -34,6 +34,7 @@ EXPOSURES = {
     "methodology": ("api_methodology",),
     "health": ("api_readiness",),
     "realtime": ("api_events",),
+    "alert_answers": ("api_alert_answers",),
     "alert_subscriptions": ("api_alert_subscriptions",),
 }
 """Resource folder to dbt exposures."""

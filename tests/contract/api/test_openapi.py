@@ -31,9 +31,9 @@ ROUTES = (
     "/v1/alert-subscriptions", "/v1/alert-subscriptions/{subscription_id}",
     "/v1/alert-subscriptions/{subscription_id}/mute", "/v1/alert-subscriptions/{subscription_id}/tests",
     "/v1/alert-subscriptions/{subscription_id}/tests/{test_id}",
-    "/v1/notifications", "/v1/notifications/read", "/v1/notifications/{notification_id}/read",
+    "/v1/alert-answers", "/v1/notifications", "/v1/notifications/read", "/v1/notifications/{notification_id}/read",
 )  # fmt: skip
-OWN = ("/v1/account", "/v1/alert-subscriptions", "/v1/notifications")
+OWN = ("/v1/account", "/v1/alert-subscriptions", "/v1/alert-answers", "/v1/notifications")
 """Paths below these are an account's own: they are written to as well, and only with a key."""
 VERBS = {
     "get": ("list_", "get_"),

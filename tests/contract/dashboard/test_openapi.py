@@ -145,12 +145,16 @@ def test_events_and_evidence_of_the_tests_are_those_of_the_api(path: str, asked:
     assert_promised(path, status, answer)
 
 
-@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/keys", "/v1/alert-subscriptions", "/v1/notifications"])
+@pytest.mark.parametrize(
+    "path", ["/v1/account", "/v1/account/keys", "/v1/alert-subscriptions", "/v1/alert-answers", "/v1/notifications"]
+)
 def test_the_account_of_the_tests_is_one_of_the_api(path: str) -> None:
     account = FakeAccount()
     body = {"name": "alerts", "destination": {"channel": "in_app"}, "target_ids": []}
     body |= {"least_severity": "minor", "has_simulated": False}
     assert account.answer("POST", "/v1/alert-subscriptions", f"Bearer {KEY}", body)[0] == 201
+    said = {"anomaly_id": some_anomalies()[0]["anomaly_id"], "kind": "acknowledged", "note": None}
+    assert account.answer("POST", "/v1/alert-answers", f"Bearer {KEY}", said)[0] == 201
     assert_promised(path, *account.answer("GET", path, f"Bearer {KEY}", {}))
 
 

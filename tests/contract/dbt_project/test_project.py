@@ -46,7 +46,7 @@ MARTS = {
     },
     "dim_scenarios": {
         "scenario_id", "scenario_version", "family", "difficulty", "language", "title", "licence", "created_on",
-        "is_current",
+        "public_prompt", "public_prompt_length", "is_current",
     },
     "dim_suites": {
         "suite", "suite_version", "cadence", "scenario_id", "scenario_version", "recorded_at", "is_current",
@@ -158,8 +158,12 @@ COMMANDS = {"aibaas export litellm-router", "aibaas status", "aibaas report"}
 """Commands that read marts, but for `aibaas sql`, which asks what its user types."""
 OTHER_WAYS = {"WebSocket /v1/live", "POST /graphql"}
 """Into the API, beside its routes."""
-CHECK_NAMES = {"POST /v1/alert-subscriptions", "PATCH /v1/alert-subscriptions/{subscription_id}"}
-"""Of the routes of subscriptions those that read a mart."""
+CHECK_NAMES = {
+    "POST /v1/alert-subscriptions",
+    "PATCH /v1/alert-subscriptions/{subscription_id}",
+    "POST /v1/alert-answers",
+}
+"""Of an account's own routes about alerts those that read a mart."""
 WITHOUT_NUMBERS = {
     "fct_publications",
     "fct_reports",
@@ -310,7 +314,7 @@ def routes_that_read_marts() -> set[str]:
     routers = [import_module(f"api.{resource}.router").router for resource in resources]
     routes = [route for router in routers for route in router.routes if route.path != "/healthz"]
     found = {f"{method} {route.path}" for route in routes for method in route.methods}
-    return {route for route in found if "/v1/alert-subscriptions" not in route} | CHECK_NAMES
+    return {route for route in found if "/v1/alert-" not in route} | CHECK_NAMES
 
 
 def pages() -> set[str]:

@@ -127,6 +127,16 @@ def test_an_answer_becomes_feedback_once_and_has_its_effect(
     assert alerts.rows("SELECT count(*) FROM raw.alert_feedback") == [(2,)]
 
 
+def test_an_answer_to_an_anomaly_that_nobody_was_told_of_counts_too(alerts: Alerts, accounts: Database) -> None:
+    record(accounts, anomaly())
+    answer(accounts, anomaly().anomaly_id, "false_alarm")
+    assert mark(accounts) is not None
+    alerts.tell()
+    kept = alerts.rows("SELECT thread_id, kind FROM raw.alert_feedback")
+    assert kept == [(anomaly().anomaly_id, "false_alarm")]
+    assert mark(accounts) is None
+
+
 def test_an_answer_to_an_alert_that_there_is_not_is_left_alone(alerts: Alerts, accounts: Database) -> None:
     answer(accounts, uuid.uuid4(), "muted")
     assert mark(accounts) is None

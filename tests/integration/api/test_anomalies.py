@@ -37,6 +37,9 @@ def test_an_anomaly_comes_with_both_levels_their_intervals_and_its_evidence(api:
     assert [anomaly[f"before_{part}"] for part in ("value", "ci95_lower", "ci95_upper")] == [8.5, 8.25, 8.75]
     assert [anomaly[f"after_{part}"] for part in ("value", "ci95_lower", "ci95_upper")] == [7.25, 7.0, 7.5]
     assert (anomaly["effect"], anomaly["detectable_effect"]) == (-1.25, 0.25)
+    confirming = [anomaly[f"confirming_{part}"] for part in ("answer_count", "effect")]
+    interval = [anomaly[f"confirming_effect_ci95_{end}"] for end in ("lower", "upper")]
+    assert (anomaly["verdict"], confirming, interval) == ("degraded", [24, -1.5], [-2.0, -1.0])
     assert anomaly["responsible_scenarios"] == [
         {"scenario_id": "sql/first", "before": 9.5, "after": 5.0, "share": 0.75}
     ]
@@ -62,6 +65,8 @@ def test_an_anomaly_comes_with_both_levels_their_intervals_and_its_evidence(api:
         ({"target_id": "acme-ohm"}, [COST]),
         ({"provider": "simulator"}, [QUALITY, LATENCY]),
         ({"cause": "price"}, [COST]),
+        ({"verdict": "degraded"}, [QUALITY]),
+        ({"verdict": "inconclusive"}, [LATENCY, COST]),
         ({"direction": "better"}, [LATENCY]),
         ({"direction": "worse"}, [QUALITY, COST]),
         ({"simulated": "false"}, [COST]),
@@ -93,6 +98,7 @@ def test_an_unknown_anomaly_is_a_problem(api: httpx.Client) -> None:
         ("severity", "5"),
         ("metric", "quality'"),
         ("cause", "moon"),
+        ("verdict", "guilty"),
         ("direction", "up"),
         ("incident_id", "1"),
         ("since", "yesterday"),

@@ -52,6 +52,14 @@ def test_a_scenario_shows_how_answers_to_its_public_variant_were_graded(api: htt
     assert not any("answer" in name and name != "answered_at" for each in evidence for name in each)
 
 
+def test_a_scenario_tells_what_its_public_variant_asks_and_lists_do_not(api: httpx.Client) -> None:
+    told = get(api, f"{PATH}/sql/first")["data"]
+    assert (told["public_prompt"], told["public_prompt_length"]) == ("What did <b>each</b> month bring?", 50_000)
+    unrecorded = get(api, f"{PATH}/bug-fixing/first")["data"]
+    assert (unrecorded["public_prompt"], unrecorded["public_prompt_length"]) == (None, None)
+    assert not any("prompt" in name for entry in get(api, PATH)["data"] for name in entry)
+
+
 def test_evidence_keeps_to_a_model(api: httpx.Client) -> None:
     evidence = get(api, f"{PATH}/sql/first", target_id="sim-borealis")["data"]["evidence"]
     assert [each["target_id"] for each in evidence] == ["sim-borealis"]

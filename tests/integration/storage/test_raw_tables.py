@@ -163,6 +163,9 @@ def test_a_catalogue_is_recorded_only_where_it_changed(connection: Connection) -
     assert raw_tables.record_targets(connection, [changed]) == 1
     assert raw_tables.record_scenarios(connection, [SCENARIO, replace(SCENARIO, scenario_version=2)]) == 2
     assert raw_tables.record_scenarios(connection, [replace(SCENARIO, **later)]) == 0
+    asked = {"public_prompt": "What is asked?", "public_prompt_length": 14}
+    assert raw_tables.record_scenarios(connection, [replace(SCENARIO, **later, **asked)]) == 1
+    assert raw_tables.record_scenarios(connection, [replace(SCENARIO, **later, **asked)]) == 0
 
 
 def test_a_definition_that_comes_back_is_the_newest_again(connection: Connection) -> None:

@@ -6,6 +6,8 @@ select distinct on (scenario_id, scenario_version)
     language,
     title,
     licence,
-    created_on
+    created_on,
+    public_prompt,
+    public_prompt_length
 from {{ ref('stg_catalog__scenarios') }}
 order by scenario_id asc, scenario_version asc, recorded_at desc, content_sha256 asc

@@ -16,6 +16,8 @@ renamed as (
         title,
         licence,
         created_on,
+        public_prompt,
+        public_prompt_length,
         recorded_at
     from source
 

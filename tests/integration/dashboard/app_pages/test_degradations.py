@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from tests.support.fake_accounts import KEY
 from tests.support.fake_events import some_anomalies
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def test_the_strip_has_a_row_for_each_model_and_measure_and_tells_worse_from_bet
         ({"metric": "latency"}, ["Borealis"]),
         ({"severity": "major"}, ["Atlas"]),
         ({"cause": "price"}, ["Cobalt"]),
+        ({"verdict": "degraded"}, ["Atlas"]),
         ({"state": "open", "direction": "any"}, ["Atlas", "Ember"]),
         ({"direction": "better"}, ["Ember"]),
         ({"model": "sim-cobalt"}, ["Cobalt"]),
@@ -80,6 +83,83 @@ def test_the_evidence_of_one_change_is_shown_and_markup_in_it_is_text(
     assert "<b>2026</b>" not in words
     assert ">sql/totals</a>" in words
     assert "2 readers acknowledged it" in words
+
+
+def test_what_was_asked_again_says_what_on_how_many_answers(
+    open_page: Callable[..., Any], anomalies: list[dict[str, Any]]
+) -> None:
+    anomalies[2] |= {"verdict": "pending"}
+    table = open_page(PAGE).words
+    assert "confirmed as worse<small>24 extra answers: \u22121.50, \u22122.00 to \u22121.00" in table
+    assert "being asked<small>no extra answers yet" in table
+    assert "not settled<small>no extra answers were asked or given" in table
+    words = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"]).words
+    assert "Extra answers to the same questions show it too; 24 extra answers: " in words
+
+
+SIGNED_IN = """
+import streamlit as st
+from dashboard.api_client.client import ApiClient, shared_transport
+from dashboard.app_pages import degradations
+
+degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), {key!r}))
+"""
+
+
+def signed_in(fake_api: FakeApi, key: str = KEY) -> AppTest:
+    app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url, key=key), default_timeout=20)
+    app.query_params["anomaly"] = fake_api.anomalies[0]["anomaly_id"]
+    app.run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(each for each in app.button if each.label == label)
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(each.value for each in app.caption)
+
+
+def test_who_is_signed_in_acknowledges_calls_false_and_leaves_notes(fake_api: FakeApi) -> None:
+    app = signed_in(fake_api)
+    button(app, "Acknowledge").click().run()
+    assert button(app, "Acknowledge").disabled
+    app.text_input[0].input("moved <b>house</b>").run()
+    button(app, "Leave the note").click().run()
+    assert app.text_input[0].value == ""
+    button(app, "False alarm").click().run()
+    kept = [(each["anomaly_id"], each["kind"], each["note"]) for each in fake_api.account.answers]
+    drop = fake_api.anomalies[0]["anomaly_id"]
+    assert kept == [(drop, "acknowledged", None), (drop, "note", "moved <b>house</b>"), (drop, "false_alarm", None)]
+    assert "You acknowledged it at " in captions(app)
+    assert r"moved \<b\>house\</b\>" in captions(app)
+    assert not app.exception
+
+
+def test_an_empty_note_and_what_the_api_refuses_are_explained(fake_api: FakeApi) -> None:
+    app = signed_in(fake_api)
+    button(app, "Leave the note").click().run()
+    assert "Write the note first" in app.error[0].value
+    fake_api.account.scopes = ["account"]
+    button(app, "False alarm").click().run()
+    assert "The key has no scope alerts" in app.error[0].value
+    assert fake_api.account.answers == []
+
+
+def test_who_is_not_signed_in_is_shown_the_way_and_no_button(
+    open_page: Callable[..., Any], fake_api: FakeApi, anomalies: list[dict[str, Any]]
+) -> None:
+    page = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"])
+    assert "Sign in to acknowledge it" in page.words
+    assert [each.label for each in page.app.button] == []
+    assert "The key is not known" in captions(signed_in(fake_api, "aibaas_wrong"))
+
+
+def test_the_published_record_is_counted(open_page: Callable[..., Any], anomalies: list[dict[str, Any]]) -> None:
+    anomalies[3]["false_alarm_count"] = 4
+    assert "; readers acknowledged 1 and called 1 a false alarm" in open_page(PAGE).words
 
 
 def test_an_unknown_change_is_explained_and_the_others_stay(open_page: Callable[..., Any]) -> None:

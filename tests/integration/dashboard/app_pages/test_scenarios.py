@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.fake_scenarios import PROMPT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,6 +52,21 @@ def test_a_scenario_shows_how_each_answer_was_graded(open_page: Callable[..., An
     assert "in &lt;b&gt;order&lt;/b&gt;" in words
     assert "in <b>order</b>" not in words
     assert page.app.code[-1].value == "./aibaas scenarios show sql/task-1"
+
+
+def test_the_prompt_of_the_public_variant_is_plain_text_and_says_where_it_is_cut(
+    open_page: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(PAGE, scenario="sql/task-1")
+    assert PROMPT["public_prompt"] in [each.value for each in page.app.code]
+    assert "characters" not in page.words
+    shown = len(page.app.code)
+    monkeypatch.setitem(PROMPT, "public_prompt_length", 48_200)
+    assert "The first 35 of 48,200 characters." in open_page(PAGE, scenario="sql/task-1").words
+    monkeypatch.setitem(PROMPT, "public_prompt", None)
+    page = open_page(PAGE, scenario="sql/task-1")
+    assert "Its prompt is recorded with the next measured hour" in page.words
+    assert len(page.app.code) == shown - 1
 
 
 def test_an_answer_that_could_not_be_graded_is_a_dash_with_its_reason(open_page: Callable[..., Any]) -> None:
