@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware, remove_compress_type
 
-from api import documentation, errors
+from api import documentation, errors, sparse_fields
 from api.accounts.admission import Admission, describe
 from api.accounts.database import AccountsDatabase
 from api.accounts.router import router as accounts
@@ -66,6 +66,7 @@ from api.prices.router import router as prices
 from api.prices.schemas import PriceHistory, PriceList
 from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
+from api.published import PublishedRoute
 from api.rate_limits import RateLimits
 from api.realtime.feed import Feed
 from api.realtime.hub import TooManyClientsError
@@ -83,11 +84,13 @@ from api.status.router import router as status
 from api.status.schemas import StatusAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from fastapi.responses import JSONResponse
     from fastapi.routing import APIRoute
     from starlette.types import ASGIApp
+
+    from api.sparse_fields import SparseFields
 
 ANSWERS = (
     Leaderboard,
@@ -185,6 +188,7 @@ class Api(FastAPI):
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
             describe(document)
+            sparse_fields.describe(document, _sparse_routes())
             _describe_unreadable_bodies(document)
         return document
 
@@ -242,6 +246,13 @@ def _describe_unreadable_bodies(document: dict[str, Any]) -> None:
         for operation in methods.values():
             if "requestBody" in operation:
                 operation["responses"].setdefault("400", errors.documented(errors.REQUEST_REFUSED)[400])
+
+
+def _sparse_routes() -> Iterator[tuple[PublishedRoute, SparseFields]]:
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, PublishedRoute) and route.sparse is not None:
+                yield route, route.sparse
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -264,13 +264,18 @@ def refuse_parameter(parameter: str, detail: str, location: Location = "query") 
     raise ProblemError(INVALID_PARAMETER, f"{parameter}: {detail}", errors=[error])
 
 
-def refuse_unknown_value(parameter: str, value: str | None, known: Sequence[str], location: Location = "query") -> None:
-    """Raises invalid-parameter when `value` is given and is none of `known`; with nothing known, all may pass."""
+def refuse_unknown_value(
+    parameter: str, value: str | None, known: Sequence[str], location: Location = "query", *, called: str | None = None
+) -> None:
+    """Raises invalid-parameter when `value` is given and is none of `known`; with nothing known, all may pass.
+
+    `called` is what a value is where the parameter has another name.
+    """
     if value is None or not known or value in known:
         return
     near = near_names(value, known)
     hint = _hint(near) or f" Known: {', '.join(sorted(known)[:NEAR_COUNT])}."
-    detail = f"There is no {parameter} {value!r}.{hint}"
+    detail = f"There is no {called or parameter} {value!r}.{hint}"
     error = InvalidParameter(parameter=parameter, location=location, detail=detail)
     raise ProblemError(INVALID_PARAMETER, detail, errors=[error], near=near)
 

@@ -7,13 +7,15 @@ import base64
 import binascii
 import hashlib
 import json
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 Key = TypeVar("Key")
 RowT = TypeVar("RowT")
 
+NO_FILTERS = {"limit", "cursor", "fields"}
+"""Parameters of lists that say how much of the rows is told, and not which rows there are."""
 Limit = Annotated[int, Field(ge=1, le=200, description="Entries in one answer.")]
 Cursor = Annotated[
     str | None,
@@ -36,6 +38,10 @@ class PageQuery(BaseModel):
 
     limit: Limit = 50
     cursor: Cursor = None
+
+    def filters(self, *others: str) -> dict[str, Any]:
+        """What says which rows there are, by parameter, without `others`."""
+        return self.model_dump(exclude={*NO_FILTERS, *others})
 
     def cursor_after(self, *key: object) -> str:
         """The cursor of the page that starts behind `key`."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from functools import wraps
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
 from anyio import to_thread
@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from api.errors import NOT_ACCEPTABLE, QUERY_TOO_LONG, ProblemError, documented
 from api.negotiation import JSON, forms_asked_for
+from api.sparse_fields import SparseFields
 from api.tables import ENCODERS, Table
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ AUDIENCE = "audience"
 A request with credentials and without an audience is neither kept nor answered by what is."""
 REQUEST = "published_request"
 """The parameter that a handler gets in addition."""
+QUERY = "query"
+"""The parameter by which the handler of a list takes the model of what may be asked of it."""
 
 
 class PublishedRoute(APIRoute):
@@ -53,9 +56,9 @@ class PublishedRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
         answer: type[BaseModel] = get_type_hints(endpoint)["return"]
-        table = Table.of(answer)
+        table, self.sparse = Table.of(answer), SparseFields.of(answer)
         responses = _described(table) | (declared.pop("responses", None) or {})
-        super().__init__(path, _encoding(endpoint, table), responses=responses, **declared)
+        super().__init__(path, _encoding(endpoint, table, self.sparse), responses=responses, **declared)
 
 
 def _described(table: Table | None) -> dict[int | str, dict[str, Any]]:
@@ -70,7 +73,7 @@ def _described(table: Table | None) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _encoding(endpoint: Endpoint, table: Table | None) -> Endpoint:
+def _encoding(endpoint: Endpoint, table: Table | None, sparse: SparseFields | None) -> Endpoint:
     """`endpoint`, answering in the form that the caller prefers of those that there are."""
     forms = [JSON, *(ENCODERS if table else ())]
 
@@ -78,17 +81,28 @@ def _encoding(endpoint: Endpoint, table: Table | None) -> Endpoint:
     async def encoded(**parameters: Any) -> Response:
         request: Request = parameters.pop(REQUEST)
         form = _chosen(request, forms)
+        unwanted = set() if sparse is None else sparse.unwanted(parameters[QUERY])
         answer = await endpoint(**parameters)
         if table is None or form == JSON:
-            body = answer.__pydantic_serializer__.to_json(answer)
+            left_out: Any = {"data": {"__all__": unwanted}} if unwanted else None
+            body = answer.__pydantic_serializer__.to_json(answer, exclude=left_out)
         else:
-            body = await to_thread.run_sync(table.encoded, form, answer)
+            body = await to_thread.run_sync(table.without(unwanted).encoded, form, answer)
         return Response(body, media_type=form, headers=_link(request, getattr(answer, "next_cursor", None)))
 
+    encoded.__signature__ = _signature(endpoint, sparse)  # type: ignore[attr-defined]
+    return encoded  # type: ignore[return-value]  # a response takes the place of the model
+
+
+def _signature(endpoint: Endpoint, sparse: SparseFields | None) -> inspect.Signature:
+    """That of the handler, with the request, and with `fields` where there is a choice."""
     given = inspect.signature(endpoint)
     asked = inspect.Parameter(REQUEST, inspect.Parameter.KEYWORD_ONLY, annotation=Request)
-    encoded.__signature__ = given.replace(parameters=[*given.parameters.values(), asked])  # type: ignore[attr-defined]
-    return encoded  # type: ignore[return-value]  # a response takes the place of the model
+    parameters = dict(given.parameters) | {REQUEST: asked}
+    if sparse is not None:
+        query, told = get_args(parameters[QUERY].annotation)
+        parameters[QUERY] = parameters[QUERY].replace(annotation=Annotated[sparse.offered_by(query), told])
+    return given.replace(parameters=list(parameters.values()))
 
 
 def _chosen(request: Request, forms: list[str]) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from api.negotiation import ARROW, CSV, PARQUET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import pyarrow as pa
     from pydantic import BaseModel
@@ -45,6 +45,10 @@ class Table:
         entry, meta = (_resolved(node, definitions) for node in (data["items"], schema["properties"]["meta"]))
         told_once = {name: node for name, node in meta["properties"].items() if _is_scalar(node, definitions)}
         return cls(entry["properties"], told_once, definitions)
+
+    def without(self, names: Collection[str]) -> Table:
+        """The same without these columns of entries."""
+        return replace(self, of_entries={name: node for name, node in self.of_entries.items() if name not in names})
 
     @cached_property
     def columns(self) -> dict[str, Schema]:

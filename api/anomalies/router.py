@@ -84,7 +84,7 @@ async def get_anomaly(anomaly_id: AnomalyId, database: CurrentDatabase, principa
 
 def _filters(query: AnomaliesQuery) -> dict[str, Any]:
     return {
-        **query.model_dump(exclude={"limit", "cursor", "direction", "simulated"}),
+        **query.filters("direction", "simulated"),
         "is_worse": {"worse": True, "better": False, "any": None}[query.direction],
         "is_simulated": simulated_flag(query.simulated),
     }

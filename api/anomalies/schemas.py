@@ -3,7 +3,7 @@
 Not here: where their numbers come from (queries.py).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -122,6 +122,8 @@ class Evidence(BaseModel):
 
 class Anomaly(BaseModel):
     """One change, as its newest revision has it. Values are points, milliseconds, USD an answer or a share of calls."""
+
+    ALWAYS: ClassVar = ("anomaly_id", "target_id", "suite", "metric", "is_simulated")
 
     anomaly_id: UUID
     revision: int = Field(description="Number of its newest revision from 1.")

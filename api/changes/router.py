@@ -38,7 +38,7 @@ async def list_changes(
     """Changes of price, settings, lifecycle, host, limits and of what a provider serves under a name, newest first."""
     rows = await queries.change_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor", "simulated", "since"}),
+        **query.filters("simulated", "since"),
         since=principal.history_from(query.since),
         is_simulated=simulated_flag(query.simulated),
         after=query.position(POSITION),

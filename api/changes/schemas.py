@@ -3,7 +3,7 @@
 Not here: where they come from (queries.py).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -58,6 +58,8 @@ class ChangesQuery(PageQuery):
 
 class Change(BaseModel):
     """One change that concerns one model. A change of a host or of a provider's model concerns several."""
+
+    ALWAYS: ClassVar = ("target_id", "kind", "subject", "effective_at", "is_simulated")
 
     target_id: str
     label: str

@@ -3,7 +3,7 @@
 Not here: where its numbers come from (queries.py).
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -77,6 +77,8 @@ class MissingCalls(BaseModel):
 
 class ModelCoverage(BaseModel):
     """One model's hours, oldest first, without a hole."""
+
+    ALWAYS: ClassVar = ("target_id", "is_simulated")
 
     target_id: str
     label: str

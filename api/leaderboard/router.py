@@ -62,7 +62,7 @@ async def list_leaderboard(
 
 def _filters(query: LeaderboardQuery) -> dict[str, Any]:
     return {
-        **query.model_dump(exclude={"limit", "cursor", "simulated", "open_weights", "attempts", "include"}),
+        **query.filters("simulated", "open_weights", "attempts", "include"),
         "is_simulated": simulated_flag(query.simulated),
         "is_open_weights": simulated_flag(query.open_weights),
         "attempts": int(query.attempts),

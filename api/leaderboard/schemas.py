@@ -4,7 +4,7 @@ Not here: where its numbers come from (queries.py).
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -138,6 +138,8 @@ class DayMean(BaseModel):
 
 class LeaderboardEntry(BaseModel):
     """One model's numbers in one window, of one suite version and family."""
+
+    ALWAYS: ClassVar = ("target_id", "response_count", "scored_count", "is_simulated")
 
     target_id: str
     label: str

@@ -4,7 +4,7 @@ Not here: where the numbers come from (queries.py).
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -183,6 +183,8 @@ class HistoryQuery(BaseModel):
 class Model(BaseModel):
     """A measured model on one host: two hosts of the same weights are two of these."""
 
+    ALWAYS: ClassVar = ("target_id", "is_simulated")
+
     target_id: str
     label: str
     provider: str
@@ -280,6 +282,16 @@ class Reliability(BaseModel):
 
 class HistoryPoint(BaseModel):
     """One hour, day or week. A gap is a point too: null score, with a status and a reason."""
+
+    ALWAYS: ClassVar = (
+        "period_start",
+        "suite_version",
+        "status",
+        "reason",
+        "answered_count",
+        "scored_count",
+        "is_simulated",
+    )
 
     period_start: AwareDatetime
     suite_version: int = Field(description="A change of version is a break: the two sides are not compared.")

@@ -70,7 +70,7 @@ async def list_price_history(
     """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
     rows = await queries.price_history_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor", "since"}),
+        **query.filters("since"),
         since=principal.history_from(query.since),
         after=query.position(HISTORY_POSITION),
         row_limit=query.limit + 1,

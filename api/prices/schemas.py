@@ -4,7 +4,7 @@ Not here: where they come from (queries.py).
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -79,6 +79,8 @@ class PriceTier(BaseModel):
 
 class Price(BaseModel):
     """What a provider asks for a model, in USD per million tokens; null is not published, never 0."""
+
+    ALWAYS: ClassVar = ("price_id", "provider", "model", "valid_from", "is_simulated")
 
     price_id: str
     provider: str

@@ -51,7 +51,7 @@ async def list_reports(
     """The reports that were written, newest period first, without what they say."""
     rows = await queries.report_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor", "since"}),
+        **query.filters("since"),
         since=principal.history_from(query.since),
         after=query.position(POSITION),
         row_limit=query.limit + 1,

@@ -58,7 +58,7 @@ async def list_scenarios(query: Annotated[ScenariosQuery, Query()], database: Cu
     position = query.position(POSITION)
     rows = await queries.scenario_rows(
         database,
-        **query.model_dump(exclude={"limit", "cursor"}),
+        **query.filters(),
         after_scenario_id=position[0] if position else None,
         row_limit=query.limit + 1,
     )

@@ -4,7 +4,7 @@ Not here: where it comes from (queries.py).
 """
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -82,6 +82,8 @@ class ScenarioQuery(BaseModel):
 
 class Scenario(BaseModel):
     """A task, in its newest version."""
+
+    ALWAYS: ClassVar = ("scenario_id", "scenario_version")
 
     scenario_id: str
     scenario_version: int

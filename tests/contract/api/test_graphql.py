@@ -19,6 +19,9 @@ SCHEMA = build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
 WITHOUT_DATA = ("/v1/events", "/v1/account", "/v1/alert-subscriptions", "/v1/alert-answers", "/v1/notifications")
 """Routes of /v1 that are no field: events are a subscription, and what is an account's own is not measured."""
 
+CHOICE = "fields"
+"""The parameter of columns, in whose place a document names them."""
+
 
 def routes() -> list[APIRoute]:
     found = [route for router in app.ROUTERS for route in router.routes if isinstance(route, APIRoute)]
@@ -55,7 +58,7 @@ def parameters(route: APIRoute) -> set[str]:
     paths = {parameter.name for parameter in route.dependant.path_params}
     queries = [parameter.field_info.annotation for parameter in route.dependant.query_params]
     models = [query for query in queries if isinstance(query, type) and issubclass(query, BaseModel)]
-    return paths.union(*(model.model_fields for model in models))
+    return paths.union(*(model.model_fields for model in models)) - {CHOICE}
 
 
 def test_names_are_those_of_the_routes_and_everything_is_described() -> None:

@@ -52,6 +52,13 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
             yield path, operation
 
 
+def whole(answers: dict[str, Any]) -> str:
+    """The reference to the schema of an answer with all of its columns."""
+    schema = answers["application/json"]["schema"]
+    reference: str = next(iter(schema.get("anyOf", [schema])))["$ref"]
+    return reference
+
+
 def validate(instance: Any, reference: str) -> None:
     resource = Resource(contents=DOCUMENT, specification=DRAFT202012)
     registry: Registry[Any] = Registry().with_resource("urn:openapi", resource)
@@ -95,7 +102,7 @@ def test_every_answer_has_an_example_that_is_one(path: str, operation: dict[str,
     if path == "/v1/events":
         assert "event: hours.published" in answers["text/event-stream"]["example"]
         return
-    reference = answers["application/json"]["schema"]["$ref"]
+    reference = whole(answers)
     examples = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"]
     assert examples, path
     for example in examples:
@@ -123,7 +130,7 @@ def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str
     answer = operation["responses"]["200"]
     assert "ETag" in answer["headers"]
     assert "ETag" in operation["responses"]["304"]["headers"]
-    reference = answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    reference = whole(answer["content"]).rsplit("/", 1)[1]
     is_list = DOCUMENT["components"]["schemas"][reference]["properties"]["data"].get("type") == "array"
     assert set(answer["content"]) == (set(FORMS) if is_list else {"application/json"})
     assert ("Link" in answer["headers"]) == is_list
@@ -131,6 +138,27 @@ def test_what_is_published_may_be_asked_for_again_and_lists_are_tables(path: str
 
 def test_no_schema_of_another_kind_of_error_is_left() -> None:
     assert not {name for name in DOCUMENT["components"]["schemas"] if name.startswith("HTTPValidation")}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, found in operations() if "fields" in {each["name"] for each in found.get("parameters", ())}]
+)
+def test_a_list_of_chosen_columns_has_the_others_and_promises_fewer(path: str) -> None:
+    operation = DOCUMENT["paths"][path]["get"]
+    of_whole, of_sparse = operation["responses"]["200"]["content"]["application/json"]["schema"]["anyOf"]
+    entry, sparse = (entry_of(schema) for schema in (of_whole, of_sparse))
+    assert sparse["properties"] == entry["properties"]
+    assert set(sparse["required"]) < set(entry["required"])
+    (parameter,) = (found for found in operation["parameters"] if found["name"] == "fields")
+    assert (parameter["style"], parameter["explode"]) == ("form", False)
+    assert parameter["schema"]["items"]["enum"] == list(entry["properties"])
+
+
+def entry_of(answer: dict[str, Any]) -> dict[str, Any]:
+    schemas = DOCUMENT["components"]["schemas"]
+    data = schemas[answer["$ref"].rpartition("/")[2]]["properties"]["data"]
+    entry: dict[str, Any] = schemas[data["items"]["$ref"].rpartition("/")[2]]
+    return entry
 
 
 def unasked_span(operation: dict[str, Any]) -> timedelta | None:

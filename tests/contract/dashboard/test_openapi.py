@@ -41,7 +41,9 @@ def without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer_schema(path: str) -> dict[str, Any]:
-    return OPENAPI["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    """Of the whole answer, where there is one of chosen columns too."""
+    schema: dict[str, Any] = OPENAPI["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return next(iter(schema.get("anyOf", [schema])))
 
 
 def results_in(annotation: Any) -> Iterator[type[Result]]:
