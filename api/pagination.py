@@ -63,7 +63,10 @@ class PageQuery(BaseModel):
         return checked
 
     def _scope(self) -> str:
-        filters = [type(self).__name__, self.model_dump(mode="json", exclude={"limit", "cursor"})]
+        filters = [
+            type(self).__name__,
+            self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_defaults=True),
+        ]
         return hashlib.sha256(json.dumps(filters, sort_keys=True).encode()).hexdigest()[:12]
 
 
