@@ -44,6 +44,7 @@ from api.coverage.router import router as coverage
 from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
+from api.entitlements import TIERS
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
 from api.graphql.graphiql import assets as graphiql
 from api.graphql.router import GraphQL
@@ -68,6 +69,7 @@ from api.providers.router import router as providers
 from api.providers.schemas import ProviderList
 from api.published import PublishedRoute
 from api.rate_limits import RateLimits
+from api.realtime.access import Watch
 from api.realtime.feed import Feed
 from api.realtime.hub import TooManyClientsError
 from api.realtime.live import router as live
@@ -201,10 +203,11 @@ def create_app(settings: Settings | None = None) -> Api:
     marts_version = MartsVersion(database)
     limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
     feed, graphql = Feed(database, settings.listener_limit), GraphQL(FAILURES)
+    watch = Watch(accounts_database, feed.hub, TIERS[settings.anonymous_tier])
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, accounts_database, limits, marts_version.followed(), feed:
+        async with database, accounts_database, limits, marts_version.followed(), feed, watch.kept():
             app.state.database = database
             app.state.building = asyncio.create_task(graphql.built())
             yield

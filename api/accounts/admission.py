@@ -8,6 +8,7 @@ Not here: what a tier may do (entitlements), nor the demands of single routes (p
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from api.accounts.api_keys import ApiKey, MalformedKeyError
 from api.accounts.client_address import client_address
-from api.accounts.principal import WRONG_KEY, Holder, Principal
+from api.accounts.principal import READMIT, WRONG_KEY, Holder, Principal
 from api.accounts.queries import note_use, presented_key
 from api.database import DatabaseUnavailableError, QueryTimeoutError
 from api.entitlements import TIERS, higher, refuse_query
@@ -75,8 +76,13 @@ class Admission:
             return
         state = scope.setdefault("state", {})
         state["principal"] = principal
+        state[READMIT] = partial(self._readmit, scope)
         state[AUDIENCE] = "" if principal.holder is None else principal.tier.name
         await self._app(scope, receive, _telling(usage, send))
+
+    async def _readmit(self, scope: Scope) -> None:
+        """Another request on the same connection: counted, and by what its key is worth now. Raises as `_admitted`."""
+        scope["state"]["principal"], _ = await self._admitted(scope)
 
     async def _admitted(self, scope: Scope) -> tuple[Principal, Usage | None]:
         """Who asks, with what is left to them. Raises ProblemError; a wrong key counts against its address."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="aibaas"'}
+READMIT = "readmit"
+"""Where admission leaves in the state of a connection what asks again whether its caller may ask."""
 WRONG_KEY = {"WWW-Authenticate": 'Bearer realm="aibaas", error="invalid_token"'}
 
 
@@ -64,6 +66,11 @@ class Principal:
         """None for a tier without limit."""
         amount = self.tier.requests_per_hour
         return None if amount is None else Quota(self.tier.name, amount)
+
+
+async def readmit(connection: HTTPConnection) -> None:
+    """Before another request on a connection that stays open. Raises ProblemError and the errors of the database."""
+    await connection.scope["state"][READMIT]()
 
 
 def get_principal(connection: HTTPConnection) -> Principal:

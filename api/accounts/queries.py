@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from api.accounts.api_keys import Scope
     from api.accounts.database import AccountsDatabase
     from api.database import Row
+    from api.entitlements import TierName
 
 PRESENTED_KEY: LiteralString = """
 SELECT
@@ -26,6 +27,16 @@ SELECT
 FROM account.api_keys AS keys
 INNER JOIN account.accounts AS accounts ON keys.account_id = accounts.account_id
 WHERE keys.api_key_id = %(api_key_id)s
+"""
+
+LIVING_KEYS: LiteralString = """
+SELECT keys.api_key_id, accounts.tier
+FROM account.api_keys AS keys
+INNER JOIN account.accounts AS accounts ON keys.account_id = accounts.account_id
+WHERE keys.api_key_id = any(%(api_key_ids)s::text[])
+    AND keys.revoked_at IS NULL
+    AND coalesce(keys.expires_at > now(), true)
+    AND accounts.closed_at IS NULL
 """
 
 NOTE_USE: LiteralString = """
@@ -118,6 +129,12 @@ RETURNING accounts.email
 async def presented_key(accounts: AccountsDatabase, api_key_id: str) -> Row | None:
     """What there is of the key and its account, asked anew each time, so that a revocation holds at once."""
     return await accounts.fetch_one(PRESENTED_KEY, {"api_key_id": api_key_id})
+
+
+async def tiers_of_living_keys(accounts: AccountsDatabase, api_key_ids: Collection[str]) -> dict[str, TierName]:
+    """Of these keys those that would be taken now, with the tiers of their accounts."""
+    rows = await accounts.fetch_all(LIVING_KEYS, {"api_key_ids": list(api_key_ids)})
+    return {row["api_key_id"]: row["tier"] for row in rows}
 
 
 async def note_use(accounts: AccountsDatabase, api_key_id: str) -> None:

@@ -26,6 +26,7 @@ from api.graphql.events import follow_events
 from api.graphql.fields import field_of, refuse_history
 from api.graphql.limits import Limits
 from api.graphql.problems import SayProblems, checked, problem_of
+from api.graphql.readmission import AskAgain
 from api.graphql.types import SCALARS, link, type_of
 from api.leaderboard.router import list_leaderboard
 from api.leaderboard.schemas import LeaderboardEntry
@@ -112,7 +113,7 @@ class ApiSchema(strawberry.Schema):
             query=Query,
             subscription=Subscription,
             config=StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS),
-            extensions=[lambda: MaxTokensLimiter(MOST_TOKENS), Limits, lambda: SayProblems(failures)],
+            extensions=[lambda: MaxTokensLimiter(MOST_TOKENS), Limits, AskAgain, lambda: SayProblems(failures)],
         )
         self._failures = failures
 

@@ -112,10 +112,12 @@ class Feed:
             await asyncio.sleep(FAREWELL_STEP_S)
 
     @contextmanager
-    def client(self, topics: Collection[str], last_event_id: int | None) -> Iterator[Client]:
+    def client(
+        self, topics: Collection[str], last_event_id: int | None, api_key_id: str | None = None
+    ) -> Iterator[Client]:
         """One who listens for a block. Raises TooManyClientsError and the errors of the database."""
         newest = self.position
-        client = Client(topics, newest if last_event_id is None else last_event_id)
+        client = Client(topics, newest if last_event_id is None else last_event_id, api_key_id)
         self.hub.join(client)
         try:
             yield client

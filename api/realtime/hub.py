@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Literal
 from api.realtime.schemas import EVENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from api.database import Row
     from api.envelope import SimulatedLabel
 
-EndReason = Literal["shutdown", "slow_consumer", "unavailable", "history_replaced", "refused", "gone"]
+EndReason = Literal[
+    "shutdown", "slow_consumer", "unavailable", "history_replaced", "key_ended", "not_in_tier", "refused", "gone"
+]
 END_REASONS: dict[EndReason, str] = {
     "shutdown": "The server ends: connect again.",
     "slow_consumer": "Events were not taken in as fast as they came: connect again and go on behind the last one.",
     "unavailable": "Earlier events can't be read now: connect again in a while.",
     "history_replaced": "The events were put back to an older state: connect again and read the tables anew.",
+    "key_ended": "The API key was revoked or has expired, or its account is closed.",
+    "not_in_tier": "The tier of the account has no real time any more.",
     "refused": "What was sent can't be understood.",
     "gone": "The client went away.",
 }
@@ -57,13 +61,14 @@ class Event:
 
 
 class Client:
-    """One who listens, and was told all up to `position`."""
+    """One who listens, by a key or without one, and was told all up to `position`."""
 
-    __slots__ = ("_news", "end_reason", "position", "topics")
+    __slots__ = ("_news", "api_key_id", "end_reason", "position", "topics")
 
-    def __init__(self, topics: Collection[str], position: int) -> None:
+    def __init__(self, topics: Collection[str], position: int, api_key_id: str | None = None) -> None:
         self.topics = frozenset(topics)
         self.position = position
+        self.api_key_id = api_key_id
         self.end_reason: EndReason | None = None
         self._news = asyncio.Event()
 
@@ -101,6 +106,11 @@ class Hub:
     def client_count(self) -> int:
         return len(self._clients)
 
+    @property
+    def api_key_ids(self) -> set[str]:
+        """Keys by which anyone listens."""
+        return {client.api_key_id for client in self._clients if client.api_key_id is not None}
+
     def require_room(self) -> None:
         """Raises TooManyClientsError when nobody more may listen."""
         if len(self._clients) >= self.limit:
@@ -124,6 +134,12 @@ class Hub:
     def end_all(self, reason: EndReason) -> None:
         for client in self._clients:
             client.end(reason)
+
+    def end_keys(self, reasons: Mapping[str, EndReason]) -> None:
+        """End all who listen by one of these keys, each for its reason."""
+        for client in self._clients:
+            if client.api_key_id is not None and (reason := reasons.get(client.api_key_id)) is not None:
+                client.end(reason)
 
     def close(self) -> None:
         """End all, and whoever still comes, as the process is about to end."""

@@ -40,6 +40,8 @@ CLOSE_CODES: dict[EndReason, int] = {
     "slow_consumer": POLICY_VIOLATION,
     "unavailable": TRY_AGAIN_LATER,
     "history_replaced": TRY_AGAIN_LATER,
+    "key_ended": POLICY_VIOLATION,
+    "not_in_tier": POLICY_VIOLATION,
     "refused": POLICY_VIOLATION,
 }
 
@@ -52,12 +54,12 @@ class RefusedError(Exception):
 
 @router.websocket("/v1/live")
 async def follow_live(websocket: WebSocket, feed: CurrentFeed) -> None:
-    admit(websocket, feed)
+    api_key_id = admit(websocket, feed)
     await websocket.accept()
     with suppress(WebSocketDisconnect):
         try:
             wanted = await _first_wish(websocket)
-            await _converse(websocket, feed, wanted)
+            await _converse(websocket, feed, wanted, api_key_id)
         except RefusedError as refused:
             await _close(websocket, "refused", str(refused))
         except TooManyClientsError:
@@ -76,8 +78,8 @@ async def _first_wish(websocket: WebSocket) -> Subscribe:
         raise RefusedError(f"no subscribe within {SUBSCRIBE_WITHIN_S:.0f} seconds") from None
 
 
-async def _converse(websocket: WebSocket, feed: Feed, wanted: Subscribe) -> None:
-    with feed.client(wanted.topics, wanted.last_event_id) as client:
+async def _converse(websocket: WebSocket, feed: Feed, wanted: Subscribe, api_key_id: str | None) -> None:
+    with feed.client(wanted.topics, wanted.last_event_id, api_key_id) as client:
         hearing = asyncio.create_task(_hear(websocket, client))
         try:
             await _say(websocket, {"type": "subscribed", "topics": wanted.topics, "event_number": client.position})

@@ -67,5 +67,5 @@ async def list_events(
     without loss. `reset` says that what was missed lies too far back: read the tables, and go on from its number. `end`
     says why the server ends the stream. A comment every 15 seconds shows that it lives.
     """
-    admit(connection, feed)
-    return EventStream(feed, query.topics, query.last_event_id if last_event_id is None else last_event_id)
+    api_key_id = admit(connection, feed)
+    return EventStream(feed, query.topics, query.last_event_id if last_event_id is None else last_event_id, api_key_id)
