@@ -17,6 +17,7 @@ from starlette_compress import CompressMiddleware, remove_compress_type
 
 from api import documentation, errors, sparse_fields
 from api.accounts.admission import Admission, describe
+from api.accounts.alert_tiers import written_down
 from api.accounts.database import AccountsDatabase
 from api.accounts.router import router as accounts
 from api.accounts.schemas import AccountAnswer, ApiKeyAnswer, ApiKeyList, MadeApiKeyAnswer
@@ -207,7 +208,15 @@ def create_app(settings: Settings | None = None) -> Api:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, accounts_database, limits, marts_version.followed(), feed, watch.kept():
+        async with (
+            database,
+            accounts_database,
+            limits,
+            marts_version.followed(),
+            feed,
+            watch.kept(),
+            written_down(accounts_database, settings),
+        ):
             app.state.database = database
             app.state.building = asyncio.create_task(graphql.built())
             yield

@@ -99,6 +99,12 @@ WHERE keys.api_key_id = %(api_key_id)s AND (%(account_id)s::uuid IS NULL OR keys
 RETURNING keys.api_key_id
 """
 
+RECORD_ALERT_TIERS: LiteralString = """
+WITH others AS (DELETE FROM account.alert_tiers AS former WHERE former.tier <> all(%(tiers)s::text[]))
+INSERT INTO account.alert_tiers (tier) SELECT unnest(%(tiers)s::text[])
+ON CONFLICT (tier) DO NOTHING
+"""
+
 ACCOUNTS: LiteralString = """
 SELECT accounts.account_id, accounts.email, accounts.tier, accounts.created_at, accounts.closed_at
 FROM account.accounts AS accounts
@@ -204,6 +210,11 @@ async def rotate_key(
 async def revoke_key(accounts: AccountsDatabase, api_key_id: str, *, account_id: UUID | None = None) -> Row | None:
     """The key, revoked now or before; None when there is none."""
     return await _changed_key(accounts, REVOKE_KEY, {"api_key_id": api_key_id, "account_id": account_id})
+
+
+async def record_alert_tiers(accounts: AccountsDatabase, tiers: Sequence[str]) -> None:
+    """That these tiers have alerts, and no others."""
+    await accounts.fetch_all(RECORD_ALERT_TIERS, {"tiers": list(tiers)})
 
 
 async def account_rows(

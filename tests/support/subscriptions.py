@@ -36,7 +36,9 @@ def subscribe(database: Database, channel: str, *, email: str = "someone@example
         "INSERT INTO account.alert_subscriptions (account_id, {}) VALUES (%(account_id)s, {}) RETURNING subscription_id"
     ).format(columns, values)
     with database.connect("aibaas_api") as connection:
-        connection.execute("INSERT INTO account.accounts (email) VALUES (%s) ON CONFLICT DO NOTHING", (email,))
+        connection.execute(
+            "INSERT INTO account.accounts (email, tier) VALUES (%s, 'pro') ON CONFLICT DO NOTHING", (email,)
+        )
         ((account_id,),) = connection.execute("SELECT account_id FROM account.accounts WHERE email = %s", (email,))
         ((subscription_id,),) = connection.execute(statement, row | {"account_id": account_id}).fetchall()
     return uuid.UUID(str(subscription_id))

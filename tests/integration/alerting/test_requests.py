@@ -162,3 +162,13 @@ def test_only_what_can_be_answered_has_links_and_every_attempt_has_the_same(
     assert bodies[0] == bodies[1]
     links = bodies[-1]["data"]["events"][0]["links"]
     assert ("Mute" in links) == (kind == "raised")
+
+
+def test_an_account_whose_tier_has_no_alerts_is_told_nothing(alerts: Alerts, accounts: Database) -> None:
+    subscribe(accounts, "in_app", email="former@example.org")
+    subscribe(accounts, "in_app", email="present@example.org")
+    as_api(accounts, "UPDATE account.accounts SET tier = 'free' WHERE email = 'former@example.org'")
+    record(accounts, anomaly())
+    assert alerts.tell() == {"sent": 1}
+    told = "SELECT email FROM account.notifications JOIN account.accounts USING (account_id)"
+    assert as_api(accounts, told) == [("present@example.org",)]

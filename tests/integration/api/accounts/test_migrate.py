@@ -37,7 +37,7 @@ def test_migrate_makes_the_tables_and_may_be_repeated(empty_url: str) -> None:
     migrate(empty_url)
     assert tables(empty_url) == {
         "accounts", "alert_subscriptions", "api_keys", "alert_tests", "alert_answers", "read_notifications",
-        "alembic_version",
+        "alert_tiers", "alembic_version",
     }  # fmt: skip
 
 
@@ -113,6 +113,7 @@ def test_the_pipeline_sees_enabled_subscriptions_and_nothing_else_of_accounts(em
     migrate(empty_url)
     with as_api(empty_url) as connection:
         (account_id, _) = connection.execute(INSERT, ["someone@example.org"]).fetchall()[0]
+        connection.execute("UPDATE account.accounts SET tier = 'pro'")
         subscribe = "INSERT INTO account.alert_subscriptions (account_id, channel, is_enabled, disabled_reason) "
         connection.execute(subscribe + "VALUES (%s, 'email', true, NULL)", [account_id])
         connection.execute(subscribe + "VALUES (%s, 'in_app', false, 'on leave')", [account_id])
