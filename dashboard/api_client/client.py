@@ -183,9 +183,9 @@ class ApiClient:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
         return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
 
-    def forget(self) -> None:
-        """Whatever is asked from now on is asked anew, for every session."""
-        self._transport.forget()
+    def forget(self, news: object) -> None:
+        """Whatever was asked before the first session heard these news is asked anew."""
+        self._transport.forget(news)
 
     def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
         """Every model's last hours, those that are not measured now too."""
