@@ -136,8 +136,11 @@ class ApiClient:
         self, target_id: str, *, granularity: str, days: int, include: Sequence[str] = (), **filters: Asked
     ) -> tuple[HistoryPoint, ...]:
         """A target's hours, days or weeks, oldest first."""
-        asked = {"granularity": granularity, "days": days, "include": include, **filters}
-        return self._get(History, f"{_model_path(target_id)}/history", **asked).data
+        return self.whole_history(target_id, granularity=granularity, days=days, include=include, **filters).data
+
+    def whole_history(self, target_id: str, **asked: Asked | Sequence[str]) -> History:
+        """As `history`, with what is of all of it."""
+        return self._get(History, f"{_model_path(target_id)}/history", **asked)
 
     def compare(self, target_ids: Sequence[str], *, window: str, family: str, suite: str) -> ComparisonAnswer:
         """Two to six targets beside each other."""
