@@ -51,8 +51,8 @@ WHERE pairs.target_id = any(%(target_ids)s)
 SCENARIOS: LiteralString = """
 WITH days AS (
     SELECT
-        scores.target_id, scores.scenario_id, scores.scenario_version, scores.family, scores.scored_count,
-        scores.score_mean, scores.scorer_versions,
+        scores.target_id, scores.scenario_id, scores.scenario_version, scores.family, scores.score_date,
+        scores.scored_count, scores.score_mean, scores.scorer_versions,
         first_value(scores.scorer_versions) OVER (
             PARTITION BY scores.scenario_id, scores.scenario_version ORDER BY scores.score_date DESC
         ) AS newest_scorer_versions
@@ -68,7 +68,8 @@ WITH days AS (
 SELECT
     days.scenario_id, days.scenario_version, days.family, scenarios.title, scenarios.difficulty, days.target_id,
     sum(days.score_mean * days.scored_count) / sum(days.scored_count) AS score_mean,
-    sum(days.scored_count)::bigint AS scored_count
+    sum(days.scored_count)::bigint AS scored_count, array_agg(days.score_mean ORDER BY days.score_date) AS day_means,
+    array_agg(days.scored_count ORDER BY days.score_date) AS day_counts
 FROM days
 LEFT JOIN marts.dim_scenarios AS scenarios
     ON days.scenario_id = scenarios.scenario_id AND days.scenario_version = scenarios.scenario_version

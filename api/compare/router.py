@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.compare import queries
+from api.compare.intervals import interval_of
 from api.compare.schemas import ComparedModel, ComparedScenario, CompareQuery, Comparison, ComparisonAnswer
 from api.compare.verdict import pairs_of, verdict_of
 from api.database import CurrentDatabase, Row
@@ -95,10 +96,16 @@ def _by_scenario(target_ids: Sequence[str], rows: Sequence[Row]) -> list[Compare
             {
                 **next(iter(scores.values())),
                 "scores": [
-                    {"score_mean": None, "scored_count": 0, **scores.get(target_id, {}), "target_id": target_id}
+                    _mean_of(scores.get(target_id, {"score_mean": None, "scored_count": 0}), target_id)
                     for target_id in target_ids
                 ],
             }
         )
         for scores in found.values()
     ]
+
+
+def _mean_of(row: Row, target_id: str) -> Row:
+    interval = interval_of(row["day_means"], row["day_counts"]) if row["scored_count"] else None
+    lower, upper = interval or (None, None)
+    return {**row, "target_id": target_id, "score_ci95_lower": lower, "score_ci95_upper": upper}

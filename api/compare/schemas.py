@@ -94,8 +94,20 @@ EXAMPLE: dict[str, Any] = {
                 "title": "Net revenue by month",
                 "difficulty": "medium",
                 "scores": [
-                    {"target_id": "sim-atlas", "score_mean": 9.5, "scored_count": 166},
-                    {"target_id": "sim-borealis", "score_mean": None, "scored_count": 0},
+                    {
+                        "target_id": "sim-atlas",
+                        "score_mean": 9.5,
+                        "score_ci95_lower": 9.31,
+                        "score_ci95_upper": 9.69,
+                        "scored_count": 166,
+                    },
+                    {
+                        "target_id": "sim-borealis",
+                        "score_mean": None,
+                        "score_ci95_lower": None,
+                        "score_ci95_upper": None,
+                        "scored_count": 0,
+                    },
                 ],
             }
         ],
@@ -184,6 +196,11 @@ class ScenarioMean(BaseModel):
 
     target_id: str
     score_mean: float | None
+    score_ci95_lower: float | None = Field(
+        description="95% interval of the mean: this task on other days. Null with fewer than four days, and where all "
+        "days are equal."
+    )
+    score_ci95_upper: float | None
     scored_count: int
 
 

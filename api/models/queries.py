@@ -226,6 +226,40 @@ WHERE hours.target_id = %(target_id)s
 GROUP BY date_trunc(%(granularity)s::text, hours.benchmark_hour, 'UTC'), hours.suite_version
 """
 
+BASELINES: LiteralString = """
+WITH days AS (
+    SELECT scores.score_date, scores.suite_version, scores.scorer_versions, scores.score_mean, scores.scored_count
+    FROM marts.fct_scores_daily AS scores
+    WHERE scores.target_id = %(target_id)s
+        AND scores.suite = %(suite)s
+        AND scores.family = %(family)s
+        AND scores.scored_count > 0
+        AND scores.score_date >= (%(window_start)s::timestamptz AT TIME ZONE 'UTC')::date - 14
+        AND scores.score_date <= (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
+)
+SELECT
+    days.score_date::timestamp AT TIME ZONE 'UTC' AS period_start, days.suite_version,
+    sum(earlier.score_mean * earlier.scored_count) / sum(earlier.scored_count) AS baseline_score_mean
+FROM days
+INNER JOIN days AS earlier
+    ON days.suite_version = earlier.suite_version
+    AND days.scorer_versions IS NOT DISTINCT FROM earlier.scorer_versions
+    AND days.score_date - earlier.score_date BETWEEN 1 AND 7
+GROUP BY days.score_date, days.suite_version
+HAVING count(*) >= 3
+"""
+
+LAUNCH: LiteralString = """
+SELECT streams.launch_value AS launch_score_mean
+FROM marts.fct_watched_streams AS streams
+WHERE streams.target_id = %(target_id)s
+    AND streams.suite = %(suite)s
+    AND streams.metric = 'quality'
+    AND %(family)s::text = 'all'
+ORDER BY streams.last_hour DESC
+LIMIT 1
+"""
+
 KNOWN_FILTERS: LiteralString = """
 SELECT
     array(SELECT DISTINCT scores.suite FROM marts.fct_leaderboard AS scores) AS suites,
@@ -328,6 +362,27 @@ async def reliability_rows(
     """What became of calls by hour, day or week, of the whole suite only."""
     span = {"window_start": window_start, "window_end": window_end, "granularity": granularity}
     return await database.fetch_all(RELIABILITY, {"target_id": target_id, "suite": suite, "family": family, **span})
+
+
+async def baseline_rows(
+    database: Database,
+    *,
+    granularity: str,  # noqa: ARG001 - a baseline is that of a day, whatever period begins in it
+    target_id: str,
+    suite: str,
+    family: str,
+    window_start: datetime,
+    window_end: datetime,
+) -> list[Row]:
+    """The mean of the seven days before each day, where three of them were scored by the same scorers."""
+    span = {"window_start": window_start, "window_end": window_end}
+    return await database.fetch_all(BASELINES, {"target_id": target_id, "suite": suite, "family": family, **span})
+
+
+async def launch_score_mean(database: Database, target_id: str, suite: str, family: str) -> float | None:
+    """The level that changes are told against, of the whole suite only; None of what is not watched."""
+    row = await database.fetch_one(LAUNCH, {"target_id": target_id, "suite": suite, "family": family})
+    return row["launch_score_mean"] if row else None
 
 
 async def known_filters(database: Database) -> Row:

@@ -105,7 +105,8 @@ async def list_model_history(
     if rows:
         found = await _included(query, {**series, **_span(rows[0])}, database)
         points = POINTS.validate_python([{**row, **_parts_of(row, found)} for row in rows])
-        return History(meta=_history_meta(model_id, query, points, rows[0]), data=points)
+        launch = await _launch(query, model_id, database)
+        return History(meta=_history_meta(model_id, query, points, rows[0] | launch), data=points)
     await _model_row(database, model_id)
     as_of = await _as_of_nothing(database, suite=query.suite, family=query.family)
     return History(meta=_history_meta(model_id, query, [], {"as_of": as_of}), data=[])
@@ -131,16 +132,35 @@ def _span(row: Row) -> dict[str, datetime]:
 
 async def _included(query: HistoryQuery, series: dict[str, Any], database: Database) -> dict[str, dict[Period, Row]]:
     """What was asked for beside the points, by its name and the period that it is of."""
-    statements = {"percentiles": queries.percentile_rows, "reliability": queries.reliability_rows}
+    statements = {
+        "percentiles": queries.percentile_rows,
+        "reliability": queries.reliability_rows,
+        "baseline": queries.baseline_rows,
+    }
     return {
         name: {(row["period_start"], row["suite_version"]): row for row in await statements[name](database, **series)}
         for name in query.include
     }
 
 
-def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> dict[str, Row | None]:
+async def _launch(query: HistoryQuery, model_id: str, database: Database) -> Row:
+    if "baseline" not in query.include:
+        return {}
+    return {"launch_score_mean": await queries.launch_score_mean(database, model_id, query.suite, query.family)}
+
+
+def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> Row:
     period = row["period_start"], row["suite_version"]
-    return {name: found.get(name, {}).get(period) for name in ("percentiles", "reliability")}
+    parts: Row = {name: found.get(name, {}).get(period) for name in ("percentiles", "reliability")}
+    return parts | {"baseline_score_mean": _baseline_of(period, found.get("baseline", {}))}
+
+
+def _baseline_of(period: Period, baselines: dict[Period, Row]) -> float | None:
+    if not baselines:
+        return None
+    start, suite_version = period
+    day = start.astimezone(UTC).replace(hour=0)
+    return baselines.get((day, suite_version), {}).get("baseline_score_mean")
 
 
 async def _model_row(database: Database, model_id: str) -> Row:
@@ -179,4 +199,5 @@ def _history_meta(model_id: str, query: HistoryQuery, points: list[HistoryPoint]
         family=query.family,
         window_start=first.get("window_start"),
         window_end=first.get("window_end"),
+        launch_score_mean=first.get("launch_score_mean"),
     )

@@ -101,6 +101,7 @@ POINT_EXAMPLE: dict[str, Any] = {
     "is_simulated": True,
     "percentiles": None,
     "reliability": None,
+    "baseline_score_mean": None,
 }
 GAP_EXAMPLE: dict[str, Any] = {
     **dict.fromkeys(POINT_EXAMPLE),
@@ -124,6 +125,7 @@ HISTORY_META_EXAMPLE: dict[str, Any] = {
     "family": "all",
     "window_start": "2026-11-16T21:00:00Z",
     "window_end": "2026-11-23T21:00:00Z",
+    "launch_score_mean": None,
 }
 
 
@@ -175,8 +177,11 @@ class HistoryQuery(BaseModel):
     suite: SuiteName = "canary"
     family: FamilyName = "all"
     include: Annotated[
-        list[Literal["percentiles", "reliability"]],
-        Field(max_length=2, description="Adds to every point how fast answers were, or what became of calls."),
+        list[Literal["percentiles", "reliability", "baseline"]],
+        Field(
+            max_length=3,
+            description="Adds to every point how fast answers were, what became of calls, or the mean of days before.",
+        ),
     ] = []
 
 
@@ -323,6 +328,10 @@ class HistoryPoint(BaseModel):
     reliability: Reliability | None = Field(
         description="Null unless `include=reliability`, of a family, and without a planned call."
     )
+    baseline_score_mean: float | None = Field(
+        description="Mean of the seven UTC days before the day on which the period begins, by the same scorers. Null "
+        "unless `include=baseline`, and where fewer than three of them were scored."
+    )
 
 
 class HistoryMeta(Meta):
@@ -335,6 +344,10 @@ class HistoryMeta(Meta):
     family: str
     window_start: AwareDatetime | None
     window_end: AwareDatetime | None = Field(description="Exclusive.")
+    launch_score_mean: float | None = Field(
+        description="The level of the first weeks, which stays and which changes are told against. Null unless "
+        "`include=baseline`, of a family, and of what is not watched."
+    )
 
 
 class ModelList(BaseModel):

@@ -136,8 +136,11 @@ class ApiClient:
         self, target_id: str, *, granularity: str, days: int, include: Sequence[str] = (), **filters: Asked
     ) -> tuple[HistoryPoint, ...]:
         """A target's hours, days or weeks, oldest first."""
-        asked = {"granularity": granularity, "days": days, "include": include, **filters}
-        return self._get(History, f"{_model_path(target_id)}/history", **asked).data
+        return self.whole_history(target_id, granularity=granularity, days=days, include=include, **filters).data
+
+    def whole_history(self, target_id: str, **asked: Asked | Sequence[str]) -> History:
+        """As `history`, with what is of all of it."""
+        return self._get(History, f"{_model_path(target_id)}/history", **asked)
 
     def compare(self, target_ids: Sequence[str], *, window: str, family: str, suite: str) -> ComparisonAnswer:
         """Two to six targets beside each other."""
@@ -183,9 +186,9 @@ class ApiClient:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
         return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
 
-    def forget(self) -> None:
-        """Whatever is asked from now on is asked anew, for every session."""
-        self._transport.forget()
+    def forget(self, news: object) -> None:
+        """Whatever was asked before the first session heard these news is asked anew."""
+        self._transport.forget(news)
 
     def coverage(self, *, hours: int) -> tuple[ModelCoverage, ...]:
         """Every model's last hours, those that are not measured now too."""

@@ -113,7 +113,15 @@ class HistoryPoint(Result):
     measured_hour_count: int | None
     percentiles: SpeedPercentiles | None
     reliability: Reliability | None
+    baseline_score_mean: float | None
+
+
+class HistoryMeta(Result):
+    """What is of the whole history."""
+
+    launch_score_mean: float | None
 
 
 class History(Result):
+    meta: HistoryMeta
     data: tuple[HistoryPoint, ...]

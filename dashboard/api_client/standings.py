@@ -115,6 +115,8 @@ class ScenarioMean(Result):
 
     target_id: str
     score_mean: float | None
+    score_ci95_lower: float | None
+    score_ci95_upper: float | None
     scored_count: int
 
 

@@ -62,6 +62,8 @@ class Transport:
             trust_env=False,  # proxies of the environment are no setting of ours
         )
         self._kept = lru_cache(maxsize=ANSWERS_KEPT)(self._read)
+        self._news: object = None
+        self._age = 0
 
     def close(self) -> None:
         self._http.close()
@@ -69,20 +71,24 @@ class Transport:
     def get(self, kind: type[R], question: Question, key: str | None, *, is_live: bool = False) -> R:
         """`is_live` asks in any case."""
         if is_live or not self._fresh_for_s:
-            result = self._read(kind, question, key, 0)
+            result = self._read(kind, question, key)
         else:
-            result = self._kept(kind, question, key, int(time.monotonic() / self._fresh_for_s))
+            result = self._kept(kind, question, key, int(time.monotonic() / self._fresh_for_s), self._age)
         return cast("R", result)
 
-    def forget(self) -> None:
-        """No answer of before is given again."""
-        self._kept.cache_clear()
+    def forget(self, news: object) -> None:
+        """No answer of before is given again, nor one that is under way. The same news again change nothing: of many
+        sessions that hear of them the first one makes old answers old, and the others share the new ones.
+        """
+        if news != self._news:
+            self._news = news
+            self._age += 1
 
     def send(self, method: str, question: Question, key: str | None, body: Mapping[str, Any] | None = None) -> bytes:
         """Changes something, and returns what the API says to it."""
         return self._answer(method, question, key, body).content
 
-    def _read(self, kind: type[Result], question: Question, key: str | None, _period: int) -> Result:
+    def _read(self, kind: type[Result], question: Question, key: str | None, *_times: int) -> Result:
         answer = self._answer("GET", question, key)
         try:
             return kind.model_validate_json(answer.content)

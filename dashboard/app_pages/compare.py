@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from dashboard.api_client.standings import ComparedScenario, Comparison
 
 AT_FIRST = 2
+BARS = (
+    "Bars are 95% intervals of a scenario's mean, this task on other days; a dot without one has fewer than four days, "
+    "or days that are all equal."
+)
 SCENARIOS_DRAWN = 40
 STEPS = {
     "24h": ("hour", 1, timedelta(hours=1)),
@@ -154,7 +158,7 @@ def _say_scenarios(compared: Comparison) -> None:
         alt=f"Mean score of each model in {count_of(len(drawn), 'scenario')}; the matrix below has every number.",
     )
     how_many = f"{len(drawn)} of {count_of(len(scenarios), 'scenario')} drawn"
-    st.caption(f"Those in which the models differ most come first; {how_many}.")
+    st.caption(f"Those in which the models differ most come first; {how_many}. {BARS}")
     st.markdown("**Who solves what**")
     st.html(solving_table(drawn, compared.models))
     st.caption(SOLVING)
@@ -170,4 +174,10 @@ def _row(scenario: ComparedScenario) -> ScenarioScores:
         label=scenario.title or scenario.scenario_id,
         scores=tuple(each.score_mean for each in scenario.scores),
         counts=tuple(each.scored_count for each in scenario.scores),
+        intervals=tuple(
+            None
+            if each.score_ci95_lower is None or each.score_ci95_upper is None
+            else (each.score_ci95_lower, each.score_ci95_upper)
+            for each in scenario.scores
+        ),
     )

@@ -50,7 +50,7 @@ def look(api: ApiClient) -> None:
         st.caption(escaped(f"Looked for another hour at {looked} without an answer. {error}"))
         return
     if newest != st.session_state.get(SHOWN):
-        api.forget()
+        api.forget(newest)
         st.rerun()
     _say(newest, looked)
 

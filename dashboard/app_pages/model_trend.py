@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 SPANS = ("7", "14", "30", "90")
 NAMED_DAYS = 5
+INCLUDED = ("reliability", "percentiles", "baseline")
+BASELINES = (
+    "The mean of the 7 days before follows the model; the level at launch stays, and changes are told against it."
+)
+RAW = {"off": "Line alone", "on": "Every hour"}
 
 
 def show(api: ApiClient) -> None:
@@ -45,11 +50,12 @@ def show(api: ApiClient) -> None:
         if not models:
             st.info("No model is known yet. `./aibaas demo` fills 14 simulated days.")
             return
-        model, granularity, days, family = _filters(models, api.families())
+        model, granularity, days, family, has_points = _filters(models, api.families())
         target_id, span = model.target_id, int(days)
-        history = api.history(target_id, granularity=granularity, days=span, include=("reliability",), family=family)
-        is_hourly = granularity == "hour"
+        whole = api.whole_history(target_id, granularity=granularity, days=span, include=INCLUDED, family=family)
+        history, is_hourly = whole.data, granularity == "hour"
         in_days = api.history(target_id, granularity="day", days=span, family=family) if is_hourly else ()
+        in_hours = api.history(target_id, granularity="hour", days=span, family=family) if has_points else ()
         since = _ago(span)
         anomalies = api.anomalies(target_id=target_id, since=since)
         changes = api.changes(target_id=target_id, since=since)
@@ -65,7 +71,9 @@ def show(api: ApiClient) -> None:
     is_day = granularity != "hour"
     coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
     say_freshness(max(measured, default=None), datetime.now(UTC), coverage, is_day=is_day)
-    _draw(points, granularity, model, [trend_point(row) for row in in_days], Story(anomalies, changes))
+    story = Story(anomalies, changes, whole.meta.launch_score_mean)
+    beside = [[trend_point(row) for row in rows] for rows in (in_days, in_hours)]
+    _draw(points, granularity, model, *beside, story=story)
 
 
 def _ago(days: int) -> str:
@@ -73,7 +81,7 @@ def _ago(days: int) -> str:
     return (now - timedelta(days=days)).isoformat()
 
 
-def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str]:
+def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str, bool]:
     def name(target_id: str) -> str:
         model = models[target_id]
         return model.label + " (simulated)" * model.is_simulated + " (not measured now)" * (not model.is_enabled)
@@ -88,7 +96,10 @@ def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, 
         granularity = chosen(Filter("granularity", "One point per", tuple(STEPS), "hour", str.capitalize, "segments"))
     with fourth:
         days = chosen(Filter("days", "Span", SPANS, "14", lambda span: f"{span} days", "segments"))
-    return models[target_id], granularity, days, family
+    points = "off"
+    if granularity != "hour":
+        points = chosen(Filter("points", "Points", tuple(RAW), "off", RAW.__getitem__, "segments"))
+    return models[target_id], granularity, days, family, points == "on"
 
 
 def _most_recent(models: dict[str, Model]) -> str:
@@ -120,7 +131,13 @@ def _facts(model: Model) -> str:
 
 
 def _draw(
-    points: Sequence[TrendPoint], granularity: str, model: Model, days: Sequence[TrendPoint], story: Story
+    points: Sequence[TrendPoint],
+    granularity: str,
+    model: Model,
+    days: Sequence[TrendPoint],
+    hours: Sequence[TrendPoint],
+    *,
+    story: Story,
 ) -> None:
     step = STEPS[granularity]
     is_simulated = model.is_simulated
@@ -133,12 +150,16 @@ def _draw(
             days,
             markers=marks_of(story, "quality"),
             levels=levels_of(story, "quality", datetime.now(UTC)),
+            launch=story.launch_score_mean,
+            hours=hours,
             is_simulated=is_simulated,
         ),
         config=CONFIG,
         key="score-trend",
         alt=f"Score of {who} per {granularity} with its 95% interval; gaps are listed below.",
     )
+    if any(point.baseline is not None for point in points):
+        st.caption(BASELINES)
     _say_gaps(points, granularity)
     _say_story(story, model)
     st.subheader("Speed", anchor=False)
@@ -146,7 +167,7 @@ def _draw(
         latency_trend(points, step, marks_of(story, "latency", "ttft"), is_simulated=is_simulated),
         config=CONFIG,
         key="latency-trend",
-        alt=f"Median latency and median time to the first token of {who} per {granularity}.",
+        alt=f"Median and 95th percentile of latency and of time to the first token of {who} per {granularity}.",
     )
     st.subheader("Cost", anchor=False)
     if any(point.cost_per_answer_usd is not None for point in points):

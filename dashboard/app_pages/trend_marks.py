@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Changes of level, and what was noted to have changed around them."""
+    """Changes of level, what was noted to have changed around them, and the level that they are told against."""
 
     anomalies: Sequence[Anomaly]
     changes: Sequence[Change]
+    launch_score_mean: float | None = None
 
 
 def marks_of(story: Story, *metrics: str) -> list[Marker]:

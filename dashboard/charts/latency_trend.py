@@ -1,4 +1,4 @@
-"""How long a model took over time: median latency and median time to the first token.
+"""How long a model took over time: median and 95th percentile of latency and of time to the first token.
 
 Not here: how lines are drawn (line_trend).
 """
@@ -25,12 +25,20 @@ def _seconds(milliseconds: float | None) -> float | None:
 
 MEASURES = (
     Measure("whole answer, p50", theme.LATENCY, "solid", lambda point: _seconds(point.latency_ms)),
+    Measure("whole answer, p95", theme.LATENCY, "dash", lambda point: _seconds(point.latency_p95_ms), width=1),
     Measure("first token, p50", theme.TIME_TO_FIRST_TOKEN, "dot", lambda point: _seconds(point.time_to_first_token_ms)),
+    Measure(
+        "first token, p95",
+        theme.TIME_TO_FIRST_TOKEN,
+        "dashdot",
+        lambda point: _seconds(point.time_to_first_token_p95_ms),
+        width=1,
+    ),
 )
 
 
 def latency_trend(
     points: Sequence[TrendPoint], step: timedelta, markers: Sequence[Marker] = (), *, is_simulated: bool = False
 ) -> go.Figure:
-    """Two lines in seconds from zero; neither crosses a step that was not measured."""
+    """Up to four lines in seconds from zero, thin where they are 95th percentiles; none crosses an unmeasured step."""
     return line_trend(points, step, MEASURES, markers, title="Seconds", is_simulated=is_simulated)

@@ -30,6 +30,7 @@ class Measure:
     dash: str
     read: Callable[[TrendPoint], float | None]
     shown: str = "%{y:.2f} s"
+    width: float = 2
 
 
 def line_trend(
@@ -67,7 +68,7 @@ def _line(points: Sequence[TrendPoint], step: timedelta, measure: Measure) -> go
         y=y,
         mode="lines+markers",
         connectgaps=False,
-        line={"color": measure.colour, "width": 2, "dash": measure.dash},
+        line={"color": measure.colour, "width": measure.width, "dash": measure.dash},
         marker={"color": measure.colour, "size": sizes, "opacity": 1},
         hovertemplate=f"<b>{measure.shown}</b>, {measure.name}<br>{MOMENT}<extra></extra>",
     )

@@ -42,6 +42,10 @@ class TrendPoint:
     cost_per_answer_usd: float | None = None
     error_rate: float | None = None
     first_try_rate: float | None = None
+    latency_p95_ms: float | None = None
+    time_to_first_token_p95_ms: float | None = None
+    baseline: float | None = None
+    """Mean of the days before."""
     suite_version: int = 1
     coverage: str = ""
     """What part of a day was measured, in words, where it was not all."""
@@ -91,11 +95,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioScores:
-    """One scenario's mean of each model, in the models' order; None is unknown."""
+    """One scenario's mean of each model with its interval, in the models' order; None is unknown."""
 
     label: str
     scores: tuple[float | None, ...]
     counts: tuple[int, ...]
+    intervals: tuple[tuple[float, float] | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

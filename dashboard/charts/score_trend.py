@@ -34,24 +34,27 @@ def score_trend(
     *,
     markers: Sequence[Marker] = (),
     levels: Sequence[Level] = (),
+    launch: float | None = None,
+    hours: Sequence[TrendPoint] = (),
     is_simulated: bool = False,
 ) -> go.Figure:
     """Points in time order, one a `step`; no line or band crosses a step that was not measured.
 
     With `days` the means of whole days stand before the points, which then step back: an hour has few answers, so
-    that hours differ by chance alone.
+    that hours differ by chance alone. `launch` is the level that stays, `hours` are drawn as single points behind all.
     """
     band, line = _band(points, step), _line(points, step)
     means = _means(days, points, step) if len(points) > 1 else None
     if means is not None:
         _step_back(band, line)
-    candidates = (band, line, *_alone(points, step), _late(points), means)
+    anchors = (_baseline(points, step), _launch(launch, points))
+    candidates = (_raw(hours), band, line, *_alone(points, step), _late(points), means, *anchors)
     traces = [trace for trace in candidates if trace is not None]
     traces += [*level_traces(levels, points), *marker_traces(markers, points)]
     gaps = gaps_of(points, step)
     title = "Score, 0\u201310"
     figure = time_figure(traces, gaps, points, step, title=title, height=360, is_simulated=is_simulated)
-    figure.update_yaxes(range=_range(points), selector={"overlaying": "y2"})
+    figure.update_yaxes(range=_range([*points, *hours], launch), selector={"overlaying": "y2"})
     return figure
 
 
@@ -181,8 +184,58 @@ def _text(point: TrendPoint) -> str:
     return f"{point.score:.2f}{interval}" + (f", {point.coverage}" if point.coverage else "")
 
 
-def _range(points: Sequence[TrendPoint]) -> list[float]:
-    drawn = [value for point in points for value in (point.score, point.lower, point.upper) if value is not None]
+def _baseline(points: Sequence[TrendPoint], step: timedelta) -> go.Scatter | None:
+    """The mean of the days before, which follows."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for run in runs_of(points, step, lambda point: point.baseline is not None):
+        x += [*(stamp(point.start) for point in run), None]
+        y += [*(point.baseline for point in run), None]
+    if not x:
+        return None
+    return go.Scatter(
+        name="mean of the 7 days before",
+        x=x,
+        y=y,
+        mode="lines",
+        connectgaps=False,
+        line={"color": theme.GREY, "width": 2, "dash": "dot", "shape": "hv"},
+        hovertemplate=f"<b>%{{y:.2f}}</b>, mean of the 7 days before<br>{MOMENT}<extra></extra>",
+    )
+
+
+def _launch(launch: float | None, points: Sequence[TrendPoint]) -> go.Scatter | None:
+    """The level of the first weeks, which stays."""
+    if launch is None:
+        return None
+    return go.Scatter(
+        name="level at launch",
+        x=[stamp(points[0].start), stamp(points[-1].start)],
+        y=[launch, launch],
+        mode="lines",
+        line={"color": theme.GREY, "width": 2, "dash": "longdashdot"},
+        hovertemplate="<b>%{y:.2f}</b>, level at launch, which changes are told against<extra></extra>",
+    )
+
+
+def _raw(hours: Sequence[TrendPoint]) -> go.Scatter | None:
+    measured = [hour for hour in hours if has_score(hour)]
+    if not measured:
+        return None
+    return go.Scatter(
+        name="single hours",
+        x=[stamp(hour.start) for hour in measured],
+        y=[hour.score for hour in measured],
+        text=[_text(hour) for hour in measured],
+        mode="markers",
+        marker={"size": 4, "color": theme.GREY, "opacity": 0.6},
+        hovertemplate=f"<b>%{{text}}</b><br>{MOMENT}<extra></extra>",
+    )
+
+
+def _range(points: Sequence[TrendPoint], launch: float | None) -> list[float]:
+    bounds = [value for point in points for value in (point.score, point.lower, point.upper, point.baseline)]
+    drawn = [value for value in (*bounds, launch) if value is not None]
     if not drawn:
         return [0, 10]
     return [max(0, min(drawn) - 0.3), min(10, max(drawn) + 0.3)]

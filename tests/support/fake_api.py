@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 OPENAPI = json.loads((Path(__file__).resolve().parents[2] / "api" / "openapi.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
+BASELINE, LAUNCH = 8.6, 8.9
+"""The mean of the days before of every hour, and the level at launch."""
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
 SIMULATED = {
     # label, score, half-width, cost, first token, latency, errors
@@ -214,6 +216,7 @@ def point(start: datetime, **changes: Any) -> Json:
         "is_simulated": True,
         "percentiles": None,
         "reliability": None,
+        "baseline_score_mean": None,
         **changes,
     }
 
@@ -253,6 +256,18 @@ def reliability_of(row: Json) -> Json:
         "truncated_count": 0,
         "format_ok_count": row["scored_count"],
     }
+
+
+def percentiles_of(row: Json) -> Json | None:
+    """How fast the answers of one hour were; the slow ones took twice as long."""
+    if row["latency_p50_ms"] is None:
+        return None
+    found: Json = {"answered_count": row["answered_count"], "streamed_count": row["answered_count"]}
+    for name in ("latency", "time_to_first_token"):
+        middle = row[f"{name}_p50_ms"]
+        found |= {f"{name}_p50_ms": middle, f"{name}_p90_ms": 1.8 * middle}
+        found |= {f"{name}_p95_ms": 2 * middle, f"{name}_p99_ms": 2.5 * middle}
+    return {**found, "output_speed_p50_tokens_per_s": 61.5}
 
 
 def noise(seed: int) -> float:
@@ -460,7 +475,7 @@ class FakeApi:
             return anomaly_answer(self.anomalies, path.rpartition("/")[2])
         if path.startswith("/v1/scenarios/"):
             return scenario_answer(self.scenarios, self.models, path, asked)
-        return self._of_model([unquote(part) for part in path.split("/")[3:]], asked)
+        return self._of_model([unquote(part) for part in path.split("/")[3:]], asked, repeated.get("include", []))
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
         days = month() if asked.get("include") == "sparkline" else None
@@ -489,7 +504,7 @@ class FakeApi:
         span = {"first_hour": text(newest_hour() - timedelta(hours=hours)), "last_hour": text(newest_hour())}
         return {**page, "meta": {**page["meta"], **span}}
 
-    def _of_model(self, parts: list[str], asked: dict[str, str]) -> tuple[int, Json]:
+    def _of_model(self, parts: list[str], asked: dict[str, str], included: list[str]) -> tuple[int, Json]:
         found = next((row for row in self.models if parts and row["target_id"] == parts[0]), None)
         if found is None:
             detail = f"There is no model {parts[0] if parts else ''!r}."
@@ -502,8 +517,12 @@ class FakeApi:
         meta = {"as_of": text(newest_hour()), "simulated": found["is_simulated"]}
         if parts[1:] == ["history"]:
             return 200, {
-                "meta": {**meta, **self._span(found["target_id"], asked)},
-                "data": self._history(parts[0], asked),
+                "meta": {
+                    **meta,
+                    **self._span(found["target_id"], asked),
+                    "launch_score_mean": LAUNCH if "baseline" in included else None,
+                },
+                "data": self._history(parts[0], asked, included),
             }
         scores = [
             {key: value for key, value in row.items() if key not in {"target_id", "label", "provider", "model", "host"}}
@@ -525,10 +544,14 @@ class FakeApi:
             "window_end": text(newest_hour()),
         }
 
-    def _history(self, target_id: str, asked: dict[str, str]) -> list[Json]:
+    def _history(self, target_id: str, asked: dict[str, str], included: list[str]) -> list[Json]:
         hours = self.histories.get(target_id, [])[-24 * int(asked.get("days", "7")) :]
-        if asked.get("include") == "reliability":
+        if "reliability" in included:
             hours = [{**row, "reliability": reliability_of(row)} for row in hours]
+        if "percentiles" in included:
+            hours = [{**row, "percentiles": percentiles_of(row)} for row in hours]
+        if "baseline" in included:
+            hours = [{**row, "baseline_score_mean": BASELINE} for row in hours]
         if asked.get("granularity", "hour") == "hour":
             return hours
         days: dict[str, list[Json]] = {}

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 Json = dict[str, Any]
+NO_INTERVAL: Json = {"score_ci95_lower": None, "score_ci95_upper": None}
 SCENARIOS = (
     ("sql/top-customers", "sql", "Top customers", "easy"),
     ("sql/gaps-in-series", "sql", "Gaps in a series", "hard"),
@@ -126,11 +127,16 @@ def _scenario(place: int, chosen: list[Json]) -> Json:
         "scores": [
             {
                 "target_id": row["target_id"],
-                "score_mean": max(0.0, min(10.0, row["score_mean"] + 2.0 - 2 * place)),
+                "score_mean": (mean := max(0.0, min(10.0, row["score_mean"] + 2.0 - 2 * place))),
+                **(
+                    {"score_ci95_lower": mean - 0.5, "score_ci95_upper": min(10.0, mean + 0.5)}
+                    if place
+                    else NO_INTERVAL
+                ),
                 "scored_count": 168,
             }
             if row["score_mean"] is not None
-            else {"target_id": row["target_id"], "score_mean": None, "scored_count": 0}
+            else {"target_id": row["target_id"], "score_mean": None, "scored_count": 0, **NO_INTERVAL}
             for row in chosen
         ],
     }

@@ -14,6 +14,8 @@ NEWEST_HOUR = datetime(2026, 11, 23, 20, tzinfo=UTC)
 END = NEWEST_HOUR + timedelta(hours=1)
 DAY = timedelta(days=1)
 SCORERS = "function:5, sql:2"
+VARYING = ("sim-atlas", "sql/first")
+"""A target and a scenario whose days differ."""
 QUALITY, LATENCY, COST = (UUID(f"00000000-0000-5000-8000-00000000000{digit}") for digit in "123")
 """Anomalies: sim-atlas lost quality and is open, sim-borealis got faster, acme-ohm got dearer and is accepted."""
 INCIDENT = UUID("00000000-0000-5000-8000-0000000000ff")
@@ -205,7 +207,7 @@ def _scenario_days() -> Rows:
             "planned_count": 24,
             "answered_count": 24,
             "scored_count": 20 + age,
-            "score_mean": 1.0 if is_old else mean,
+            "score_mean": 1.0 if is_old else mean + (age % 2 if (target_id, scenario_id) == VARYING else 0),
             "scorer_versions": "sql:1" if is_old else "sql:2",
             "is_simulated": True,
         }

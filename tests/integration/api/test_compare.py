@@ -10,6 +10,7 @@ from tests.support.api_answers import get, problem
 
 if TYPE_CHECKING:
     import httpx
+NO_INTERVAL = {"score_ci95_lower": None, "score_ci95_upper": None}
 
 
 def compare(api: httpx.Client, *target_ids: str, **parameters: str) -> dict[str, Any]:
@@ -80,15 +81,22 @@ def test_means_by_scenario_rest_on_one_version_of_the_scorer_and_the_days_of_the
     scenarios = compare(api, "sim-atlas", "sim-borealis")["data"]["scenarios"]
     assert [scenario["scenario_id"] for scenario in scenarios] == ["bug-fixing/first", "sql/first"]
     assert scenarios[0]["scores"] == [
-        {"target_id": "sim-atlas", "score_mean": 9.0, "scored_count": sum(range(20, 28))},
-        {"target_id": "sim-borealis", "score_mean": None, "scored_count": 0},
+        {"target_id": "sim-atlas", "score_mean": 9.0, **NO_INTERVAL, "scored_count": sum(range(20, 28))},
+        {"target_id": "sim-borealis", "score_mean": None, **NO_INTERVAL, "scored_count": 0},
     ]
     assert scenarios[1]["scores"][1] == {
         "target_id": "sim-borealis",
         "score_mean": 7.0,
+        **NO_INTERVAL,
         "scored_count": sum(range(20, 28)) - 25 - 26,
     }
     assert scenarios[1]["title"] == "The first"
+
+
+def test_a_scenarios_mean_has_the_interval_of_its_days(api: httpx.Client) -> None:
+    atlas, borealis = compare(api, "sim-atlas", "sim-borealis")["data"]["scenarios"][1]["scores"]
+    assert 9.0 < atlas["score_ci95_lower"] < atlas["score_mean"] < atlas["score_ci95_upper"] <= 10
+    assert (borealis["score_ci95_lower"], borealis["score_ci95_upper"]) == (None, None), "its days are all equal"
 
 
 def test_scenarios_keep_to_the_family(api: httpx.Client) -> None:

@@ -78,6 +78,26 @@ def test_reliability_of_a_day_and_a_week_is_the_sum_of_its_hours(
     assert (point["reliability"]["failed_count"], point["reliability"]["error_rate"]) == (failed, 0.25)
 
 
+@pytest.mark.parametrize("granularity", ["hour", "day"])
+def test_the_mean_of_the_days_before_and_the_level_at_launch_are_added_when_asked_for(
+    api: httpx.Client, granularity: str
+) -> None:
+    told = get(api, PATH, granularity=granularity, days=7, include="baseline")
+    assert told["meta"]["launch_score_mean"] == 8.5
+    first, last = told["data"][0], told["data"][-1]
+    assert (first["suite_version"], first["baseline_score_mean"]) == (1, 8.0)
+    assert (last["suite_version"], last["baseline_score_mean"]) == (2, None), "days of two versions are not mixed"
+    plain = get(api, PATH, granularity=granularity, days=7)
+    assert plain["meta"]["launch_score_mean"] is None
+    assert {point["baseline_score_mean"] for point in plain["data"]} == {None}
+
+
+def test_a_family_has_no_level_at_launch_and_the_first_days_have_no_mean_before_them(api: httpx.Client) -> None:
+    assert get(api, PATH, days=1, include="baseline", family="sql")["meta"]["launch_score_mean"] is None
+    days = get(api, PATH, granularity="day", days=366, include="baseline")["data"]
+    assert [day["baseline_score_mean"] for day in days[:4]] == [None, None, None, 8.0]
+
+
 def test_percentiles_of_a_day_are_told_by_family_and_those_of_an_hour_are_not(api: httpx.Client) -> None:
     daily = get(api, PATH, granularity="day", days=1, include="percentiles")["data"][-1]
     assert daily["percentiles"]["latency_p99_ms"] == 3960.0

@@ -46,6 +46,17 @@ def test_a_newer_hour_is_drawn_though_older_answers_are_still_kept(fake_api: Fak
     assert f"drawn {newest_hour():%Y-%m-%d %H}" in said(app)
 
 
+def test_of_many_sessions_the_first_alone_makes_old_answers_old(fake_api: FakeApi) -> None:
+    sessions = [opened(fake_api) for _ in range(3)]
+    fake_api.newest = newest_hour()
+    fake_api.requests.clear()
+    for app in sessions:
+        app.button[0].click().run()
+        assert f"drawn {newest_hour():%Y-%m-%d %H}" in said(app)
+    looks, drawn_anew = len(sessions), 1
+    assert fake_api.requests.count("/v1/status") == looks + drawn_anew
+
+
 def test_an_api_that_is_ill_ends_no_page_and_is_asked_again(fake_api: FakeApi) -> None:
     fake_api.problem = (503, {"title": "Busy", "detail": "The API rests.", "status": 503})
     app = opened(fake_api)

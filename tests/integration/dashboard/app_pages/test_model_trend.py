@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fake_api import FakeApi, awkward, gap, newest_hour, point
+from tests.support.fake_api import BASELINE, LAUNCH, FakeApi, awkward, gap, newest_hour, point
 from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 
 PAGE = "model_trend"
+
+
+def figures(page: Any) -> list[Any]:
+    return [json.loads(chart.proto.spec) for chart in page.charts]
 
 
 def test_the_address_names_the_model(open_page: Callable[..., Any]) -> None:
@@ -147,3 +151,27 @@ def test_cost_and_reliability_that_are_not_known_are_said(open_page: Callable[..
     page = open_page(PAGE, model="sim-atlas", granularity="week")
     assert len(page.charts) == 3
     assert "What answers cost is not known" in page.words
+
+
+def test_the_level_at_launch_and_the_mean_of_the_days_before_stand_beside_the_score(
+    open_page: Callable[..., Any],
+) -> None:
+    page = open_page(PAGE, model="sim-atlas")
+    drawn = {trace.get("name"): trace for trace in figures(page)[0]["data"]}
+    assert set(drawn["level at launch"]["y"]) == {LAUNCH}
+    assert set(drawn["mean of the 7 days before"]["y"]) == {BASELINE, None}
+    assert drawn["level at launch"]["line"]["dash"] != drawn["mean of the 7 days before"]["line"]["dash"]
+    assert "the level at launch stays" in page.words
+
+
+def test_slow_answers_are_drawn_beside_the_median(open_page: Callable[..., Any]) -> None:
+    speed = {trace.get("name"): trace for trace in figures(open_page(PAGE, model="sim-atlas"))[1]["data"]}
+    assert max(filter(None, speed["whole answer, p95"]["y"])) == 2 * max(filter(None, speed["whole answer, p50"]["y"]))
+    assert "first token, p95" in speed
+
+
+@pytest.mark.parametrize(("points", "count"), [("on", True), ("off", False)])
+def test_single_hours_are_drawn_behind_days_on_demand(open_page: Callable[..., Any], points: str, count: bool) -> None:
+    page = open_page(PAGE, model="sim-atlas", granularity="day", points=points)
+    names = [trace.get("name") for trace in figures(page)[0]["data"]]
+    assert names.count("single hours") == count

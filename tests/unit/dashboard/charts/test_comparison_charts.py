@@ -67,6 +67,18 @@ def test_an_unknown_mean_of_a_scenario_is_no_dot() -> None:
     assert other.customdata[0][0] == "&lt;t&gt;"
 
 
+def test_an_interval_is_a_bar_and_an_unknown_one_is_none() -> None:
+    rows = [
+        ScenarioScores("s", (8.0, 6.0), (5, 5), ((7.5, 8.5), None)),
+        ScenarioScores("t", (2.0, 6.0), (5, 5), (None, None)),
+    ]
+    _, one, bar, other = scenario_dots(rows, ["a", "b"]).data
+    assert (list(bar.x), list(bar.y)) == ([7.5, 8.5, None], [0, 0, None])
+    assert bar.line.color == one.marker.color
+    assert [data[3] for data in one.customdata] == [" [7.50, 8.50]", ", interval unknown"]
+    assert [data[3] for data in other.customdata] == [", interval unknown"] * 2
+
+
 def test_a_price_that_is_not_known_is_a_gap_and_the_last_one_reaches_until_now() -> None:
     steps = [PriceStep(START, 3.0, 15.0), PriceStep(START + DAY, None, 15.0)]
     out, into = price_steps([("a", steps)], START + 3 * DAY).data

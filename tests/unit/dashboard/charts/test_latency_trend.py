@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dashboard.charts.latency_trend import latency_trend
@@ -22,6 +23,16 @@ def test_both_measures_are_drawn_in_seconds() -> None:
     assert list(first.y) == [0.4, 0.4, None]
     assert whole.line.dash != first.line.dash
     assert figure.layout.yaxis.rangemode == "tozero"
+
+
+def test_95th_percentiles_are_thin_lines_of_their_own() -> None:
+    slow = replace(hour(0), latency_p95_ms=3000.0, time_to_first_token_p95_ms=900.0)
+    figure = latency_trend([slow, replace(slow, start=START + HOUR), hour(2)], HOUR)
+    lines = {trace.name: trace for trace in figure.data}
+    assert list(lines["whole answer, p95"].y) == [3.0, 3.0, None]
+    assert list(lines["first token, p95"].y) == [0.9, 0.9, None]
+    assert len({(line.line.color, line.line.dash) for line in figure.data}) == 4
+    assert lines["whole answer, p95"].line.width < lines["whole answer, p50"].line.width
 
 
 def test_an_unknown_measure_is_a_gap_and_not_zero() -> None:
