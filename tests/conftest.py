@@ -104,7 +104,7 @@ def database(embedded_server: EmbeddedPostgres, database_template: str) -> Itera
     """A fresh database with the roles and the schema raw."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template} STRATEGY FILE_COPY")
         yield Database(embedded_server.files.url(name))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -172,7 +172,7 @@ def plain_warehouse(
     """A database of its own for the tests of one module."""
     name = f"dbt_{next(_numbers)}"
     with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template} STRATEGY FILE_COPY".encode())
         with warehouse_in(Database(embedded_server.files.url(name)), tmp_path_factory.mktemp("dbt")) as opened:
             yield opened
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

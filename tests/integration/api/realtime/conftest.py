@@ -38,7 +38,7 @@ def url(embedded_server: EmbeddedPostgres, published_template: str) -> Iterator[
     """A copy of it for one test."""
     name = f"events_{next(_numbers)}"
     with psycopg.connect(embedded_server.files.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {published_template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {published_template} STRATEGY FILE_COPY")
         yield embedded_server.files.url(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
