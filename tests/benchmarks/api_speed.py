@@ -4,7 +4,8 @@ usage: python -m tests.benchmarks.api_speed --home HOME [--peer DIRECTORY] [--se
 
 HOME holds a database with marts, such as that of `aibaas synth --days 365`, whose server runs. DIRECTORY is one in
 which `npm install fastify pg` was run. The load is made by wrk, 64 connections on one thread, each measured once a
-round, so that whatever else the machine does falls on all of them; what is printed are the medians and their ratios.
+round, so that whatever else the machine does falls on all of them; what is printed are the medians and their ratios. An
+answer of a megabyte is mostly the kernel's copying, so each is also held against a route that only sends as many bytes.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import httpx
+import psutil
 
 from api.leaderboard.queries import leaderboard_rows
 from api.leaderboard.schemas import Leaderboard
@@ -47,13 +49,18 @@ CONNECTIONS = 64
 POOL_SIZE = 8
 RATE_PER_S, OPEN_LOOP_S = 200, 30
 EMPTY = """
+import functools
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from api.__main__ import listen, server_configuration
 app = FastAPI()
+content = functools.cache(bytes)
 @app.get("/empty")
 async def empty() -> dict[str, str]:
     return {}
+@app.get("/bytes/{count}")
+async def list_bytes(count: int) -> Response:
+    return Response(content(count))
 with listen("127.0.0.1", 0) as listener:
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     uvicorn.Server(server_configuration(app)).run(sockets=[listener])
@@ -163,6 +170,11 @@ def wait_until_tagged(url: str) -> str:
     return etag
 
 
+def body_bytes(url: str) -> int:
+    """Of the uncompressed answer."""
+    return len(httpx.get(url, headers={"Accept-Encoding": "identity"}, trust_env=False, timeout=30).content)
+
+
 def write_peer(directory: Path, url: str, answers: dict[str, Any], asked: list[Question]) -> Path:
     """What the peer is to do. What the API works out beside the columns (`extras`), it is given for every row."""
     given = []
@@ -236,47 +248,83 @@ def print_open_loop(label: str, address: str) -> None:
     print(f"{label}: {len(took)} requests, p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, worst {took[-1]:.1f} ms")
 
 
-def print_rates(found: dict[str, list[float]]) -> None:
-    rates = {name: median(values) for name, values in found.items()}
-    for name, rate in rates.items():
-        print(f"{name:<28} {rate:9.0f} requests/s")
+@dataclass(frozen=True)
+class Job:
+    """What wrk asks which server."""
+
+    server: subprocess.Popen[str]
+    url: str
+    headers: tuple[str, ...] = ()
+
+
+@dataclass
+class Found:
+    """Of one job, by round: requests a second, and microseconds of a processor that the server took for each."""
+
+    rates: list[float] = field(default_factory=list)
+    processor_us: list[float] = field(default_factory=list)
+
+    def measure(self, job: Job, seconds: int) -> None:
+        before = processor_s(job.server)
+        rate = requests_per_s(job.url, seconds, *job.headers)
+        self.rates.append(rate)
+        self.processor_us.append((processor_s(job.server) - before) / (rate * seconds) * 1e6)
+
+
+def processor_s(process: subprocess.Popen[str]) -> float:
+    spent = psutil.Process(process.pid).cpu_times()
+    return float(spent.user + spent.system)
+
+
+def print_rates(found: dict[str, Found]) -> None:
+    """Each against the empty route, by both measures: the second one does not feel what else the machine does."""
+    for name, each in found.items():
+        print(f"{name:<28} {median(each.rates):9.0f} requests/s {median(each.processor_us):9.0f} us")
     for route in ("leaderboard", "history"):
         for kind, bar in (("warm", 0.6), ("warm zstd", 0.6), ("304", 0.8)):
-            print(f"{route} {kind} / empty route: {rates[f'{route} {kind}'] / rates['empty route']:.2f} (bar {bar})")
-        if f"{route} peer" in rates:
-            print(f"{route} cold / Fastify: {rates[f'{route} cold'] / rates[f'{route} peer']:.2f} (bar 1.0)")
+            print_ratio(found, f"{route} {kind}", "empty route", bar)
+        print_ratio(found, f"{route} warm", f"{route} as large", 0.6)
+        if f"{route} peer" in found:
+            print_ratio(found, f"{route} cold", f"{route} peer", 1.0)
+
+
+def print_ratio(found: dict[str, Found], name: str, other: str, bar: float) -> None:
+    rate = median(found[name].rates) / median(found[other].rates)
+    processor = median(found[other].processor_us) / median(found[name].processor_us)
+    print(f"{name} / {other}: {rate:.2f}, by processor time {processor:.2f} (bar {bar})")
 
 
 def measured_rates(url: str, asked: list[Question], peer: Path | None, seconds: int, rounds: int) -> None:
     with ExitStack() as servers:
         scratch = Path(servers.enter_context(tempfile.TemporaryDirectory()))
-        empty, _ = servers.enter_context(started([sys.executable, "-c", EMPTY]))
-        warm, _ = servers.enter_context(started([sys.executable, "-m", "api"], **api_environment(url, 48)))
-        cold, _ = servers.enter_context(started([sys.executable, "-m", "api"], **api_environment(url, 0)))
+        empty, plain = servers.enter_context(started([sys.executable, "-c", EMPTY]))
+        warm, keeping = servers.enter_context(started([sys.executable, "-m", "api"], **api_environment(url, 48)))
+        cold, forgetting = servers.enter_context(started([sys.executable, "-m", "api"], **api_environment(url, 0)))
         answers = {route.name: httpx.get(cold + route.path, trust_env=False, timeout=30).json() for route in asked}
-        jobs: dict[str, tuple[str, ...]] = {"empty route": (f"{empty}/empty",)}
+        jobs = {"empty route": Job(plain, f"{empty}/empty")}
         for route in asked:
             etag = wait_until_tagged(warm + route.path)
-            jobs[f"{route.name} warm"] = (warm + route.path,)
-            jobs[f"{route.name} warm zstd"] = (warm + route.path, "Accept-Encoding: zstd")
-            jobs[f"{route.name} 304"] = (warm + route.path, f"If-None-Match: {etag}")
-            jobs[f"{route.name} cold"] = (cold + route.path,)
+            jobs[f"{route.name} as large"] = Job(plain, f"{empty}/bytes/{body_bytes(warm + route.path)}")
+            jobs[f"{route.name} warm"] = Job(keeping, warm + route.path)
+            jobs[f"{route.name} warm zstd"] = Job(keeping, warm + route.path, ("Accept-Encoding: zstd",))
+            jobs[f"{route.name} 304"] = Job(keeping, warm + route.path, (f"If-None-Match: {etag}",))
+            jobs[f"{route.name} cold"] = Job(forgetting, cold + route.path)
         if peer is not None:
             command = [
                 "node",
                 str(Path(__file__).with_name("fastify_peer.cjs")),
                 str(write_peer(scratch, url, answers, asked)),
             ]
-            other, _ = servers.enter_context(started(command, NODE_PATH=str(peer / "node_modules")))
+            other, fastify = servers.enter_context(started(command, NODE_PATH=str(peer / "node_modules")))
             for route in asked:
                 address = other + route.path.partition("?")[0]
                 assert httpx.get(address, trust_env=False, timeout=30).json() == answers[route.name], route.name
-                jobs[f"{route.name} peer"] = (address,)
-        found: dict[str, list[float]] = {name: [] for name in jobs}
+                jobs[f"{route.name} peer"] = Job(fastify, address)
+        found = {name: Found() for name in jobs}
         for _ in range(rounds):
-            for name, (address, *headers) in jobs.items():
-                found[name].append(requests_per_s(address, seconds, *headers))
-                print(f"  {name}: {found[name][-1]:.0f}", flush=True)
+            for name, job in jobs.items():
+                found[name].measure(job, seconds)
+                print(f"  {name}: {found[name].rates[-1]:.0f}", flush=True)
         print_rates(found)
 
 
