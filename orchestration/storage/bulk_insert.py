@@ -6,7 +6,6 @@ Rows of hours that have none yet go into the table itself. Not here: which table
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
@@ -18,7 +17,7 @@ from orchestration.storage.copy_text import copy_lines
 from orchestration.storage.partitions import PARTITIONED, make_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
 Row = TypeVar("Row")
@@ -48,6 +47,12 @@ class RawTable(Generic[Row]):
 
 
 INSERT_NEW = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING"
+# Whether a row is there costs less to ask of all at once than of one after the other, as a conflict does.
+_INSERT_MISSING = """
+INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} AS incoming
+WHERE NOT EXISTS (SELECT FROM {table} AS known WHERE known.benchmark_hour = ANY({hours}) AND {is_same})
+ON CONFLICT DO NOTHING
+"""
 _HAS_HOURS = "SELECT EXISTS (SELECT FROM {table} WHERE benchmark_hour = ANY(%s))"
 _MAKE_INCOMING = "CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0"
 
@@ -63,24 +68,30 @@ def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row
 
     `insert` may say otherwise; {table}, {columns} and {incoming} stand for the names.
     """
-    values = list(map(table.values, rows))
+    hours: set[datetime] = set()
     # In the order of the columns, of which the key's come first: its index stays narrow, and two that insert the same
     # rows at once wait for each other in turn.
-    lines = sorted(copy_lines(values, connection))
-    hours = _hours_of(table, values)
+    lines = sorted(copy_lines(_noted(hours, table, rows), connection))
     with connection.transaction():
         if hours:
             make_months(connection, min(hours), max(hours))
-            if insert is INSERT_NEW and _have_no_rows(connection, table, hours) and _append(connection, table, lines):
-                return len(lines)
-        return _insert(connection, table, lines, insert)
+            if insert is INSERT_NEW:
+                if _have_no_rows(connection, table, hours) and _append(connection, table, lines):
+                    return len(lines)
+                insert = _INSERT_MISSING
+        return _insert(connection, table, lines, insert, hours)
 
 
-def _hours_of(table: RawTable[Row], values: Sequence[tuple[Any, ...]]) -> set[datetime]:
-    """The benchmark hours of rows of a table that is kept by months."""
+def _noted(hours: set[datetime], table: RawTable[Row], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    """The values of rows; of a table that is kept by months, their benchmark hours are added to `hours`."""
+    values = map(table.values, rows)
     if table.name not in PARTITIONED:
-        return set()
-    return set(map(itemgetter(table.columns.index("benchmark_hour")), values))
+        yield from values
+        return
+    place = table.columns.index("benchmark_hour")
+    for row in values:
+        hours.add(row[place])
+        yield row
 
 
 def _have_no_rows(connection: Connection, table: RawTable[Row], hours: set[datetime]) -> bool:
@@ -98,13 +109,24 @@ def _append(connection: Connection, table: RawTable[Row], lines: list[str]) -> b
     return True
 
 
-def _insert(connection: Connection, table: RawTable[Row], lines: list[str], insert: str) -> int:
-    names = {"table": table.identifier, "columns": table.column_list, "incoming": table.incoming}
+def _insert(connection: Connection, table: RawTable[Row], lines: list[str], insert: str, hours: set[datetime]) -> int:
+    names: dict[str, sql.Composable] = {
+        "table": table.identifier,
+        "columns": table.column_list,
+        "incoming": table.incoming,
+        "is_same": _is_same(PARTITIONED.get(table.name, ())),
+        "hours": sql.Literal(list(hours)),
+    }
     connection.execute(sql.SQL(_MAKE_INCOMING).format(**names))
     _copy(connection, table.incoming, table, lines)
     inserted = connection.execute(sql.SQL(insert).format(**names)).rowcount
     connection.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
     return inserted
+
+
+def _is_same(key: Iterable[str]) -> sql.Composed:
+    equal = sql.SQL("known.{0} = incoming.{0}")
+    return sql.SQL(" AND ").join(equal.format(sql.Identifier(name)) for name in key)
 
 
 def _copy(connection: Connection, place: sql.Identifier, table: RawTable[Row], lines: list[str]) -> None:

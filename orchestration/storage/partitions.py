@@ -16,7 +16,13 @@ from orchestration.storage.hypertables import drop_rows
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
 
-PARTITIONED: Final = frozenset({"planned_calls", "responses", "scores"})
+PARTITIONED: Final = {
+    "planned_calls": ("benchmark_hour", "suite", "suite_version", "call_id"),
+    "responses": ("benchmark_hour", "call_id", "attempt"),
+    "scores": ("benchmark_hour", "call_id", "attempt", "scorer_version", "grading_attempt"),
+}
+"""The tables that are kept by months, with the columns of their keys."""
+
 MONTHS_AHEAD: Final = 3
 
 _MONTHS: Final = """
