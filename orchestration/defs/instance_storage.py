@@ -34,6 +34,7 @@ class KeptConnections(DagsterPostgresStorage):
         )
         for storage in (self._run_storage, self._event_log_storage, self._schedule_storage):
             storage._engine = engine  # noqa: SLF001 - Dagster's own way to change it bounds each statement's time too
+        self._run_storage.dispose = engine.dispose  # type: ignore[method-assign]  # what an instance calls at its end
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> Self:
