@@ -46,7 +46,7 @@ from api.coverage.schemas import CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
 from api.entitlements import TIERS
-from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
+from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response, words_of
 from api.graphql.graphiql import assets as graphiql
 from api.graphql.router import GraphQL
 from api.headers import AddHeaders
@@ -315,5 +315,5 @@ def _as_problem(found: list[InvalidParameter]) -> ProblemError:
 
 def _invalid_parameter(found: dict[str, Any]) -> InvalidParameter:
     location, *names = found["loc"]
-    detail = "There is no such parameter." if found["type"] == "extra_forbidden" else found["msg"]
+    detail = "There is no such parameter." if found["type"] == "extra_forbidden" else words_of(found["msg"])
     return InvalidParameter(parameter=".".join(map(str, names)) or location, location=location, detail=detail)

@@ -247,6 +247,11 @@ class ProblemError(Exception):
         self.headers = headers
 
 
+def words_of(message: str) -> str:
+    """What pydantic says of a value that a check of ours refused, in our words alone."""
+    return message.removeprefix("Value error, ")
+
+
 def near_names(name: str, known: Iterable[str]) -> list[str]:
     """At most five of `known` that look like `name`, best first."""
     return difflib.get_close_matches(name.lower(), list(known), n=NEAR_COUNT, cutoff=NEAR_CUTOFF)
@@ -256,6 +261,12 @@ def refuse_unknown_model(model_id: str, names: Mapping[str, str]) -> NoReturn:
     """Raises unknown-model. `names` leads from everything a model is called to its id."""
     near = list(dict.fromkeys(names[name] for name in near_names(model_id, names)))
     raise ProblemError(UNKNOWN_MODEL, f"There is no model {model_id!r}.{_hint(near)}", near=near)
+
+
+def refuse_unknown_scenario(scenario_id: str, known: Iterable[str]) -> NoReturn:
+    """Raises unknown-scenario."""
+    near = near_names(scenario_id, known)
+    raise ProblemError(UNKNOWN_SCENARIO, f"There is no scenario {scenario_id!r}.{_hint(near)}", near=near)
 
 
 def refuse_parameter(parameter: str, detail: str, location: Location = "query") -> NoReturn:

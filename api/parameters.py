@@ -3,10 +3,19 @@
 Not here: the cursor and limit of lists (pagination).
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Path
-from pydantic import AwareDatetime, BeforeValidator, Field
+from fastapi import Path, Query
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+)
 
 
 def written_out(moment: object) -> object:
@@ -14,6 +23,14 @@ def written_out(moment: object) -> object:
     if isinstance(moment, str) and moment.strip().lstrip("+-").replace(".", "", 1).isdigit():
         raise ValueError("a moment is written like 2026-11-23T20:00:00Z")
     return moment
+
+
+def behind_since(until: datetime | None, info: ValidationInfo) -> datetime | None:
+    """Raises ValueError for the end of a span that would be empty."""
+    since = info.data.get("since")
+    if since is not None and until is not None and since >= until:
+        raise ValueError("It must lie after `since`.")
+    return until
 
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -62,8 +79,18 @@ Since = Annotated[
 Until = Annotated[
     AwareDatetime | None,
     BeforeValidator(written_out),
+    AfterValidator(behind_since),
     Field(description="Only before this moment, with its time zone."),
 ]
+
+
+class NoParameters(BaseModel):
+    """Of a route that takes none: what is sent all the same is refused, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+NoQuery = Annotated[NoParameters, Query()]
 ListedId = Annotated[str, Field(pattern=r"^[ -~]{1,64}$")]
 """An id or name inside a cursor."""
 

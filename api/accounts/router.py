@@ -39,6 +39,7 @@ from api.errors import (
     ProblemError,
     documented,
 )
+from api.parameters import NoQuery
 
 MOST_KEYS = 50
 """Living ones of an account."""
@@ -60,7 +61,12 @@ router = APIRouter(
 
 @router.get("", summary="Whose key was sent, and what it may do")
 async def get_account(
-    request: Request, response: Response, principal: CurrentPrincipal, holder: AccountHolder, accounts: CurrentAccounts
+    _: NoQuery,
+    request: Request,
+    response: Response,
+    principal: CurrentPrincipal,
+    holder: AccountHolder,
+    accounts: CurrentAccounts,
 ) -> AccountAnswer:
     """The account, its tier, and what is left of this hour's requests."""
     response.headers["Cache-Control"] = "no-store"
@@ -72,7 +78,7 @@ async def get_account(
 
 
 @router.get("/keys", summary="The keys of the account")
-async def list_api_keys(response: Response, holder: AccountHolder, accounts: CurrentAccounts) -> ApiKeyList:
+async def list_api_keys(_: NoQuery, response: Response, holder: AccountHolder, accounts: CurrentAccounts) -> ApiKeyList:
     """Every key with its scopes and its last use, those that have expired or were revoked too; never a secret."""
     response.headers["Cache-Control"] = "no-store"
     rows = await queries.key_rows(accounts, account_id=holder.account_id)

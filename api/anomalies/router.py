@@ -27,7 +27,7 @@ from api.errors import (
 )
 from api.known_values import refuse_unknown_values
 from api.pagination import split_page
-from api.parameters import simulated_flag
+from api.parameters import NoQuery, simulated_flag
 from api.published import PublishedRoute
 
 router = APIRouter(
@@ -61,7 +61,8 @@ async def list_anomalies(
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Anomaly.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
+    asked = {"target_id": query.target_id, "provider": query.provider, "suite": query.suite}
+    as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return AnomalyList(
         meta=Meta(as_of=as_of, simulated=simulated_label(anomaly.is_simulated for anomaly in page)),
         data=page,
@@ -72,7 +73,9 @@ async def list_anomalies(
 
 
 @router.get("/{anomaly_id}", summary="One change that is no noise", responses=documented(UNKNOWN_ANOMALY))
-async def get_anomaly(anomaly_id: AnomalyId, database: CurrentDatabase, principal: CurrentPrincipal) -> AnomalyAnswer:
+async def get_anomaly(
+    anomaly_id: AnomalyId, _: NoQuery, database: CurrentDatabase, principal: CurrentPrincipal
+) -> AnomalyAnswer:
     """The anomaly as its newest revision has it."""
     rows = await queries.anomaly_rows(database, anomaly_id=anomaly_id)
     if not rows:
@@ -88,7 +91,3 @@ def _filters(query: AnomaliesQuery) -> dict[str, Any]:
         "is_worse": {"worse": True, "better": False, "any": None}[query.direction],
         "is_simulated": simulated_flag(query.simulated),
     }
-
-
-async def _as_of_nothing(query: AnomaliesQuery, database: CurrentDatabase) -> datetime | None:
-    return await refuse_unknown_values(database, target_id=query.target_id, provider=query.provider, suite=query.suite)

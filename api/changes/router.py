@@ -45,7 +45,8 @@ async def list_changes(
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Change.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
+    asked = {"target_id": query.target_id, "provider": query.provider}
+    as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return ChangeList(
         meta=Meta(as_of=as_of, simulated=simulated_label(change.is_simulated for change in page)),
         data=page,
@@ -55,7 +56,3 @@ async def list_changes(
 
 def _cursor(query: ChangesQuery, last: Change) -> str:
     return query.cursor_after(last.effective_at.isoformat(), last.target_id, last.kind, last.subject)
-
-
-async def _as_of_nothing(query: ChangesQuery, database: CurrentDatabase) -> datetime | None:
-    return await refuse_unknown_values(database, target_id=query.target_id, provider=query.provider)

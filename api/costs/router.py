@@ -77,7 +77,7 @@ async def _refuse_unknown_families(database: CurrentDatabase, unmeasured: list[s
         return
     known = await queries.known_families(database)
     for family in dict.fromkeys(unmeasured):
-        refuse_unknown_value("tasks", family, known)
+        refuse_unknown_value("tasks", family, known, called="family")
 
 
 async def _as_of_nothing(query: ProjectionQuery, found: set[str], database: CurrentDatabase) -> datetime | None:

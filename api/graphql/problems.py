@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from strawberry.extensions import MaskErrors
 
 from api import errors
-from api.errors import InvalidParameter, ProblemError
+from api.errors import InvalidParameter, ProblemError, words_of
 from api.graphql.limits import TooMuchError
 from api.pagination import CursorError
 
@@ -49,7 +49,7 @@ def checked(model: type[ModelT], given: Mapping[str, Any]) -> ModelT:
         return model.model_validate(given)
     except ValidationError as error:
         found = [
-            InvalidParameter(parameter=".".join(map(str, each["loc"])), location="query", detail=each["msg"])
+            InvalidParameter(parameter=".".join(map(str, each["loc"])), location="query", detail=words_of(each["msg"]))
             for each in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         detail = "; ".join(f"{each.parameter}: {each.detail}" for each in found)

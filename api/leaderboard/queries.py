@@ -141,10 +141,10 @@ ORDER BY days.target_id ASC, days.score_date ASC
 
 KNOWN_FILTERS: LiteralString = """
 SELECT
-    array(SELECT DISTINCT scores.suite FROM marts.fct_leaderboard AS scores) AS suites,
-    array(SELECT DISTINCT targets.provider FROM marts.dim_targets AS targets) AS providers,
-    array(SELECT DISTINCT scores.family FROM marts.fct_leaderboard AS scores) AS families,
-    array(SELECT DISTINCT coalesce(targets.reasoning_effort, 'default') FROM marts.dim_targets AS targets) AS efforts,
+    array(SELECT DISTINCT scores.suite FROM marts.fct_leaderboard AS scores) AS suite,
+    array(SELECT DISTINCT targets.provider FROM marts.dim_targets AS targets) AS provider,
+    array(SELECT DISTINCT scores.family FROM marts.fct_leaderboard AS scores) AS family,
+    array(SELECT DISTINCT coalesce(targets.reasoning_effort, 'default') FROM marts.dim_targets AS targets) AS effort,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of,
     (SELECT max(scores.suite_version) FROM marts.fct_leaderboard AS scores WHERE scores.suite = %(suite)s)
         AS suite_version

@@ -18,8 +18,8 @@ from api.errors import (
     MARTS_UNAVAILABLE,
     QUERY_TIMEOUT,
     documented,
-    refuse_unknown_value,
 )
+from api.known_values import refuse_unknown
 from api.leaderboard import queries
 from api.leaderboard.schemas import SIGNIFICANCE, DayMean, Leaderboard, LeaderboardEntry, LeaderboardQuery
 from api.pagination import split_page
@@ -117,12 +117,9 @@ def _meta(query: LeaderboardQuery, page: list[Row]) -> WindowMeta:
 async def _meta_of_nothing(query: LeaderboardQuery, database: Database) -> WindowMeta:
     """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
     known = await queries.known_filters(database, query.suite)
-    refuse_unknown_value("suite", query.suite, known["suites"])
-    refuse_unknown_value("provider", query.provider, known["providers"])
-    refuse_unknown_value("family", query.family, known["families"])
-    refuse_unknown_value("effort", query.effort, known["efforts"])
+    as_of = refuse_unknown(known, suite=query.suite, provider=query.provider, family=query.family, effort=query.effort)
     return WindowMeta(
-        as_of=known["as_of"],
+        as_of=as_of,
         simulated=None,
         suite=query.suite,
         suite_version=known["suite_version"],

@@ -6,9 +6,10 @@ Not here: where its numbers come from (queries.py).
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import WindowMeta
+from api.errors import near_names
 from api.leaderboard.queries import SORTS
 from api.pagination import PageQuery
 from api.parameters import Ceiling, FamilyName, ProviderFilter, Simulated, SuiteName, Window
@@ -91,6 +92,14 @@ SIGNIFICANCE = 0.05
 """The Holm-adjusted p-value below which a change is called one."""
 
 
+def sortable(sort: str) -> str:
+    """Raises ValueError for what is no column to sort by."""
+    column = sort.removeprefix("-")
+    if column not in SORTS:
+        raise ValueError(f"One can sort by {', '.join(near_names(column, SORTS) or SORTS)}, not by {column!r}.")
+    return sort
+
+
 class LeaderboardQuery(PageQuery):
     """Filters and order of the leaderboard."""
 
@@ -117,8 +126,9 @@ class LeaderboardQuery(PageQuery):
     ] = "3"
     sort: Annotated[
         str,
+        AfterValidator(sortable),
         Field(
-            pattern=rf"^-?({'|'.join(SORTS)})$",
+            json_schema_extra={"pattern": rf"^-?({'|'.join(SORTS)})$"},
             description="Column to sort by, the smallest first; with `-` before it the largest. Unknown comes last.",
         ),
     ] = "-score_mean"

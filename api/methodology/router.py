@@ -13,6 +13,7 @@ from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABL
 from api.methodology import queries
 from api.methodology.formulas import DETECTOR_VERSION, FORMULAS
 from api.methodology.schemas import Methodology, MethodologyAnswer
+from api.parameters import NoQuery
 from api.published import PublishedRoute
 
 router = APIRouter(
@@ -24,7 +25,7 @@ router = APIRouter(
 
 
 @router.get("", summary="By what the numbers come about")
-async def get_methodology(database: CurrentDatabase) -> MethodologyAnswer:
+async def get_methodology(_: NoQuery, database: CurrentDatabase) -> MethodologyAnswer:
     """The versions of the suites, of the scorers that published means rest on, of the detector and of every formula."""
     suites = await queries.suite_rows(database)
     detectors = [{**row, "detector_version": DETECTOR_VERSION} for row in await queries.detector_rows(database)]

@@ -82,11 +82,13 @@ WHERE points.target_id = %(target_id)s
 ORDER BY points.benchmark_hour ASC, points.suite_version ASC
 """
 
-DAILY_HISTORY: LiteralString = """
-WITH newest AS MATERIALIZED (
-    SELECT coalesce((%(until)s::timestamptz AT TIME ZONE 'UTC')::date, max(days.score_date) + 1) AS end_date
-    FROM marts.fct_scores_daily AS days
-    WHERE days.target_id = %(target_id)s AND days.suite = %(suite)s AND days.family = %(family)s
+
+def _dated_bounds(mart: LiteralString, column: LiteralString, length: int) -> LiteralString:
+    """The span of a history by periods of `length` days that `column` begins, up to the end of the newest one."""
+    return f"""newest AS MATERIALIZED (
+    SELECT coalesce((%(until)s::timestamptz AT TIME ZONE 'UTC')::date, max(periods.{column}) + {length}) AS end_date
+    FROM marts.{mart} AS periods
+    WHERE periods.target_id = %(target_id)s AND periods.suite = %(suite)s AND periods.family = %(family)s
 ),
 
 bounds AS MATERIALIZED (
@@ -94,7 +96,11 @@ bounds AS MATERIALIZED (
         coalesce((%(since)s::timestamptz AT TIME ZONE 'UTC')::date, newest.end_date - %(days)s::integer) AS start_date,
         newest.end_date
     FROM newest
-)
+)"""  # noqa: S608 - fixed names
+
+
+DAILY_HISTORY: LiteralString = f"""
+WITH {_dated_bounds("fct_scores_daily", "score_date", 1)}
 
 SELECT
     points.score_date::timestamp AT TIME ZONE 'UTC' AS period_start, points.suite_version, points.status,
@@ -113,21 +119,10 @@ WHERE points.target_id = %(target_id)s
     AND points.score_date >= bounds.start_date
     AND points.score_date < bounds.end_date
 ORDER BY points.score_date ASC, points.suite_version ASC
-"""
+"""  # noqa: S608 - fixed names
 
-WEEKLY_HISTORY: LiteralString = """
-WITH newest AS MATERIALIZED (
-    SELECT coalesce((%(until)s::timestamptz AT TIME ZONE 'UTC')::date, max(weeks.score_week) + 7) AS end_date
-    FROM marts.fct_scores_weekly AS weeks
-    WHERE weeks.target_id = %(target_id)s AND weeks.suite = %(suite)s AND weeks.family = %(family)s
-),
-
-bounds AS MATERIALIZED (
-    SELECT
-        coalesce((%(since)s::timestamptz AT TIME ZONE 'UTC')::date, newest.end_date - %(days)s::integer) AS start_date,
-        newest.end_date
-    FROM newest
-),
+WEEKLY_HISTORY: LiteralString = f"""
+WITH {_dated_bounds("fct_scores_weekly", "score_week", 7)},
 
 sums AS (
     SELECT
@@ -173,7 +168,7 @@ WHERE points.target_id = %(target_id)s
     AND points.score_week > bounds.start_date - 7
     AND points.score_week < bounds.end_date
 ORDER BY points.score_week ASC, points.suite_version ASC
-"""
+"""  # noqa: S608 - fixed names
 
 HISTORIES: dict[str, LiteralString] = {"hour": HOURLY_HISTORY, "day": DAILY_HISTORY, "week": WEEKLY_HISTORY}
 
@@ -258,15 +253,6 @@ WHERE streams.target_id = %(target_id)s
     AND %(family)s::text = 'all'
 ORDER BY streams.last_hour DESC
 LIMIT 1
-"""
-
-KNOWN_FILTERS: LiteralString = """
-SELECT
-    array(SELECT DISTINCT scores.suite FROM marts.fct_leaderboard AS scores) AS suites,
-    array(SELECT DISTINCT targets.provider FROM marts.dim_targets AS targets) AS providers,
-    array(SELECT DISTINCT scores.family FROM marts.fct_leaderboard AS scores) AS families,
-    array(SELECT DISTINCT targets.lifecycle FROM marts.dim_targets AS targets) AS lifecycles,
-    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 """
 
 MODEL_NAMES: LiteralString = """
@@ -383,12 +369,6 @@ async def launch_score_mean(database: Database, target_id: str, suite: str, fami
     """The level that changes are told against, of the whole suite only; None of what is not watched."""
     row = await database.fetch_one(LAUNCH, {"target_id": target_id, "suite": suite, "family": family})
     return row["launch_score_mean"] if row else None
-
-
-async def known_filters(database: Database) -> Row:
-    """What suites, providers and families there are: one row always."""
-    row = await database.fetch_one(KNOWN_FILTERS)
-    return row or {}
 
 
 async def ids_by_name(database: Database) -> dict[str, str]:

@@ -20,8 +20,8 @@ from api.errors import (
     documented,
     refuse_parameter,
     refuse_unknown_model,
-    refuse_unknown_value,
 )
+from api.known_values import refuse_unknown_values
 from api.models import queries
 from api.models.schemas import (
     MOST_DAYS,
@@ -70,9 +70,8 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Model.model_validate(row) for row in rows], query.limit)
-    as_of = (
-        rows[0]["as_of"] if rows else await _as_of_nothing(database, provider=query.provider, lifecycle=query.lifecycle)
-    )
+    asked = {"provider": query.provider, "lifecycle": query.lifecycle}
+    as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return ModelList(
         meta=Meta(as_of=as_of, simulated=simulated_label(model.is_simulated for model in page)),
         data=page,
@@ -108,16 +107,14 @@ async def list_model_history(
         launch = await _launch(query, model_id, database)
         return History(meta=_history_meta(model_id, query, points, rows[0] | launch), data=points)
     await _model_row(database, model_id)
-    as_of = await _as_of_nothing(database, suite=query.suite, family=query.family)
+    as_of = await refuse_unknown_values(database, suite=query.suite, family=query.family)
     return History(meta=_history_meta(model_id, query, [], {"as_of": as_of}), data=[])
 
 
 def _refuse_bad_span(query: HistoryQuery) -> None:
-    """Raises invalid-parameter for a span that is told twice, is empty, or is longer than one answer may be."""
+    """Raises invalid-parameter for a span that is told twice, or is longer than one answer may be."""
     if query.since and "days" in query.model_fields_set:
         refuse_parameter("days", "Give `days` or `since`, not both.")
-    if query.since and query.until and query.since >= query.until:
-        refuse_parameter("until", "It must lie after `since`.")
     most = MOST_DAYS[query.granularity]
     end = query.until or datetime.now(UTC)
     if query.since and end - query.since > timedelta(days=most):
@@ -168,24 +165,6 @@ async def _model_row(database: Database, model_id: str) -> Row:
     if not rows:
         refuse_unknown_model(model_id, await queries.ids_by_name(database))
     return rows[0]
-
-
-async def _as_of_nothing(
-    database: Database,
-    *,
-    provider: str | None = None,
-    lifecycle: str | None = None,
-    suite: str | None = None,
-    family: str | None = None,
-) -> datetime | None:
-    """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
-    known = await queries.known_filters(database)
-    refuse_unknown_value("provider", provider, known["providers"])
-    refuse_unknown_value("lifecycle", lifecycle, known["lifecycles"])
-    refuse_unknown_value("suite", suite, known["suites"])
-    refuse_unknown_value("family", family, known["families"])
-    as_of: datetime | None = known["as_of"]
-    return as_of
 
 
 def _history_meta(model_id: str, query: HistoryQuery, points: list[HistoryPoint], first: Row) -> HistoryMeta:

@@ -12,7 +12,24 @@ if TYPE_CHECKING:
 
     from api.database import Database, Row
 
-PRICES: LiteralString = """
+
+def _with_buyers(prices: LiteralString) -> LiteralString:
+    """Joins of a table of prices with the targets that each buys, and whether its provider is simulated."""
+    return f"""LEFT JOIN (
+    SELECT targets.provider, targets.model, array_agg(targets.target_id ORDER BY targets.target_id ASC) AS target_ids
+    FROM marts.dim_targets AS targets
+    GROUP BY targets.provider, targets.model
+) AS buyers
+    ON {prices}.provider = buyers.provider AND {prices}.model = buyers.model
+LEFT JOIN (
+    SELECT targets.provider, bool_or(targets.is_simulated) AS is_simulated
+    FROM marts.dim_targets AS targets
+    GROUP BY targets.provider
+) AS providers
+    ON {prices}.provider = providers.provider"""  # noqa: S608 - a fixed name
+
+
+PRICES: LiteralString = f"""
 SELECT
     prices.price_id, prices.provider, prices.model, prices.valid_from, prices.valid_to, prices.input_usd_per_mtok,
     prices.output_usd_per_mtok, prices.cached_input_usd_per_mtok, prices.cache_write_usd_per_mtok,
@@ -21,18 +38,7 @@ SELECT
     coalesce(providers.is_simulated, FALSE) AS is_simulated,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_prices AS prices
-LEFT JOIN (
-    SELECT targets.provider, targets.model, array_agg(targets.target_id ORDER BY targets.target_id ASC) AS target_ids
-    FROM marts.dim_targets AS targets
-    GROUP BY targets.provider, targets.model
-) AS buyers
-    ON prices.provider = buyers.provider AND prices.model = buyers.model
-LEFT JOIN (
-    SELECT targets.provider, bool_or(targets.is_simulated) AS is_simulated
-    FROM marts.dim_targets AS targets
-    GROUP BY targets.provider
-) AS providers
-    ON prices.provider = providers.provider
+{_with_buyers("prices")}
 WHERE prices.valid_from <= now()
     AND (prices.valid_to IS NULL OR prices.valid_to > now())
     AND (%(provider)s::text IS NULL OR prices.provider = %(provider)s)
@@ -45,9 +51,9 @@ WHERE prices.valid_from <= now()
     )
 ORDER BY prices.provider ASC, prices.model ASC
 LIMIT %(row_limit)s
-"""
+"""  # noqa: S608 - fixed names
 
-PRICE_HISTORY: LiteralString = """
+PRICE_HISTORY: LiteralString = f"""
 WITH dated AS (
     SELECT
         prices.price_id, prices.provider, prices.model, prices.valid_from, prices.valid_to, prices.input_usd_per_mtok,
@@ -80,18 +86,7 @@ SELECT
     coalesce(providers.is_simulated, FALSE) AS is_simulated,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM dated
-LEFT JOIN (
-    SELECT targets.provider, targets.model, array_agg(targets.target_id ORDER BY targets.target_id ASC) AS target_ids
-    FROM marts.dim_targets AS targets
-    GROUP BY targets.provider, targets.model
-) AS buyers
-    ON dated.provider = buyers.provider AND dated.model = buyers.model
-LEFT JOIN (
-    SELECT targets.provider, bool_or(targets.is_simulated) AS is_simulated
-    FROM marts.dim_targets AS targets
-    GROUP BY targets.provider
-) AS providers
-    ON dated.provider = providers.provider
+{_with_buyers("dated")}
 WHERE (%(since)s::timestamptz IS NULL OR dated.valid_to IS NULL OR dated.valid_to > %(since)s)
     AND (%(until)s::timestamptz IS NULL OR dated.valid_from < %(until)s)
     AND (
@@ -107,12 +102,12 @@ WHERE (%(since)s::timestamptz IS NULL OR dated.valid_to IS NULL OR dated.valid_t
     )
 ORDER BY dated.provider ASC, dated.model ASC, dated.valid_from DESC, dated.price_id DESC
 LIMIT %(row_limit)s
-"""
+"""  # noqa: S608 - fixed names
 
 KNOWN_FILTERS: LiteralString = """
 SELECT
-    array(SELECT DISTINCT prices.provider FROM marts.dim_prices AS prices) AS providers,
-    array(SELECT DISTINCT prices.model FROM marts.dim_prices AS prices) AS models
+    array(SELECT DISTINCT prices.provider FROM marts.dim_prices AS prices) AS provider,
+    array(SELECT DISTINCT prices.model FROM marts.dim_prices AS prices) AS model
 """
 
 

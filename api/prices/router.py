@@ -18,9 +18,8 @@ from api.errors import (
     MARTS_UNAVAILABLE,
     QUERY_TIMEOUT,
     documented,
-    refuse_unknown_value,
 )
-from api.known_values import refuse_unknown_values
+from api.known_values import refuse_unknown, refuse_unknown_values
 from api.pagination import split_page
 from api.parameters import ListedId, simulated_flag
 from api.prices import queries
@@ -55,7 +54,7 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Price.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database)
+    as_of = rows[0]["as_of"] if rows else await _refuse_unknown(query, database)
     return PriceList(
         meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
         data=page,
@@ -76,7 +75,7 @@ async def list_price_history(
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([PastPrice.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else await _as_of_nothing(query, database, model=query.model)
+    as_of = rows[0]["as_of"] if rows else await _refuse_unknown(query, database, model=query.model)
     return PriceHistory(
         meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
         data=page,
@@ -88,11 +87,9 @@ def _cursor(query: PriceHistoryQuery, last: PastPrice) -> str:
     return query.cursor_after(last.provider, last.model, last.valid_from.isoformat(), last.price_id)
 
 
-async def _as_of_nothing(
-    query: PricesQuery | PriceHistoryQuery, database: CurrentDatabase, *, model: str | None = None
+async def _refuse_unknown(
+    query: PricesQuery | PriceHistoryQuery, database: CurrentDatabase, **given: str | None
 ) -> datetime | None:
-    """An empty answer is right only for filters that exist: a misspelt one is refused by name."""
-    known = await queries.known_filters(database)
-    refuse_unknown_value("provider", query.provider, known["providers"])
-    refuse_unknown_value("model", model, known["models"])
+    """More providers and models have prices than are measured."""
+    refuse_unknown(await queries.known_filters(database), provider=query.provider, **given)
     return await refuse_unknown_values(database, target_id=query.target_id)

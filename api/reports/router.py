@@ -23,6 +23,7 @@ from api.errors import (
     documented,
 )
 from api.pagination import split_page
+from api.parameters import NoQuery
 from api.reports import queries
 from api.reports.schemas import Report, ReportAnswer, ReportEntry, ReportList, ReportsQuery
 
@@ -65,7 +66,9 @@ async def list_reports(
 
 
 @router.get("/{report_id}", summary="What a day or a week has shown", responses=documented(UNKNOWN_REPORT))
-async def get_report(report_id: ReportId, database: CurrentDatabase, principal: CurrentPrincipal) -> ReportAnswer:
+async def get_report(
+    report_id: ReportId, _: NoQuery, database: CurrentDatabase, principal: CurrentPrincipal
+) -> ReportAnswer:
     """Standings with their moves, coverage, late hours, spend and changes of the period, as of when it was written."""
     row = await queries.report_row(database, report_id)
     if row is None:

@@ -67,11 +67,11 @@ WHERE scenarios.scenario_id = %(scenario_id)s AND scenarios.scenario_version = %
 
 KNOWN_FILTERS: LiteralString = """
 SELECT
-    array(SELECT DISTINCT scenarios.family FROM marts.dim_scenarios AS scenarios) AS families,
-    array(SELECT DISTINCT scenarios.difficulty FROM marts.dim_scenarios AS scenarios) AS difficulties,
-    array(SELECT DISTINCT scenarios.language FROM marts.dim_scenarios AS scenarios) AS languages,
-    array(SELECT DISTINCT suites.suite FROM marts.dim_suites AS suites) AS suites,
-    array(SELECT DISTINCT scenarios.scenario_id FROM marts.dim_scenarios AS scenarios) AS scenario_ids,
+    array(SELECT DISTINCT scenarios.family FROM marts.dim_scenarios AS scenarios) AS family,
+    array(SELECT DISTINCT scenarios.difficulty FROM marts.dim_scenarios AS scenarios) AS difficulty,
+    array(SELECT DISTINCT scenarios.language FROM marts.dim_scenarios AS scenarios) AS language,
+    array(SELECT DISTINCT suites.suite FROM marts.dim_suites AS suites) AS suite,
+    array(SELECT DISTINCT scenarios.scenario_id FROM marts.dim_scenarios AS scenarios) AS scenario_id,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 """
 

@@ -3,8 +3,7 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from datetime import datetime
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field, TypeAdapter
@@ -17,12 +16,10 @@ from api.errors import (
     MARTS_UNAVAILABLE,
     QUERY_TIMEOUT,
     UNKNOWN_SCENARIO,
-    ProblemError,
     documented,
-    near_names,
-    refuse_unknown_value,
+    refuse_unknown_scenario,
 )
-from api.known_values import refuse_unknown_values
+from api.known_values import refuse_unknown, refuse_unknown_values
 from api.pagination import split_page
 from api.published import PublishedRoute
 from api.scenarios import queries
@@ -63,8 +60,9 @@ async def list_scenarios(query: Annotated[ScenariosQuery, Query()], database: Cu
         row_limit=query.limit + 1,
     )
     page, has_more = split_page([Scenario.model_validate(row) for row in rows], query.limit)
+    as_of = rows[0]["as_of"] if rows else refuse_unknown(await queries.known_filters(database), **query.filters())
     return ScenarioList(
-        meta=Meta(as_of=rows[0]["as_of"] if rows else await _as_of_nothing(query, database), simulated=None),
+        meta=Meta(as_of=as_of, simulated=None),
         data=page,
         next_cursor=query.cursor_after(page[-1].scenario_id) if has_more else None,
     )
@@ -82,7 +80,7 @@ async def get_scenario(
     """
     rows = await queries.scenario_rows(database, scenario_id=f"{family}/{name}")
     if not rows:
-        await _refuse_unknown_scenario(f"{family}/{name}", database)
+        refuse_unknown_scenario(f"{family}/{name}", (await queries.known_filters(database))["scenario_id"])
     known = (rows[0]["scenario_id"], rows[0]["scenario_version"])
     found = await queries.evidence_rows(database, *known, query.target_id)
     if not found:
@@ -94,19 +92,3 @@ async def get_scenario(
             {**rows[0], **await queries.public_prompt(database, *known), "evidence": evidence}
         ),
     )
-
-
-async def _as_of_nothing(query: ScenariosQuery, database: CurrentDatabase) -> datetime | None:
-    known = await queries.known_filters(database)
-    refuse_unknown_value("family", query.family, known["families"])
-    refuse_unknown_value("difficulty", query.difficulty, known["difficulties"])
-    refuse_unknown_value("language", query.language, known["languages"])
-    refuse_unknown_value("suite", query.suite, known["suites"])
-    as_of: datetime | None = known["as_of"]
-    return as_of
-
-
-async def _refuse_unknown_scenario(scenario_id: str, database: CurrentDatabase) -> NoReturn:
-    known = await queries.known_filters(database)
-    near = near_names(scenario_id, known["scenario_ids"])
-    raise ProblemError(UNKNOWN_SCENARIO, f"There is no scenario {scenario_id!r}.", near=near)

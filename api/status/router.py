@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from api.database import CurrentDatabase
 from api.envelope import Meta, simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
+from api.parameters import NoQuery
 from api.status import queries
 from api.status.schemas import Status, StatusAnswer
 
@@ -22,7 +23,7 @@ router = APIRouter(
 
 
 @router.get("", summary="How collection goes")
-async def get_status(response: Response, database: CurrentDatabase) -> StatusAnswer:
+async def get_status(_: NoQuery, response: Response, database: CurrentDatabase) -> StatusAnswer:
     """The newest measured hour and its age, what the calls of the last 24 hours came to, what was spent of which
     budget, and the last runs of the pipeline.
     """

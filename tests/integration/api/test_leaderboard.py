@@ -116,3 +116,19 @@ def test_a_cursor_is_refused_in_another_order(api: httpx.Client) -> None:
     cursor = get(api, PATH, limit=1)["next_cursor"]
     body = problem(api.get(PATH, params={"limit": 1, "sort": "score_mean", "cursor": cursor}), 422, "invalid-parameter")
     assert body["errors"][0]["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("sort", "said"),
+    [
+        ("score", "One can sort by score_mean, score_change_7d, not by 'score'."),
+        ("-latency_p50", "One can sort by latency_p50_ms, latency_p95_ms"),
+        ("xyz", "One can sort by score_mean, score_ci95_lower, score_change_7d, pass_hat_k_rate, cost_per_task_usd"),
+    ],
+)
+def test_a_column_that_can_not_be_sorted_by_is_answered_with_those_that_look_like_it(
+    api: httpx.Client, sort: str, said: str
+) -> None:
+    error = problem(api.get(PATH, params={"sort": sort}), 422, "invalid-parameter")["errors"][0]
+    assert error["parameter"] == "sort"
+    assert error["detail"].startswith(said)

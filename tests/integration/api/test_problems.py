@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from api.openapi import OPENAPI_FILE
+from tests.support.api_accounts import open_account
 from tests.support.api_answers import problem
 from tests.support.marts import TARGETS
 
 if TYPE_CHECKING:
     import httpx
+
+DOCUMENT = json.loads(OPENAPI_FILE.read_text(encoding="utf-8"))
+SOME = {
+    "{model_id}": "sim-atlas",
+    "{family}/{name}": "sql/first",
+    "{anomaly_id}": "0d6c0c5e-9f0a-5d9c-8b5c-2f6f2f9a7b11",
+    "{report_id}": "2026-11-22",
+}
+READ = [path for path, methods in DOCUMENT["paths"].items() if path.startswith("/v1/") and "get" in methods]
+"""Every path under /v1 that is read."""
 
 INJECTIONS = (
     "' OR '1'='1",
@@ -228,3 +240,30 @@ def test_the_role_of_the_api_can_read_marts_and_write_nowhere(marts_url: str) ->
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
+
+
+def address_of(path: str) -> str:
+    for name, value in SOME.items():
+        path = path.replace(name, value)
+    return path
+
+
+@pytest.mark.parametrize("path", [path for path in READ if "{" not in address_of(path)])
+def test_a_misspelt_parameter_is_named_by_every_route(keyed_api: httpx.Client, accounts_url: str, path: str) -> None:
+    headers = open_account(accounts_url).headers
+    body = problem(keyed_api.get(f"{address_of(path)}?windwo=7d", headers=headers), 422, "invalid-parameter")
+    assert ("windwo", "There is no such parameter.") in [(each["parameter"], each["detail"]) for each in body["errors"]]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/anomalies", "/v1/changes", "/v1/prices/history", "/v1/reports", "/v1/models/sim-atlas/history"]
+)
+def test_a_span_that_ends_before_it_begins_is_refused_by_its_end(api: httpx.Client, path: str) -> None:
+    span = {"since": "2026-11-20T00:00:00Z", "until": "2026-11-20T00:00:00Z"}
+    body = problem(api.get(path, params=span), 422, "invalid-parameter")
+    assert body["errors"] == [{"parameter": "until", "location": "query", "detail": "It must lie after `since`."}]
+
+
+def test_a_scenario_that_is_misspelt_has_near_names_in_words_too(api: httpx.Client) -> None:
+    body = problem(api.get("/v1/scenarios/sql/firts"), 404, "unknown-scenario")
+    assert (body["near"], body["detail"]) == (["sql/first"], "There is no scenario 'sql/firts'. Near: sql/first.")
