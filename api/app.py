@@ -40,7 +40,7 @@ from api.compare.schemas import ComparisonAnswer
 from api.costs.router import router as costs
 from api.costs.schemas import Projection
 from api.coverage.router import router as coverage
-from api.coverage.schemas import CoverageList
+from api.coverage.schemas import CoverageCalendar, CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
 from api.errors import InvalidParameter, Problem, ProblemError, ProblemType, problem_response
@@ -108,6 +108,7 @@ ANSWERS = (
     ReportAnswer,
     StatusAnswer,
     CoverageList,
+    CoverageCalendar,
     MethodologyAnswer,
     Health,
     Readiness,

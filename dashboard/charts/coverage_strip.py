@@ -119,11 +119,15 @@ def _gap_runs(row: CoverageRow) -> Iterator[list[HourCoverage]]:
         yield run
 
 
-def _said(row: CoverageRow, hour: HourCoverage) -> list[str]:
+def counts_of(hour: HourCoverage) -> str:
+    """What the planned calls of an hour came to, in words."""
     late = f", {hour.late_count} late" if hour.late_count else ""
     missing = f"; missing: {literal(hour.reason)}" if hour.reason else ""
-    counts = f"{hour.answered_count} of {hour.planned_count} calls answered{late}{missing}"
-    return [literal(row.label), f"{stamp(hour.start)} UTC", counts]
+    return f"{hour.answered_count} of {hour.planned_count} calls answered{late}{missing}"
+
+
+def _said(row: CoverageRow, hour: HourCoverage) -> list[str]:
+    return [literal(row.label), f"{stamp(hour.start)} UTC", counts_of(hour)]
 
 
 def _tick(row: CoverageRow) -> str:
