@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.charts.coverage_strip import NEARLY, PARTIAL, WHOLE, counts_of
+from dashboard.charts.coverage_strip import BAR_WIDTH, NEARLY, PARTIAL, WHOLE, counts_of
 from dashboard.charts.layout import GAP_MARKER, row_axis
 from dashboard.charts.rows import stamp
 
@@ -37,7 +37,6 @@ def coverage_calendar(hours: Sequence[HourCoverage]) -> go.Figure:
         height=ROW_HEIGHT * len(days) + 96,
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         hovermode="closest",
-        bargap=0.12,
         legend={"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "itemclick": False},
         xaxis={
             "title": {"text": "Hour of the day, UTC", "standoff": 4},
@@ -85,6 +84,7 @@ def _gaps(days: Sequence[Sequence[HourCoverage]]) -> go.Bar | None:
         base=[hour.start.astimezone(UTC).hour - 0.5 for _, hour in cells],
         x=[1] * len(cells),
         y=[place for place, _ in cells],
+        width=BAR_WIDTH,
         marker=GAP_MARKER,
         showlegend=True,
         customdata=[_said(hour) for _, hour in cells],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 ROW_HEIGHT = 40
 LABEL_LENGTH = 22
+BAR_WIDTH = 0.88
+"""Of a row; without it Plotly makes bars as wide as the least distance of rows that have one."""
 PARTIAL, NEARLY, WHOLE = "rgba(31,130,191,0.18)", "rgba(31,130,191,0.62)", "rgba(31,130,191,1)"
 
 
@@ -35,7 +37,6 @@ def coverage_strip(rows: Sequence[CoverageRow]) -> go.Figure:
         height=ROW_HEIGHT * len(rows) + 108,
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         hovermode="closest",
-        bargap=0.12,
         barmode="overlay",
         legend={"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "itemclick": False},
         xaxis={
@@ -80,6 +81,7 @@ def _gaps(rows: Sequence[CoverageRow]) -> go.Bar | None:
         base=[stamp(run[0].start) for _, _, run in cells],
         x=[len(run) * HOUR / timedelta(milliseconds=1) for _, _, run in cells],
         y=[place for place, _, _ in cells],
+        width=BAR_WIDTH,
         marker=GAP_MARKER,
         showlegend=True,
         customdata=[

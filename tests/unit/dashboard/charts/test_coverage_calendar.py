@@ -31,6 +31,7 @@ def test_an_hour_without_an_answer_is_a_hatched_gap_that_says_why() -> None:
     assert sorted(zip(gaps.y, gaps.base, strict=True)) == [(0, 5.5), (1, 4.5)]
     assert [said[1] for said in gaps.customdata] == ["0 of 12 calls answered; missing: down"] * 2
     assert gaps.marker.pattern.shape == "/"
+    assert gaps.width < 1, "a gap stays within its day, however far the next one is"
 
 
 def test_a_share_is_drawn_as_such() -> None:
