@@ -42,7 +42,7 @@ from api.compare.schemas import ComparisonAnswer
 from api.costs.router import router as costs
 from api.costs.schemas import Projection
 from api.coverage.router import router as coverage
-from api.coverage.schemas import CoverageList
+from api.coverage.schemas import CoverageCalendar, CoverageList
 from api.database import Database, DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.deprecation import SayDeprecation
 from api.entitlements import TIERS
@@ -115,6 +115,7 @@ ANSWERS = (
     ReportAnswer,
     StatusAnswer,
     CoverageList,
+    CoverageCalendar,
     MethodologyAnswer,
     Health,
     Readiness,

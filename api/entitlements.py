@@ -52,6 +52,7 @@ UNASKED: Final = (
     (re.compile(r"/v1/models/[^/]+/history"), timedelta(days=7)),
     (re.compile(r"/v1/(leaderboard|compare|recommendations|models/[^/]+)"), timedelta(days=7)),
     (re.compile(r"/v1/coverage"), timedelta(hours=48)),
+    (re.compile(r"/v1/coverage/calendar"), timedelta(days=7)),
 )
 """How far back routes reach that are not asked for any time; others have none."""
 ROUNDING: Final = timedelta(days=1)

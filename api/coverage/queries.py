@@ -46,6 +46,22 @@ WHERE coverage.target_id = any(%(target_ids)s)
 GROUP BY coverage.target_id, coverage.benchmark_hour
 """
 
+CALENDAR: LiteralString = """
+SELECT
+    coverage.benchmark_hour,
+    sum(coverage.call_count)::bigint AS planned_count,
+    coalesce(sum(coverage.call_count) FILTER (WHERE coverage.outcome = 'answered'), 0)::bigint AS answered_count,
+    coalesce(sum(coverage.call_count) FILTER (WHERE coverage.outcome = 'late'), 0)::bigint AS late_count,
+    (
+        array_agg(coverage.reason ORDER BY coverage.call_count DESC, coverage.reason ASC)
+        FILTER (WHERE coverage.outcome = 'missing')
+    )[1] AS reason,
+    array_agg(DISTINCT coverage.is_simulated) AS simulated_flags
+FROM marts.fct_coverage AS coverage
+WHERE coverage.benchmark_hour BETWEEN %(first_hour)s AND %(last_hour)s
+GROUP BY coverage.benchmark_hour
+"""
+
 REASONS: LiteralString = """
 SELECT coverage.target_id, coverage.reason, sum(coverage.call_count)::bigint AS call_count
 FROM marts.fct_coverage AS coverage
@@ -73,6 +89,11 @@ async def hour_rows(
 ) -> list[Row]:
     """Hours with a plan, both ends included; the reason is that of most missing calls."""
     return await database.fetch_all(HOURS, _within(target_ids, first_hour, last_hour))
+
+
+async def calendar_rows(database: Database, first_hour: datetime, last_hour: datetime) -> list[Row]:
+    """Hours with a plan, all targets together, both ends included."""
+    return await database.fetch_all(CALENDAR, {"first_hour": first_hour, "last_hour": last_hour})
 
 
 async def reason_rows(

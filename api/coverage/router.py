@@ -1,17 +1,25 @@
-"""The route of the coverage.
+"""The routes of the coverage.
 
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
 
 from api.coverage import queries
-from api.coverage.schemas import CoverageList, CoverageMeta, CoverageQuery, ModelCoverage
+from api.coverage.schemas import (
+    CalendarQuery,
+    CoverageCalendar,
+    CoverageList,
+    CoverageMeta,
+    CoverageQuery,
+    CoveredHour,
+    ModelCoverage,
+)
 from api.database import CurrentDatabase, Row
 from api.envelope import simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
@@ -67,6 +75,30 @@ async def list_coverage(query: Annotated[CoverageQuery, Query()], database: Curr
             for target_id, target in zip(target_ids, page, strict=True)
         ],
         next_cursor=query.cursor_after(target_ids[-1]) if has_more else None,
+    )
+
+
+@router.get("/calendar", summary="Which hours of which days were measured")
+async def list_coverage_calendar(
+    query: Annotated[CalendarQuery, Query()], database: CurrentDatabase
+) -> CoverageCalendar:
+    """Whole days by hour, all models together: calls that were planned and answered, and why others were not."""
+    found = await queries.span(database)
+    last_hour: datetime = found["last_hour"].astimezone(UTC)
+    first_hour = last_hour.replace(hour=0) - timedelta(days=query.days - 1)
+    rows = await queries.calendar_rows(database, first_hour, last_hour)
+    planned = {row["benchmark_hour"]: row for row in rows}
+    hours = [first_hour + HOUR * step for step in range((last_hour - first_hour) // HOUR + 1)]
+    return CoverageCalendar(
+        meta=CoverageMeta(
+            as_of=found["as_of"],
+            simulated=simulated_label(flag for row in rows for flag in row["simulated_flags"]),
+            first_hour=first_hour,
+            last_hour=last_hour,
+        ),
+        data=[
+            CoveredHour.model_validate({**UNPLANNED, "benchmark_hour": hour, **planned.get(hour, {})}) for hour in hours
+        ],
     )
 
 

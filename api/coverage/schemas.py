@@ -48,6 +48,9 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+CALENDAR_EXAMPLE: dict[str, Any] = {"meta": EXAMPLE["meta"], "data": EXAMPLE["data"][0]["hours"]}
+
+
 class CoverageQuery(PageQuery):
     """How far back."""
 
@@ -57,7 +60,7 @@ class CoverageQuery(PageQuery):
 
 
 class CoveredHour(BaseModel):
-    """One UTC hour of one model, over all suites; a call that two suites plan counts in each."""
+    """One UTC hour of one model or of all together, over all suites; a call that two suites plan counts in each."""
 
     benchmark_hour: AwareDatetime
     planned_count: int
@@ -95,6 +98,25 @@ class CoverageMeta(Meta):
 
     first_hour: AwareDatetime
     last_hour: AwareDatetime
+
+
+class CalendarQuery(BaseModel):
+    """How far back."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: Annotated[
+        int, Field(ge=1, le=92, description="UTC days of the span; the last one is that of the last hour that is over.")
+    ] = 7
+
+
+class CoverageCalendar(BaseModel):
+    """All models' hours together, oldest first from a midnight (UTC) on, without a hole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CALENDAR_EXAMPLE]})
+
+    meta: CoverageMeta
+    data: list[CoveredHour]
 
 
 class CoverageList(BaseModel):

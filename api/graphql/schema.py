@@ -19,7 +19,7 @@ from api.anomalies.router import get_anomaly, list_anomalies
 from api.changes.router import list_changes
 from api.compare.router import get_comparison
 from api.costs.router import get_cost_projection
-from api.coverage.router import list_coverage
+from api.coverage.router import list_coverage, list_coverage_calendar
 from api.errors import ProblemType
 from api.graphql.context import Context
 from api.graphql.events import follow_events
@@ -96,6 +96,7 @@ class Query:
     reports = field_of(list_reports)
     report = field_of(get_report)
     coverage = field_of(list_coverage)
+    coverage_calendar = field_of(list_coverage_calendar)
     status = field_of(get_status)
     methodology = field_of(get_methodology)
 

@@ -24,7 +24,14 @@ from dashboard.api_client.accounts import (
 from dashboard.api_client.events import Anomaly, AnomalyAnswer, AnomalyPage, Change, ChangePage
 from dashboard.api_client.methodology import MethodologyAnswer
 from dashboard.api_client.models import History, HistoryPoint, Model, ModelAnswer, ModelPage, ProviderPage
-from dashboard.api_client.operations import CoveragePage, ModelCoverage, Status, StatusAnswer
+from dashboard.api_client.operations import (
+    CoverageCalendar,
+    CoveragePage,
+    CoveredHour,
+    ModelCoverage,
+    Status,
+    StatusAnswer,
+)
 from dashboard.api_client.prices import PastPrice, PriceHistory, Projection
 from dashboard.api_client.scenarios import Scenario, ScenarioAnswer, ScenarioDetail, ScenarioPage
 from dashboard.api_client.standings import (
@@ -62,6 +69,7 @@ ANSWERS: dict[str, type[Result]] = {
     "/v1/costs/projection": Projection,
     "/v1/status": StatusAnswer,
     "/v1/coverage": CoveragePage,
+    "/v1/coverage/calendar": CoverageCalendar,
     "/v1/methodology": MethodologyAnswer,
     "/v1/account": AccountAnswer,
     "/v1/account/keys": ApiKeyList,
@@ -194,6 +202,10 @@ class ApiClient:
         """Every model's last hours, those that are not measured now too."""
         pages = self._pages(CoveragePage, "/v1/coverage", hours=hours)
         return tuple(model for page in pages for model in page.data)
+
+    def calendar(self, *, days: int) -> tuple[CoveredHour, ...]:
+        """Whole days by hour, all models together."""
+        return self._get(CoverageCalendar, "/v1/coverage/calendar", days=days).data
 
     def account(self) -> Account:
         """The account of the key. What is one's own is never told from memory."""

@@ -65,7 +65,7 @@ class Status(Result):
 
 
 class CoveredHour(Result):
-    """One UTC hour of one model: planned calls, those answered on time and late, and why others are missing."""
+    """One UTC hour of one model or all: planned calls, those answered on time and late, and why others are missing."""
 
     benchmark_hour: datetime
     planned_count: int
@@ -100,3 +100,9 @@ class StatusAnswer(Result):
 class CoveragePage(Result):
     data: tuple[ModelCoverage, ...]
     next_cursor: str | None
+
+
+class CoverageCalendar(Result):
+    """All models' hours together, oldest first from a midnight on and without a hole."""
+
+    data: tuple[CoveredHour, ...]

@@ -49,7 +49,7 @@ def budget_table(budgets: Sequence[BudgetUse]) -> str:
         Column("Period", "In UTC", lambda budget: PERIODS[budget.period], is_number=False),
         Column("Spent", "What is set aside counts too", lambda budget: _amount(budget.spent_usd)),
         Column("Limit", "Collection stops before it", lambda budget: _amount(budget.limit_usd)),
-        Column("Used", "Spent of the limit", lambda budget: percent(budget.spent_usd / budget.limit_usd)),
+        Column("Used", "Spent of the limit", _used),
     )
     return html_table("Budgets", columns, budgets)
 
@@ -69,6 +69,12 @@ def run_table(runs: Sequence[Run]) -> str:
 
 def _budget(budget: BudgetUse) -> str:
     return escape(budget.label or "All real models") + badges(*["simulated"] * budget.simulated)
+
+
+def _used(budget: BudgetUse) -> str:
+    """The share in numbers and as a bar, which ends where the budget does."""
+    share = budget.spent_usd / budget.limit_usd
+    return f'{percent(share)}<span class="used" style="--used:{min(1.0, share) * 100:.1f}%"></span>'
 
 
 def _since(run: Run) -> str:

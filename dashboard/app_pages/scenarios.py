@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from dashboard.api_client.scenarios import Scenario, ScenarioDetail
 
 ROWS_DRAWN = 100
-PROMPT_HEIGHT = 360
+LONG_PROMPT, PROMPT_HEIGHT = 1200, 360
+"""A prompt of more characters scrolls within as many pixels."""
 NONE_YET = "No scenario is known yet. `./aibaas demo` records them; so does the first measured hour."
 PUBLIC = (
     "These are the newest answers of the last 7 days to the public variant, whose names, constants and data are fixed. "
@@ -90,7 +91,9 @@ def _say_prompt(scenario: ScenarioDetail) -> None:
         st.caption(NO_PROMPT)
         return
     with st.expander("What is asked: the prompt of the public variant", expanded=True):
-        st.code(scenario.public_prompt, language=None, wrap_lines=True, height=PROMPT_HEIGHT)
+        is_long = len(scenario.public_prompt) > LONG_PROMPT
+        height = PROMPT_HEIGHT if is_long else "content"
+        st.code(scenario.public_prompt, language=None, wrap_lines=True, height=height)
         whole = scenario.public_prompt_length or 0
         if whole > len(scenario.public_prompt):
             st.caption(f"The first {len(scenario.public_prompt):,} of {whole:,} characters.")

@@ -1,19 +1,23 @@
 """The status page: whether the numbers are fresh, which hours were measured, what was spent, and how runs ended.
 
-Not here: the figure (charts.coverage_strip) and the tables' HTML (coverage_table, operation_table).
+Not here: the figures (charts.coverage_strip, charts.coverage_calendar) and the tables' HTML (coverage_table,
+operation_table).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.app_pages.coverage_table import coverage_table, outcome_table, skipped_table
+from dashboard.app_pages.methodology_tables import next_hour
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
 from dashboard.app_pages.operation_table import budget_table, run_table
 from dashboard.app_pages.wording import DASH, count_of, escaped, moment, percent, reason_in_words, usd, usd_digits
+from dashboard.charts.coverage_calendar import coverage_calendar
 from dashboard.charts.coverage_strip import coverage_strip
 from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import CoverageRow, HourCoverage
@@ -22,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.api_client.client import ApiClient
-    from dashboard.api_client.operations import ModelCoverage, Spending, Status
+    from dashboard.api_client.methodology import SuiteVersion
+    from dashboard.api_client.operations import CoveredHour, ModelCoverage, Spending, Status
 
 HOURS = 48
+DAYS = 14
 ROWS_DRAWN = 50
 PERIODS = {"day": "Cost today", "month": "Cost this month"}
 READING = (
@@ -38,15 +44,20 @@ def show(api: ApiClient) -> None:
     with explained():
         status = api.status()
         models = api.coverage(hours=HOURS)
+        calendar = api.calendar(days=DAYS)
+        suites = [suite for suite in api.methodology().data.suites if suite.is_current]
     if not models:
         st.info(NOTHING_YET)
         return
-    say_freshness(status.newest_benchmark_hour, datetime.now(UTC))
+    now = datetime.now(UTC)
+    say_freshness(status.newest_benchmark_hour, now)
+    _say_next(suites, status.newest_benchmark_hour, now)
     say_simulated([model.is_simulated for model in models])
     _say_figures(status)
     _say_budgets(status)
     planned = [model for model in models if model.is_enabled or any(hour.planned_count for hour in model.hours)]
     _say_coverage(planned)
+    _say_calendar(calendar)
     _say_outcomes(status)
     _say_runs(status)
     _say_skipped([model for model in models if not model.is_enabled])
@@ -115,6 +126,32 @@ def _say_coverage(models: Sequence[ModelCoverage]) -> None:
     st.html(coverage_table(models))
 
 
+def _say_next(suites: Sequence[SuiteVersion], newest: datetime | None, now: datetime) -> None:
+    """Which hour is asked next, suite by suite, the soonest first."""
+    due = {suite.suite: next_hour(suite.cadence, newest, now) for suite in suites}
+    known = sorted((hour, suite) for suite, hour in due.items() if hour is not None)
+    if known:
+        words = ", ".join(f"{suite} for the hour of {moment(hour)}" for hour, suite in known)
+        st.caption(f"Next run: {escaped(words)}.")
+
+
+def _say_calendar(calendar: Sequence[CoveredHour]) -> None:
+    hours = [_hour(hour) for hour in calendar]
+    st.subheader(f"Last {DAYS} days, hour by hour", anchor=False)
+    gaps = [hour for hour in hours if not hour.answered_count]
+    st.plotly_chart(
+        coverage_calendar(hours),
+        config=CONFIG,
+        key="coverage-calendar",
+        alt=f"Share of planned calls that was answered in each hour of {DAYS} days, all models together; "
+        f"{count_of(len(gaps), 'hour')} without an answer on time, by reason below.",
+    )
+    if gaps:
+        reasons = Counter(hour.reason or reason_in_words("late") for hour in gaps)
+        words = "; ".join(f"{reason}, {count_of(count, 'hour')}" for reason, count in reasons.most_common())
+        st.caption(f"Without an answer on time: {escaped(words)}.")
+
+
 def _say_outcomes(status: Status) -> None:
     if status.outcomes:
         st.subheader(f"What calls came to, last {status.hours} hours", anchor=False)
@@ -142,14 +179,15 @@ def _say_skipped(skipped: Sequence[ModelCoverage]) -> None:
 
 
 def _row(model: ModelCoverage) -> CoverageRow:
-    hours = [
-        HourCoverage(
-            start=hour.benchmark_hour,
-            planned_count=hour.planned_count,
-            answered_count=hour.answered_count,
-            late_count=hour.late_count,
-            reason="" if hour.reason is None else reason_in_words(hour.reason),
-        )
-        for hour in model.hours
-    ]
-    return CoverageRow(label=model.label, is_simulated=model.is_simulated, hours=tuple(hours))
+    hours = tuple(_hour(hour) for hour in model.hours)
+    return CoverageRow(label=model.label, is_simulated=model.is_simulated, hours=hours)
+
+
+def _hour(hour: CoveredHour) -> HourCoverage:
+    return HourCoverage(
+        start=hour.benchmark_hour,
+        planned_count=hour.planned_count,
+        answered_count=hour.answered_count,
+        late_count=hour.late_count,
+        reason="" if hour.reason is None else reason_in_words(hour.reason),
+    )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 ROW_HEIGHT = 40
 LABEL_LENGTH = 22
+BAR_WIDTH = 0.88
+"""Of a row; without it Plotly makes bars as wide as the least distance of rows that have one."""
 PARTIAL, NEARLY, WHOLE = "rgba(31,130,191,0.18)", "rgba(31,130,191,0.62)", "rgba(31,130,191,1)"
 
 
@@ -35,7 +37,6 @@ def coverage_strip(rows: Sequence[CoverageRow]) -> go.Figure:
         height=ROW_HEIGHT * len(rows) + 108,
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         hovermode="closest",
-        bargap=0.12,
         barmode="overlay",
         legend={"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "itemclick": False},
         xaxis={
@@ -80,6 +81,7 @@ def _gaps(rows: Sequence[CoverageRow]) -> go.Bar | None:
         base=[stamp(run[0].start) for _, _, run in cells],
         x=[len(run) * HOUR / timedelta(milliseconds=1) for _, _, run in cells],
         y=[place for place, _, _ in cells],
+        width=BAR_WIDTH,
         marker=GAP_MARKER,
         showlegend=True,
         customdata=[
@@ -119,11 +121,15 @@ def _gap_runs(row: CoverageRow) -> Iterator[list[HourCoverage]]:
         yield run
 
 
-def _said(row: CoverageRow, hour: HourCoverage) -> list[str]:
+def counts_of(hour: HourCoverage) -> str:
+    """What the planned calls of an hour came to, in words."""
     late = f", {hour.late_count} late" if hour.late_count else ""
     missing = f"; missing: {literal(hour.reason)}" if hour.reason else ""
-    counts = f"{hour.answered_count} of {hour.planned_count} calls answered{late}{missing}"
-    return [literal(row.label), f"{stamp(hour.start)} UTC", counts]
+    return f"{hour.answered_count} of {hour.planned_count} calls answered{late}{missing}"
+
+
+def _said(row: CoverageRow, hour: HourCoverage) -> list[str]:
+    return [literal(row.label), f"{stamp(hour.start)} UTC", counts_of(hour)]
 
 
 def _tick(row: CoverageRow) -> str:

@@ -468,6 +468,7 @@ class FakeApi:
             "/v1/methodology": lambda _: {"meta": {"as_of": None, "simulated": None}, "data": METHODOLOGY},
             "/v1/status": lambda _: self._status(),
             "/v1/coverage": self._covered,
+            "/v1/coverage/calendar": self._calendar,
         }
         if path in answers:
             return 200, answers[path](asked)
@@ -503,6 +504,20 @@ class FakeApi:
         page = self._page([self._coverage(row, hours) for row in self.models], asked)
         span = {"first_hour": text(newest_hour() - timedelta(hours=hours)), "last_hour": text(newest_hour())}
         return {**page, "meta": {**page["meta"], **span}}
+
+    def _calendar(self, asked: dict[str, str]) -> Json:
+        """Whole days up to the hour before now; in the night of every Monday nothing was planned."""
+        last = newest_hour() - timedelta(hours=1)
+        first = last.replace(hour=0) - timedelta(days=int(asked.get("days", "7")) - 1)
+        hours = [first + timedelta(hours=step) for step in range((last - first) // timedelta(hours=1) + 1)]
+        data = [
+            covered_hour(hour, 0, planned=0, reason="not_planned")
+            if hour.weekday() == 0 and hour.hour < 4
+            else covered_hour(hour, 72, planned=72, reason=None)
+            for hour in hours
+        ]
+        meta = {"as_of": text(newest_hour()), "simulated": True, "first_hour": text(first), "last_hour": text(last)}
+        return {"meta": meta, "data": data}
 
     def _of_model(self, parts: list[str], asked: dict[str, str], included: list[str]) -> tuple[int, Json]:
         found = next((row for row in self.models if parts and row["target_id"] == parts[0]), None)

@@ -22,7 +22,7 @@ EXPOSURES = {
     "models": ("api_models", "api_model", "api_model_history"),
     "providers": ("api_providers",),
     "status": ("api_status",),
-    "coverage": ("api_coverage",),
+    "coverage": ("api_coverage", "api_coverage_calendar"),
     "compare": ("api_compare",),
     "recommendations": ("api_recommendations",),
     "scenarios": ("api_scenarios", "api_scenario"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DOCUMENT: dict[str, Any] = json.loads(render())
 ROUTES = (
     "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}", "/v1/models/{model_id}/history", "/v1/providers",
-    "/v1/status", "/v1/coverage", "/v1/compare", "/v1/recommendations", "/v1/scenarios",
+    "/v1/status", "/v1/coverage", "/v1/coverage/calendar", "/v1/compare", "/v1/recommendations", "/v1/scenarios",
     "/v1/scenarios/{family}/{name}", "/v1/anomalies", "/v1/anomalies/{anomaly_id}", "/v1/changes", "/v1/prices",
     "/v1/prices/history", "/v1/costs/projection", "/v1/reports", "/v1/reports/{report_id}", "/v1/methodology",
     "/v1/events", "/healthz", "/readyz",

@@ -13,11 +13,10 @@ import pytest
 
 from dashboard.api_client.client import ANSWERS, PAGE_SIZE
 from dashboard.api_client.result import Result
-from dashboard.app_pages import recommend
+from dashboard.app_pages import recommend, status
 from dashboard.app_pages.cost_projection import DAYS
 from dashboard.app_pages.leaderboard_filters import ATTEMPTS, SORTS
 from dashboard.app_pages.model_trend import SPANS, STEPS
-from dashboard.app_pages.status import HOURS
 from dashboard.app_pages.wording import KINDS, WEIGHTS, WINDOWS
 from tests.support.fake_accounts import KEY, FakeAccount
 from tests.support.fake_api import FakeApi, awkward
@@ -99,7 +98,9 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
     assert set(recommend.KINDS) <= set(parameter("/v1/recommendations", "simulated")["enum"])
     assert {*recommend.LIMITS, *recommend.SAID} <= names("/v1/recommendations")
     hours = parameter("/v1/coverage", "hours")
-    assert hours["minimum"] <= HOURS <= hours["maximum"]
+    assert hours["minimum"] <= status.HOURS <= hours["maximum"]
+    days = parameter("/v1/coverage/calendar", "days")
+    assert days["minimum"] <= status.DAYS <= days["maximum"]
     for path in ("/v1/leaderboard", "/v1/models", "/v1/providers", "/v1/coverage"):
         assert parameter(path, "limit")["maximum"] >= PAGE_SIZE
 
@@ -121,6 +122,7 @@ def test_every_choice_of_a_filter_is_one_that_the_api_takes() -> None:
         ("/v1/methodology", "/v1/methodology"),
         ("/v1/status", "/v1/status"),
         ("/v1/coverage", "/v1/coverage"),
+        ("/v1/coverage/calendar", "/v1/coverage/calendar"),
     ],
 )
 @pytest.mark.parametrize("api", [FakeApi.demo(), awkward(FakeApi.demo()), FakeApi.of_many(3)])

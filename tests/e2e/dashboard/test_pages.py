@@ -72,7 +72,7 @@ def test_the_status_is_readable(
     awkward(api)
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/status")
-        wait_until_drawn(seen.page, 1)
+        wait_until_drawn(seen.page, 2)
         expect(seen.page.get_by_role("heading", name="Status")).to_be_visible()
         expect(seen.page.get_by_text("Newest hour")).to_contain_text("UTC, ")
         expect(seen.page.get_by_test_id("stMetricValue").nth(2)).to_have_text("$1.28")

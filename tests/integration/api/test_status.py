@@ -224,3 +224,24 @@ def test_before_the_first_hour_nothing_is_invented(
 ) -> None:
     with serve_api(Settings(database_url=empty_url)) as api:
         assert api.get("/v1/status").json()["type"] == "/problems/marts-unavailable"
+
+
+def test_the_calendar_has_whole_days_of_all_models_with_reasons_and_no_hole(recent: httpx.Client) -> None:
+    body = get(recent, "/v1/coverage/calendar", days=4)
+    hours = body["data"]
+    first, last = (datetime.fromisoformat(body["meta"][f"{end}_hour"]) for end in ("first", "last"))
+    assert (first.hour, last) == (0, this_hour() - HOUR)
+    assert len(hours) == (last - first) // HOUR + 1 == 72 + last.hour + 1
+    assert body["meta"]["simulated"] is True
+    newest, before = hours[-1], hours[-2]
+    assert (newest["planned_count"], newest["answered_count"], newest["reason"]) == (16, 16, None)
+    assert (before["planned_count"], before["answered_count"], before["reason"]) == (12, 9, "overloaded")
+    assert (hours[-3]["planned_count"], hours[-3]["reason"]) == (0, "not_planned")
+    assert (hours[-4]["late_count"], hours[-30]["reason"]) == (12, "budget")
+
+
+@pytest.mark.parametrize("days", ["0", "93", "x"])
+def test_a_calendar_of_no_days_or_of_too_many_is_refused(recent: httpx.Client, days: str) -> None:
+    response = recent.get("/v1/coverage/calendar", params={"days": days})
+    assert response.status_code == 422
+    assert [error["parameter"] for error in response.json()["errors"]] == ["days"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from tests.support.fake_api import FakeApi, awkward
@@ -20,7 +22,7 @@ def test_the_page_shows_freshness_coverage_and_outcomes(open_page: Callable[...,
     page = open_page(PAGE)
     assert page.app.title[0].value == "Status"
     assert "Newest hour" in page.words
-    assert len(page.charts) == 1
+    assert len(page.charts) == 2
     for name in ("Atlas", "Borealis", "Cobalt", "Dynamo", "Ember", "Flint"):
         assert f">{name}</a>" in page.words
     assert "the provider was overloaded, 108 calls" in page.words
@@ -70,3 +72,18 @@ def test_nothing_measured_yet_is_said(open_page: Callable[..., Any], fake_api: F
 def test_an_api_that_is_ill_is_explained(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.problem = (503, {"title": "The database can't be reached", "detail": "The API runs.", "status": 503})
     assert "The API runs" in open_page(PAGE).app.error[0].value
+
+
+def test_the_calendar_says_why_hours_have_no_answer(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE)
+    calendar = json.loads(page.charts[1].proto.spec)
+    cells, gaps = calendar["data"]
+    assert (len(cells["z"]), {len(row) for row in cells["z"]}) == (14, {24})
+    assert len(calendar["layout"]["yaxis"]["ticktext"]) == 14
+    assert {said[1] for said in gaps["customdata"]} == {"0 of 0 calls answered; missing: no call was planned"}
+    assert f"no call was planned, {len(gaps['x'])} hours" in page.words
+
+
+def test_the_next_run_is_told_by_suite(open_page: Callable[..., Any]) -> None:
+    words = open_page(PAGE).words
+    assert re.search(r"Next run: canary for the hour of \d{4}\\-\d\d\\-\d\d \d\d\\:00 UTC", words)

@@ -39,6 +39,13 @@ def test_hours_without_an_answer_are_joined_gaps_with_their_reason_and_no_cell()
     assert [cell[2] for cell in gaps.customdata] == ["down", "no plan"]
 
 
+def test_a_gap_stays_within_its_row_however_far_the_next_one_is() -> None:
+    gap, whole = (12, 0, 0, "down"), (12, 12, 0, "")
+    drawn = traces(row(gap, whole), row(whole, whole), row(whole, gap))
+    assert list(drawn["nothing answered"].y) == [0, 2]
+    assert drawn["nothing answered"].width < 1
+
+
 def test_a_late_hour_is_a_mark_and_neither_a_share_nor_a_gap() -> None:
     drawn = traces(row((12, 12, 0, ""), (12, 0, 12, "")))
     assert list(drawn["answered"].z[0]) == [1.0, None]
