@@ -28,6 +28,7 @@ from api.alert_subscriptions.schemas import (
     SubscriptionList,
     SubscriptionTestAnswer,
 )
+from api.announcements import Announcements
 from api.anomalies.router import router as anomalies
 from api.anomalies.schemas import AnomalyAnswer, AnomalyList
 from api.answer_store import AnswerStore
@@ -189,13 +190,14 @@ def create_app(settings: Settings | None = None) -> Api:
     settings = settings or Settings.from_environment()
     accounts_database = AccountsDatabase(settings)
     database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
-    marts_version = MartsVersion(database)
+    announcements = Announcements(database)
+    marts_version = MartsVersion(database, announcements)
     limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
-    feed, graphql = Feed(database, settings.listener_limit), GraphQL(FAILURES)
+    feed, graphql = Feed(database, announcements, settings.listener_limit), GraphQL(FAILURES)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database, accounts_database, limits, marts_version.followed(), feed:
+        async with database, accounts_database, limits, announcements, marts_version.followed(), feed:
             app.state.database = database
             app.state.building = asyncio.create_task(graphql.built())
             yield
