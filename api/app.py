@@ -31,6 +31,7 @@ from api.alert_subscriptions.schemas import (
     SubscriptionList,
     SubscriptionTestAnswer,
 )
+from api.announcements import Announcements
 from api.anomalies.router import router as anomalies
 from api.anomalies.schemas import AnomalyAnswer, AnomalyList
 from api.answer_store import AnswerStore
@@ -202,9 +203,10 @@ def create_app(settings: Settings | None = None) -> Api:
     settings = settings or Settings.from_environment()
     accounts_database = AccountsDatabase(settings)
     database, metrics, store = Database(settings), ApiMetrics(), AnswerStore(settings.cache_mib * 1024**2)
-    marts_version = MartsVersion(database)
+    announcements = Announcements(database)
+    marts_version = MartsVersion(database, announcements)
     limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
-    feed, graphql = Feed(database, settings.listener_limit), GraphQL(FAILURES)
+    feed, graphql = Feed(database, announcements, settings.listener_limit), GraphQL(FAILURES)
     watch = Watch(accounts_database, feed.hub, TIERS[settings.anonymous_tier])
 
     @asynccontextmanager
@@ -213,6 +215,7 @@ def create_app(settings: Settings | None = None) -> Api:
             database,
             accounts_database,
             limits,
+            announcements,
             marts_version.followed(),
             feed,
             watch.kept(),

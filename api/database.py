@@ -21,7 +21,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from api.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 
     from pydantic import SecretStr
 
@@ -97,22 +97,24 @@ class Database:
         rows = await self.fetch_all(statement, parameters)
         return rows[0] if rows else None
 
-    async def hear(self, channel: LiteralString, *, patience_s: float) -> AsyncGenerator[str | None]:
-        """What is sent on a channel, over a connection of its own: None first, once it listens, and after every
-        `patience_s` of silence. Never ends; raises DatabaseUnavailableError when there is no connection or it is lost.
+    async def hear(self, channels: Sequence[LiteralString], *, patience_s: float) -> AsyncGenerator[str | None]:
+        """The channel of every word that is sent on one of them, over a connection of its own: None first, once it
+        listens, and after every `patience_s` of silence. Never ends; raises DatabaseUnavailableError when there is no
+        connection or it is lost.
         """
+        listen = sql.SQL("; ").join(sql.SQL("LISTEN {}").format(sql.Identifier(channel)) for channel in channels)
         try:
             async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
                 try:
-                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                    await connection.execute(listen)
                 except pg.ReadOnlySqlTransaction:
                     logger.warning("a standby tells nothing: it is asked every %s s", patience_s)
                 yield None
                 while True:
                     async with aclosing(connection.notifies(timeout=patience_s, stop_after=1)) as heard:
-                        payloads = [notification.payload async for notification in heard]
-                    for payload in payloads or (None,):
-                        yield payload
+                        told = [notification.channel async for notification in heard]
+                    for channel in told or (None,):
+                        yield channel
         except psycopg.OperationalError as error:
             raise DatabaseUnavailableError from error
 

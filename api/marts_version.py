@@ -9,17 +9,17 @@ import asyncio
 from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, LiteralString
 
+from api.announcements import MARTS
 from api.database import DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from api.announcements import Announcements
     from api.database import Database
 
-CHANNEL: LiteralString = "aibaas_marts"
-PATIENCE_S = 10.0
-"""Without a word for so long the version is read all the same: a pooler between may keep notifications to itself."""
-RECONNECT_S = 1.0
+PAUSE_S = 1.0
+"""After it could not be read."""
 
 VERSION: LiteralString = "SELECT sum(publications.version)::text AS version FROM marts.fct_publications AS publications"
 
@@ -27,8 +27,9 @@ VERSION: LiteralString = "SELECT sum(publications.version)::text AS version FROM
 class MartsVersion:
     """`current` changes with every change of a mart. None: not known, as nothing was built or the database is away."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, announcements: Announcements) -> None:
         self._database = database
+        self._announcements = announcements
         self.current: str | None = None
 
     @asynccontextmanager
@@ -44,12 +45,12 @@ class MartsVersion:
     async def _follow(self) -> None:
         while True:
             try:
-                async with aclosing(self._database.hear(CHANNEL, patience_s=PATIENCE_S)) as heard:
+                async with aclosing(self._announcements.hear(MARTS)) as heard:
                     async for _ in heard:
                         self.current = await self._read()
             except (DatabaseUnavailableError, QueryTimeoutError):
                 self.current = None
-                await asyncio.sleep(RECONNECT_S)
+                await asyncio.sleep(PAUSE_S)
 
     async def _read(self) -> str | None:
         try:

@@ -1,6 +1,6 @@
 """The events of this process: read from the table behind the last one that was read, whenever there may be new ones.
 
-Not here: the connection that tells when (api.database), nor the ways on which events are sent (stream.py, live.py).
+Not here: the connection that tells when (api.announcements), nor the ways on which events go out (stream.py, live.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection  # noqa: TC002 - FastAPI reads the annotation
 from pydantic import ValidationError
 
+from api.announcements import EVENTS
 from api.database import DatabaseUnavailableError, MartsUnavailableError, QueryTimeoutError
 from api.realtime import queries
 from api.realtime.hub import Client, EndReason, Event, Hub
@@ -25,10 +26,9 @@ from api.realtime.schemas import TOPICS
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
 
+    from api.announcements import Announcements
     from api.database import Database, Row
 
-CHANNEL = "aibaas_events"
-"""On which the pipeline announces that it recorded events."""
 KEPT = 256
 """Newest events in memory, once for all: who listens is let go when the next one to tell is no longer among them, and
 who comes back after a short while costs the database nothing."""
@@ -39,8 +39,6 @@ READING_AT_ONCE = 2
 """Connections that readers of older events take from the pool, however many they are."""
 HEARTBEAT_S = 15.0
 FAREWELL_STEPS, FAREWELL_STEP_S = 40, 0.05
-LOOK_EVERY_S = 15.0
-"""The table is read so often even when no word comes: a pooler of connections may keep it back."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 15.0
 
 TROUBLE = (DatabaseUnavailableError, QueryTimeoutError, MartsUnavailableError)
@@ -75,9 +73,10 @@ Message = Event | Reset | Heartbeat | End
 class Feed:
     """Reads events from its beginning to its end and passes them to all who listen."""
 
-    def __init__(self, database: Database, client_limit: int) -> None:
+    def __init__(self, database: Database, announcements: Announcements, client_limit: int) -> None:
         self.hub = Hub(client_limit)
         self._database = database
+        self._announcements = announcements
         self._kept: deque[Event] = deque(maxlen=KEPT)
         self._position: int | None = None
         self._forgotten = 0
@@ -177,7 +176,7 @@ class Feed:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                async with aclosing(self._database.hear(CHANNEL, patience_s=LOOK_EVERY_S)) as heard:
+                async with aclosing(self._announcements.hear(EVENTS)) as heard:
                     async for _ in heard:
                         await self._read_new()
                         pause = FIRST_PAUSE_S

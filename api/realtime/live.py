@@ -142,7 +142,7 @@ def text_of(message: Event | Heartbeat | Reset) -> str:
         case Reset(position):
             return json.dumps({"type": "reset", "event_number": position})
         case event:
-            return f'{{"type":"event","event":{event.text}}}'
+            return event.message
 
 
 async def _say(websocket: WebSocket, said: dict[str, Any]) -> None:

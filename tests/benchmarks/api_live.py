@@ -65,7 +65,8 @@ def api_process(url: str) -> Iterator[tuple[psutil.Process, str]]:
 
 
 def wait_for_events(address: str) -> None:
-    """Until the process knows where the events stand."""
+    """Until the process knows where the events stand, and all that it builds behind its start is there."""
+    httpx.get(f"http://{address}/readyz", trust_env=False, timeout=WITHIN_S)
     deadline = time.monotonic() + WITHIN_S
     while True:
         with httpx.stream("GET", f"http://{address}/v1/events", trust_env=False) as answer:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from api.marts_version import CHANNEL, VERSION
+from api.announcements import MARTS
+from api.marts_version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def published(warehouse: Warehouse) -> Warehouse:
 @pytest.fixture
 def listening(published: Warehouse) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(published.database.url, autocommit=True) as connection:
-        connection.execute(f"LISTEN {CHANNEL}".encode())
+        connection.execute(f"LISTEN {MARTS}".encode())
         yield connection
 
 
@@ -87,7 +88,7 @@ def test_reading_and_testing_raise_nothing(published: Warehouse) -> None:
 def test_the_role_of_the_api_reads_the_version_and_listens_and_writes_nothing(published: Warehouse) -> None:
     options = "-c role=aibaas_api -c default_transaction_read_only=on"
     with psycopg.connect(published.database.url, autocommit=True, options=options) as connection:
-        connection.execute(f"LISTEN {CHANNEL}".encode())
+        connection.execute(f"LISTEN {MARTS}".encode())
         assert connection.execute(VERSION.encode()).fetchone() == (str(version(published)),)
         with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
             connection.execute("UPDATE marts.fct_publications SET version = 0")
