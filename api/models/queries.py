@@ -71,14 +71,14 @@ SELECT
     points.score_mean, points.score_sd, points.score_ci95_lower, points.score_ci95_upper, points.scorer_versions,
     points.cost_usd, points.input_tokens, points.output_tokens, points.latency_p50_ms,
     points.time_to_first_token_p50_ms, NULL AS planned_hour_count, NULL AS measured_hour_count, points.is_simulated,
-    bounds.window_start, bounds.window_end, (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
+    (SELECT bounds.window_start FROM bounds) AS window_start, (SELECT bounds.window_end FROM bounds) AS window_end,
+    (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.fct_scores_hourly AS points
-CROSS JOIN bounds
 WHERE points.target_id = %(target_id)s
     AND points.suite = %(suite)s
     AND points.family = %(family)s
-    AND points.benchmark_hour >= bounds.window_start
-    AND points.benchmark_hour < bounds.window_end
+    AND points.benchmark_hour >= (SELECT bounds.window_start FROM bounds)
+    AND points.benchmark_hour < (SELECT bounds.window_end FROM bounds)
 ORDER BY points.benchmark_hour ASC, points.suite_version ASC
 """
 

@@ -77,17 +77,17 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- A condition on `benchmark_hour`: within the steps of the spine. A build of everything has all of them and does not ask,
+{#- A condition on a moment: within the steps of the spine. A build of everything has all of them and does not ask,
     else the planner would take their hours for few. -#}
-{% macro is_within_spine(column) -%}
+{% macro is_within_spine(column, moment='benchmark_hour') -%}
     {%- if not (is_partial_build() and is_incremental()) -%}
         true
     {%- elif column.endswith('_date') -%}
-        benchmark_hour >= (select min(spine.{{ column }}) from spine)::timestamp at time zone 'UTC'
-        and benchmark_hour < ((select max(spine.{{ column }}) from spine) + 1)::timestamp at time zone 'UTC'
+        {{ moment }} >= (select min(spine.{{ column }}) from spine)::timestamp at time zone 'UTC'
+        and {{ moment }} < ((select max(spine.{{ column }}) from spine) + 1)::timestamp at time zone 'UTC'
     {%- else -%}
-        benchmark_hour >= (select min(spine.{{ column }}) from spine)
-        and benchmark_hour <= (select max(spine.{{ column }}) from spine)
+        {{ moment }} >= (select min(spine.{{ column }}) from spine)
+        and {{ moment }} <= (select max(spine.{{ column }}) from spine)
     {%- endif -%}
 {%- endmacro %}
 

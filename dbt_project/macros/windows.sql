@@ -134,38 +134,91 @@
     ) as hours
 {%- endmacro %}
 
-{#- A percentile of all values that the sorted arrays of a window's parts have. It lies between the least and the greatest
-    of the parts' own, so that only values between those are put in order; of lower ones the number will do. -#}
-{% macro percentile_of_parts(parts, values, percent) -%}
+{#- Percentiles of all values that the sorted arrays of a window's parts have, as columns `p50` and so on. Around the mean of
+    the parts' own percentiles limits are drawn; how many values each of them has below it is counted, and only the values
+    between the two that enclose the ranks sought are put in order. An array is unpacked once for all that reads it. -#}
+{% macro percentiles_of_parts(parts, values, percents) -%}
     {%- set key = 'target_id, suite, suite_version, family, window_name' -%}
+    {%- set deviations = [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] -%}
+    {%- set unpacked -%}
+    cross join lateral (select {{ values }} || '{}' as ordered_values limit 1) as unpacked
+    {%- endset -%}
     select
         {{ key }},
-        {{ between_ranks('nearby_values', percent, 'value_count', '- lower_count') }} as value
+        {%- for percent in percents %}
+        {{ between_ranks('nearby_' ~ percent, percent, 'value_count', '- lower_count_' ~ percent) }} as p{{ percent }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from (
         select
             {{ key }},
-            value_count,
-            sum(lower_count) filter (where nearby.number = 1)::integer as lower_count,
-            array_agg(nearby.value order by nearby.value) as nearby_values
+            min(value_count) as value_count,
+            {%- for percent in percents %}
+            min(lower_count_{{ percent }}) as lower_count_{{ percent }},
+            array_agg(nearby.value order by nearby.value) filter (where nearby.percent = {{ percent }})
+                as nearby_{{ percent }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from (
             select
                 *,
-                width_bucket(least_value - 1, {{ values }}) as lower_count,
-                width_bucket(greatest_value, {{ values }}) as nearby_end
+                {%- for percent in percents %}
+                {%- set lower = 'width_bucket(' ~ rank_of(percent, 'value_count') ~ ' - 1, counts_' ~ percent ~ ')' %}
+                {%- set upper = 'width_bucket(' ~ next_rank_of(percent, 'value_count') ~ ' - 1, counts_' ~ percent ~ ')' %}
+                coalesce(counts_{{ percent }}[{{ lower }}], 0) as lower_count_{{ percent }},
+                coalesce(limits_{{ percent }}[{{ lower }}], '-infinity') as lower_limit_{{ percent }},
+                coalesce(limits_{{ percent }}[{{ upper }} + 1], 'infinity') as upper_limit_{{ percent }}
+                {{- ',' if not loop.last }}
+                {%- endfor %}
             from (
                 select
-                    {{ key }},
-                    {{ values }},
-                    (sum(cardinality({{ values }})) over of_window)::integer as value_count,
-                    min({{ values }}[{{ rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window as least_value,
-                    max({{ values }}[{{ next_rank_of(percent, 'cardinality(' ~ values ~ ')') }}]) over of_window
-                        as greatest_value
-                from {{ parts }}
-                where {{ values }} is not null
+                    limited.*,
+                    {%- for percent in percents %}
+                    array[
+                        {%- for _ in deviations %}
+                        sum(width_bucket(limits_{{ percent }}[{{ loop.index }}], unpacked.ordered_values))
+                            over of_window::integer{{ ',' if not loop.last }}
+                        {%- endfor %}
+                    ] as counts_{{ percent }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                from (
+                    select
+                        {{ key }},
+                        {{ values }},
+                        sum(cardinality(unpacked.ordered_values)) over of_window::integer as value_count,
+                        {%- for percent in percents %}
+                        {%- set own -%}
+                        unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
+                        {%- endset %}
+                        array[
+                            {%- for deviation in deviations %}
+                            avg({{ own }}) over of_window
+                            + {{ deviation }} * stddev_pop({{ own }}) over of_window{{ ',' if not loop.last }}
+                            {%- endfor %}
+                        ] as limits_{{ percent }}{{ ',' if not loop.last }}
+                        {%- endfor %}
+                    from {{ parts }}
+                    {{ unpacked }}
+                    where {{ values }} is not null
+                    window of_window as (partition by {{ key }})
+                ) as limited
+                {{ unpacked }}
                 window of_window as (partition by {{ key }})
-            ) as bounded
-        ) as counted
-        cross join lateral unnest({{ values }}[lower_count + 1:nearby_end]) with ordinality as nearby (value, number)
-        group by {{ key }}, value_count
-    ) as windowed
+            ) as counted
+        ) as enclosed
+        {{ unpacked }}
+        cross join lateral (
+            {%- for percent in percents %}
+            select
+                {{ percent }} as percent,
+                unnest(
+                    unpacked.ordered_values[
+                        width_bucket(lower_limit_{{ percent }}, unpacked.ordered_values) + 1
+                        :width_bucket(upper_limit_{{ percent }}, unpacked.ordered_values)
+                    ]
+                ) as value
+            {{ 'union all' if not loop.last }}
+            {%- endfor %}
+        ) as nearby
+        group by {{ key }}
+    ) as gathered
 {%- endmacro %}

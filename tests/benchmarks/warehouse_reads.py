@@ -47,7 +47,8 @@ def main() -> None:
             "suite": suite, "target_id": target_id, "family": "all", "days": 90, "window": "90d", "provider": None,
             "is_simulated": None, "after_target_id": None, "after_key": None, "row_limit": 50, "is_open_weights": None,
             "effort": None, "max_input_usd_per_mtok": None, "max_output_usd_per_mtok": None,
-            "max_cost_per_task_usd": None, "attempts": 3, "sort": "score_mean", "is_descending": True,
+            "max_cost_per_task_usd": None, "attempts": 3, "sort": "score_mean", "is_descending": True, "since": None,
+            "until": None,
         }  # fmt: skip
         queries = {"leaderboard": LEADERBOARD, "90 days by hour": HOURLY_HISTORY, "90 days by day": DAILY_HISTORY}
         for name, query in queries.items():

@@ -26,17 +26,23 @@ longest as (
 
 ),
 
-past_days as (
+-- Once for all windows, and one day at a time, so that there is never much to put in order.
+past_days as materialized (
 
     select
         longest.suite,
         longest.suite_version,
         longest.window_end,
+        ends.days_before_end,
         summed.*
     from longest
+    cross join
+        lateral
+        generate_series(
+            0, extract(epoch from longest.window_end - longest.window_start)::integer / 86400 - 1
+        ) as ends (days_before_end)
     cross join lateral (
         select
-            (extract(epoch from longest.window_end - cells.benchmark_hour)::integer - 1) / 86400 as days_before_end,
             cells.target_id,
             cells.scenario_id,
             cells.scenario_version,
@@ -50,12 +56,11 @@ past_days as (
         where
             cells.suite = longest.suite
             and cells.suite_version = longest.suite_version
-            and cells.benchmark_hour >= longest.window_start
-            and cells.benchmark_hour < longest.window_end
+            and cells.benchmark_hour >= longest.window_end - interval '24 hours' * (ends.days_before_end + 1)
+            and cells.benchmark_hour < longest.window_end - interval '24 hours' * ends.days_before_end
             and cells.scored_count > 0
         group by
-            days_before_end, cells.target_id, cells.scenario_id, cells.scenario_version, cells.family, cells.scorer,
-            cells.scorer_version
+            cells.target_id, cells.scenario_id, cells.scenario_version, cells.family, cells.scorer, cells.scorer_version
     ) as summed
 
 ),

@@ -135,14 +135,12 @@ answers as (
 ),
 
 {%- for name, values in times.items() %}
-{%- for percent in [50, 95] %}
 
-{{ name }}_p{{ percent }} as (
+{{ name }} as (
 
-    {{ percentile_of_parts('window_measures', values, percent) }}
+    {{ percentiles_of_parts('window_measures', values, [50, 95]) }}
 
 ),
-{%- endfor %}
 {%- endfor %}
 
 measures as (
@@ -155,17 +153,15 @@ measures as (
         coalesce(measured_hours.measured_hour_count, 0) as measured_hour_count,
         scores.last_benchmark_hour,
         scores.last_measured_at,
-        latency_p50.value as latency_p50_ms,
-        latency_p95.value as latency_p95_ms,
-        time_to_first_token_p50.value as time_to_first_token_p50_ms,
-        time_to_first_token_p95.value as time_to_first_token_p95_ms
+        latency.p50 as latency_p50_ms,
+        latency.p95 as latency_p95_ms,
+        time_to_first_token.p50 as time_to_first_token_p50_ms,
+        time_to_first_token.p95 as time_to_first_token_p95_ms
     from answers
     left join scores using (target_id, suite, suite_version, family, window_name)
     left join measured_hours using (target_id, suite, suite_version, family, window_name)
     {%- for name in times %}
-    {%- for percent in [50, 95] %}
-    left join {{ name }}_p{{ percent }} using (target_id, suite, suite_version, family, window_name)
-    {%- endfor %}
+    left join {{ name }} using (target_id, suite, suite_version, family, window_name)
     {%- endfor %}
 
 )

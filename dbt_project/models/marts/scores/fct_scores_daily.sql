@@ -238,7 +238,7 @@ intervals as (
         *,
         {{ utc_date('period_start') }} as score_date
     from {{ ref('stg_statistics__score_intervals') }}
-    where grain = 'day'
+    where grain = 'day' and period_name = '' and {{ is_within_spine('score_date', 'period_start') }}
 
 )
 

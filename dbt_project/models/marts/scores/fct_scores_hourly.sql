@@ -54,7 +54,7 @@ intervals as (
         *,
         period_start as benchmark_hour
     from {{ ref('stg_statistics__score_intervals') }}
-    where grain = 'hour'
+    where grain = 'hour' and period_name = '' and {{ is_within_spine('benchmark_hour', 'period_start') }}
 
 )
 
