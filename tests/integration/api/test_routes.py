@@ -191,6 +191,7 @@ def test_hourly_history_has_a_point_for_every_hour_oldest_first(api: httpx.Clien
         "family": "all",
         "window_start": "2026-11-21T21:00:00Z",
         "window_end": "2026-11-23T21:00:00Z",
+        "launch_score_mean": None,
     }
 
 
@@ -231,6 +232,7 @@ def test_a_measured_point_has_score_interval_counts_cost_and_speed(api: httpx.Cl
         "planned_hour_count": None,
         "measured_hour_count": None,
         "is_simulated": True,
+        "baseline_score_mean": None,
         "percentiles": None,
         "reliability": None,
     }
