@@ -105,11 +105,6 @@ class ApiClient:
         self._key = key
         self.questions: list[Question] = []
 
-    @property
-    def has_key(self) -> bool:
-        """Whether what is asked is asked for an account."""
-        return self._key is not None
-
     def __enter__(self) -> Self:
         return self
 

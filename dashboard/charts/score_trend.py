@@ -5,6 +5,7 @@ Not here: latency (latency_trend).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ from dashboard.charts.rows import TrendPoint, gaps_of, runs_of, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from dashboard.charts.rows import Level, Marker
 
 DATE = len("2026-11-23")
+HEIGHT = 430
+"""Pixels: on a phone the names of up to ten traces stand above the figure, and leave room for it."""
 BAND = "rgba(31,130,191,0.26)"
 FAINT_BAND = "rgba(31,130,191,0.16)"
 FAINT_LINE = "rgba(31,130,191,0.6)"
@@ -53,8 +55,11 @@ def score_trend(
     traces += [*level_traces(levels, points), *marker_traces(markers, points)]
     gaps = gaps_of(points, step)
     title = "Score, 0\u201310"
-    figure = time_figure(traces, gaps, points, step, title=title, height=360, is_simulated=is_simulated)
+    figure = time_figure(traces, gaps, points, step, title=title, height=HEIGHT, is_simulated=is_simulated)
     figure.update_yaxes(range=_range([*points, *hours], launch), selector={"overlaying": "y2"})
+    if hours:
+        end = max(figure.layout.xaxis.range[1], stamp(hours[-1].start + timedelta(hours=1)))
+        figure.update_xaxes(range=[figure.layout.xaxis.range[0], end])
     return figure
 
 

@@ -106,9 +106,11 @@ degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), {key!r}))
 """
 
 
-def signed_in(fake_api: FakeApi, key: str = KEY) -> AppTest:
+def signed_in(fake_api: FakeApi, key: str = KEY, *, is_own: bool = True) -> AppTest:
     app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url, key=key), default_timeout=20)
     app.query_params["anomaly"] = fake_api.anomalies[0]["anomaly_id"]
+    if is_own:
+        app.session_state["api_key"] = key
     app.run()
     assert not app.exception
     return app
@@ -155,6 +157,10 @@ def test_who_is_not_signed_in_is_shown_the_way_and_no_button(
     assert "Sign in to acknowledge it" in page.words
     assert [each.label for each in page.app.button] == []
     assert "The key is not known" in captions(signed_in(fake_api, "aibaas_wrong"))
+
+
+def test_the_operators_own_key_answers_for_no_visitor(fake_api: FakeApi) -> None:
+    assert [each.label for each in signed_in(fake_api, is_own=False).button] == []
 
 
 def test_the_published_record_is_counted(open_page: Callable[..., Any], anomalies: list[dict[str, Any]]) -> None:

@@ -130,3 +130,21 @@ def test_a_figure_of_a_simulated_model_says_so_itself() -> None:
     points = [hour(0), hour(1)]
     assert "simulated" in score_trend(points, HOUR, is_simulated=True).layout.xaxis.title.text
     assert score_trend(points, HOUR).layout.xaxis.title.text == "UTC"
+
+
+def test_the_level_at_launch_stays_and_the_mean_of_the_days_before_stops_where_it_is_not_known() -> None:
+    points = [hour(0, baseline=8.5), hour(1, baseline=8.5), hour(2), hour(3, baseline=8.4)]
+    figure = score_trend(points, HOUR, launch=8.9)
+    assert list(trace(figure, "level at launch").y) == [8.9, 8.9]
+    assert list(trace(figure, "mean of the 7 days before").y) == [8.5, 8.5, None, 8.4, None]
+    assert trace(score_trend([hour(0)], HOUR), "level at launch") is None
+    assert trace(score_trend([hour(0)], HOUR), "mean of the 7 days before") is None
+
+
+def test_single_hours_are_points_within_the_figure_and_missing_ones_are_none() -> None:
+    day = 24 * HOUR
+    hours = [hour(0), missing(1), *(hour(number) for number in range(2, 24))]
+    figure = score_trend([hour(0, score=7.5, lower=7.0, upper=8.0)], day, hours=hours)
+    dots = trace(figure, "single hours")
+    assert (dots.mode, len(dots.x)) == ("markers", 23)
+    assert figure.layout.xaxis.range[1] >= "2026-11-24 00:00"
