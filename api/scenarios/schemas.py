@@ -99,7 +99,7 @@ class CheckResult(BaseModel):
     detail: str | None = Field(description="What explains a failure, without expected values.")
 
 
-class Evidence(BaseModel):
+class GradedAnswer(BaseModel):
     """How a model's newest answer to the public variant was graded. Answers to fresh variants are not told."""
 
     target_id: str
@@ -133,7 +133,7 @@ class Evidence(BaseModel):
 class ScenarioDetail(Scenario):
     """A task with what the last seven days say of it."""
 
-    evidence: list[Evidence] = Field(description="One answer a model, best score first.")
+    evidence: list[GradedAnswer] = Field(description="One answer a model, best score first.")
 
 
 class ScenarioList(BaseModel):
