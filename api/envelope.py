@@ -5,14 +5,15 @@ Not here: the data's own fields (each resource's schemas.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, WithJsonSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SimulatedLabel = bool | Literal["mixed"]
+SimulatedLabel = bool | Annotated[Literal["mixed"], WithJsonSchema({"type": "string", "enum": ["mixed"]})]
+"""Described by a list of one word: clients that openapi-python-client makes refuse a boolean beside a constant."""
 
 
 class Meta(BaseModel):

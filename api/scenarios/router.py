@@ -24,7 +24,7 @@ from api.pagination import split_page
 from api.published import PublishedRoute
 from api.scenarios import queries
 from api.scenarios.schemas import (
-    Evidence,
+    GradedAnswer,
     Scenario,
     ScenarioAnswer,
     ScenarioDetail,
@@ -85,7 +85,7 @@ async def get_scenario(
     found = await queries.evidence_rows(database, *known, query.target_id)
     if not found:
         await refuse_unknown_values(database, target_id=query.target_id)
-    evidence = [Evidence.model_validate(row) for row in found]
+    evidence = [GradedAnswer.model_validate(row) for row in found]
     return ScenarioAnswer(
         meta=Meta(as_of=rows[0]["as_of"], simulated=simulated_label(each.is_simulated for each in evidence)),
         data=ScenarioDetail.model_validate(

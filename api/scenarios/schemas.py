@@ -105,7 +105,7 @@ class CheckResult(BaseModel):
     detail: str | None = Field(description="What explains a failure, without expected values.")
 
 
-class Evidence(BaseModel):
+class GradedAnswer(BaseModel):
     """How a model's newest answer to the public variant was graded. Answers to fresh variants are not told."""
 
     target_id: str
@@ -144,7 +144,7 @@ class ScenarioDetail(Scenario):
         "It is plain text, whatever it looks like."
     )
     public_prompt_length: int | None = Field(description="Characters of the whole prompt.")
-    evidence: list[Evidence] = Field(description="One answer a model, best score first.")
+    evidence: list[GradedAnswer] = Field(description="One answer a model, best score first.")
 
 
 class ScenarioList(BaseModel):

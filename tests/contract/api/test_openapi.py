@@ -161,6 +161,10 @@ def entry_of(answer: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
+def test_every_schema_has_a_name_of_its_own_that_clients_can_take() -> None:
+    assert not {name for name in DOCUMENT["components"]["schemas"] if "__" in name}
+
+
 def unasked_span(operation: dict[str, Any]) -> timedelta | None:
     """How far back a route reaches that is asked for no time, by its parameters and their defaults."""
     parameters = {found["name"]: found["schema"].get("default") for found in operation.get("parameters", ())}
