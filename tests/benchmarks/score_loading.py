@@ -8,7 +8,7 @@ Loading again must change nothing, so both leave rows that exist as they are. Al
 from __future__ import annotations
 
 import argparse
-import time
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from orchestration.storage.database import Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from orchestration.storage.partitions import make_months
 from orchestration.storage.raw_tables import SCORES, record_scores
+from tests.benchmarks.warehouse_builds import Cost, measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,30 +48,31 @@ def by_executemany(connection: Connection, rows: list[Score]) -> None:
         cursor.executemany(query.encode(), (SCORES.values((row, checks_id_of(row.checks))) for row in rows))
 
 
-def seconds(database: Database, load: Callable[[Connection, list[Score]], object], rows: list[Score]) -> float:
-    """For loading the rows and loading them again."""
-    with database.connect("aibaas_collector") as connection:
+def cost_of(server: EmbeddedPostgres, load: Callable[[Connection, list[Score]], object], rows: list[Score]) -> Cost:
+    """For loading the rows and loading them again, and for a session."""
+    with measured(server) as cost, Database(server.url).connect("aibaas_collector") as connection:
         make_months(connection, HOUR, HOUR)
-        started = time.monotonic()
         load(connection, rows)
         load(connection, rows)
-        took = time.monotonic() - started
         ((count,),) = connection.execute(
             "SELECT count(*) FROM raw.scores WHERE benchmark_hour = %s", (HOUR,)
         ).fetchall()
         assert count == COUNT
         connection.rollback()
-    return took
+    return cost
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True)
-    database = Database(EmbeddedPostgres(parser.parse_args().home.resolve()).url)
+    server = EmbeddedPostgres(parser.parse_args().home.resolve())
     rows = scores()
-    many_s, copy_s = seconds(database, by_executemany, rows), seconds(database, record_scores, rows)
+    many, copy = cost_of(server, by_executemany, rows), cost_of(server, record_scores, rows)
+    print(f"{COUNT:,} scores, twice, by executemany  {many}")
+    print(f"{COUNT:,} scores, twice, by COPY         {copy}")
     print(
-        f"{COUNT:,} scores, twice: executemany {many_s:.1f} s, COPY {copy_s:.1f} s, {many_s / copy_s:.1f} x (bar {BAR})"
+        f"ratio {many.wall_s / copy.wall_s:.1f} by the clock, {many.cpu_s / copy.cpu_s:.1f} of CPU "
+        f"(bar {BAR}); load {os.getloadavg()}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Any
@@ -163,6 +164,8 @@ def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: 
             assert row[name] == expected[name]
         assert row["window_end"] == STOP
         assert row["error_rate"] == pytest.approx(fmean(call[4] == "failed" for call in timely))
+        latencies = sorted(call[6] for call in timely if call[4] == "answered")
+        assert row["latency_p95_ms"] == latencies[ceil(0.95 * len(latencies)) - 1]
         costs = [call[7] for call in timely if call[4] == "answered"]
         assert float(row["cost_per_task_usd"]) == pytest.approx(float(fmean(costs)))
         assert row["is_preliminary"] == (row["family"] != "all")

@@ -107,6 +107,13 @@ def test_loading_again_changes_nothing(connection: Connection, make_response: Ma
     assert connection.execute("SELECT count(DISTINCT latency_ms) FROM raw.responses").fetchone() == (1,)
 
 
+def test_a_load_that_is_partly_there_adds_the_rest_once(connection: Connection, make_response: MakeResponse) -> None:
+    responses = [make_response(number) for number in range(3)]
+    assert load(connection, responses[0]) == 1
+    assert load(connection, *responses, responses[2]) == 2
+    assert connection.execute("SELECT count(*) FROM raw.responses").fetchone() == (3,)
+
+
 def test_a_bad_row_leaves_none_of_its_load_behind(connection: Connection, make_response: MakeResponse) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         load(connection, make_response(1), make_response(2, cost_usd=Decimal("NaN")))
