@@ -139,7 +139,6 @@
     between the two that enclose the ranks sought are put in order. An array is unpacked once for all that reads it. -#}
 {% macro percentiles_of_parts(parts, values, percents) -%}
     {%- set key = 'target_id, suite, suite_version, family, window_name' -%}
-    {%- set deviations = [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] -%}
     {%- set unpacked -%}
     cross join lateral (select {{ values }} || '{}' as ordered_values limit 1) as unpacked
     {%- endset -%}
@@ -170,39 +169,7 @@
                 {{- ',' if not loop.last }}
                 {%- endfor %}
             from (
-                select
-                    limited.*,
-                    {%- for percent in percents %}
-                    array[
-                        {%- for _ in deviations %}
-                        sum(width_bucket(limits_{{ percent }}[{{ loop.index }}], unpacked.ordered_values))
-                            over of_window::integer{{ ',' if not loop.last }}
-                        {%- endfor %}
-                    ] as counts_{{ percent }}{{ ',' if not loop.last }}
-                    {%- endfor %}
-                from (
-                    select
-                        {{ key }},
-                        {{ values }},
-                        sum(cardinality(unpacked.ordered_values)) over of_window::integer as value_count,
-                        {%- for percent in percents %}
-                        {%- set own -%}
-                        unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
-                        {%- endset %}
-                        array[
-                            {%- for deviation in deviations %}
-                            avg({{ own }}) over of_window
-                            + {{ deviation }} * stddev_pop({{ own }}) over of_window{{ ',' if not loop.last }}
-                            {%- endfor %}
-                        ] as limits_{{ percent }}{{ ',' if not loop.last }}
-                        {%- endfor %}
-                    from {{ parts }}
-                    {{ unpacked }}
-                    where {{ values }} is not null
-                    window of_window as (partition by {{ key }})
-                ) as limited
-                {{ unpacked }}
-                window of_window as (partition by {{ key }})
+                {{ counted_limits(parts, values, percents, key, unpacked) }}
             ) as counted
         ) as enclosed
         {{ unpacked }}
@@ -221,4 +188,43 @@
         ) as nearby
         group by {{ key }}
     ) as gathered
+{%- endmacro %}
+
+{#- The parts of `percentiles_of_parts` with their window's number of values, and for each percentile its limits and how
+    many of the part's window's values lie below each of them. -#}
+{% macro counted_limits(parts, values, percents, key, unpacked) -%}
+    {%- set deviations = [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] -%}
+    select
+        limited.*,
+        {%- for percent in percents %}
+        array[
+            {%- for _ in deviations %}
+            sum(width_bucket(limits_{{ percent }}[{{ loop.index }}], unpacked.ordered_values))
+                over of_window::integer{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as counts_{{ percent }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            {{ key }},
+            {{ values }},
+            sum(cardinality(unpacked.ordered_values)) over of_window::integer as value_count,
+            {%- for percent in percents %}
+            {%- set own -%}
+            unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
+            {%- endset %}
+            array[
+                {%- for deviation in deviations %}
+                avg({{ own }}) over of_window
+                + {{ deviation }} * stddev_pop({{ own }}) over of_window{{ ',' if not loop.last }}
+                {%- endfor %}
+            ] as limits_{{ percent }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ parts }}
+        {{ unpacked }}
+        where {{ values }} is not null
+        window of_window as (partition by {{ key }})
+    ) as limited
+    {{ unpacked }}
+    window of_window as (partition by {{ key }})
 {%- endmacro %}

@@ -252,8 +252,7 @@ def _insert_changed(same: str, *compared: str) -> str:
 
 def record_targets(connection: Connection, rows: Iterable[TargetRow]) -> int:
     """Record the targets whose definition differs from the newest one recorded. Returns their number."""
-    insert = _insert_changed(_SAME_TARGET, "definition_sha256")
-    return insert_rows(connection, TARGETS, rows, insert)
+    return insert_rows(connection, TARGETS, rows, _insert_changed(_SAME_TARGET, "definition_sha256"))
 
 
 def record_scenarios(connection: Connection, rows: Iterable[ScenarioRow]) -> int:
