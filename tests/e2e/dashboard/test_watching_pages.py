@@ -36,7 +36,10 @@ SCREENS = [(1280, "light"), (390, "dark")]
 
 
 def settle(page: Page) -> None:
+    """Until nothing is drawn any more; what is about to be drawn anew fades first."""
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=60_000)
+    page.wait_for_function("!document.getAnimations().some(each => each instanceof CSSTransition)")
 
 
 def is_wider_than_the_screen(page: Page) -> bool:
