@@ -80,4 +80,4 @@ def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
     assert len(shown("degradations", api_url).get("plotly_chart")) == 1
     assert "sql/first" in words_of(shown("scenarios", api_url))
     assert "score_ci95_lower" in words_of(shown("methodology", api_url))
-    assert len(shown("status", api_url).get("plotly_chart")) == 1
+    assert len(shown("status", api_url).get("plotly_chart")) == 2
