@@ -313,7 +313,7 @@ def problem_response(
     )
 
 
-OF_ALERTS = (
+OF_ACCOUNTS = (
     UNAUTHENTICATED,
     MISSING_SCOPE,
     NOT_IN_TIER,
@@ -322,7 +322,7 @@ OF_ALERTS = (
     DATABASE_UNAVAILABLE,
     QUERY_TIMEOUT,
 )
-"""What every route can end in that is for accounts with the feature alerts."""
+"""What every route can end in that is for accounts."""
 
 
 def documented(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:

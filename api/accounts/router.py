@@ -27,14 +27,8 @@ from api.accounts.schemas import (
 )
 from api.database import Row
 from api.errors import (
-    ACCOUNTS_UNAVAILABLE,
     CONFLICT,
-    DATABASE_UNAVAILABLE,
-    INVALID_PARAMETER,
-    MISSING_SCOPE,
-    NOT_IN_TIER,
-    QUERY_TIMEOUT,
-    UNAUTHENTICATED,
+    OF_ACCOUNTS,
     UNKNOWN_API_KEY,
     ProblemError,
     documented,
@@ -47,15 +41,7 @@ MOST_KEYS = 50
 router = APIRouter(
     prefix="/v1/account",
     tags=["account"],
-    responses=documented(
-        UNAUTHENTICATED,
-        MISSING_SCOPE,
-        NOT_IN_TIER,
-        INVALID_PARAMETER,
-        ACCOUNTS_UNAVAILABLE,
-        DATABASE_UNAVAILABLE,
-        QUERY_TIMEOUT,
-    ),
+    responses=documented(*OF_ACCOUNTS),
 )
 
 

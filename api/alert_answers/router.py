@@ -14,12 +14,12 @@ from api.alert_answers import queries
 from api.alert_answers.schemas import Answer, AnswerList, AnswersQuery, GivenAnswer, NewAnswer
 from api.database import CurrentDatabase
 from api.entitlements import refuse_before
-from api.errors import CONFLICT, MARTS_UNAVAILABLE, OF_ALERTS, ProblemError, documented, refuse_parameter
+from api.errors import CONFLICT, MARTS_UNAVAILABLE, OF_ACCOUNTS, ProblemError, documented, refuse_parameter
 
 MOST_ANSWERS = 10
 """Of an account to one anomaly."""
 
-router = APIRouter(prefix="/v1/alert-answers", tags=["alerts"], responses=documented(*OF_ALERTS))
+router = APIRouter(prefix="/v1/alert-answers", tags=["alerts"], responses=documented(*OF_ACCOUNTS))
 
 
 @router.get("", summary="The account's answers to an anomaly")

@@ -36,7 +36,7 @@ from api.database import CurrentDatabase, Database, Row
 from api.errors import (
     CONFLICT,
     MARTS_UNAVAILABLE,
-    OF_ALERTS,
+    OF_ACCOUNTS,
     TOO_MANY_REQUESTS,
     UNKNOWN_SUBSCRIPTION,
     UNKNOWN_TEST,
@@ -61,7 +61,7 @@ router = APIRouter(
     prefix="/v1/alert-subscriptions",
     tags=["alerts"],
     responses=documented(
-        *OF_ALERTS,
+        *OF_ACCOUNTS,
         MARTS_UNAVAILABLE,
     ),
 )

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, TypeAdapter
 from api.accounts.database import CurrentAccounts
 from api.accounts.principal import AlertsHolder
 from api.errors import (
-    OF_ALERTS,
+    OF_ACCOUNTS,
     UNKNOWN_NOTIFICATION,
     ProblemError,
     documented,
@@ -34,7 +34,7 @@ router = APIRouter(
     prefix="/v1/notifications",
     tags=["alerts"],
     responses=documented(
-        *OF_ALERTS,
+        *OF_ACCOUNTS,
     ),
 )
 
