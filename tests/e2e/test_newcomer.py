@@ -99,8 +99,8 @@ def history(checkout: Checkout) -> list[dict[str, Any]]:
 def test_the_dashboard_shows_the_leaderboard(services: Checkout) -> None:
     with launched() as browser, visit(browser) as seen:
         seen.page.goto(address(services, "DASHBOARD"))
-        seen.page.get_by_role("link", name="Atlas").first.wait_for(timeout=60_000)
-        seen.page.get_by_text("simulated", exact=False).first.wait_for(timeout=10_000)
+        seen.page.get_by_role("link", name="Atlas").first.wait_for()
+        seen.page.get_by_text("simulated", exact=False).first.wait_for()
         seen.screenshot("product-leaderboard")
         seen.assert_only_loopback()
 
@@ -108,8 +108,8 @@ def test_the_dashboard_shows_the_leaderboard(services: Checkout) -> None:
 def test_the_dagster_ui_shows_assets_and_partitions(services: Checkout) -> None:
     with launched() as browser, visit(browser) as seen:
         seen.page.goto(f"{address(services, 'WEBSERVER')}/assets/raw/responses")
-        seen.page.get_by_text("responses").first.wait_for(timeout=60_000)
-        seen.page.get_by_text("Partitions").first.wait_for(timeout=30_000)
+        seen.page.get_by_text("responses").first.wait_for()
+        seen.page.get_by_text("Partitions").first.wait_for()
         seen.screenshot("product-dagster-asset")
         seen.assert_only_loopback()
 

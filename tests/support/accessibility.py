@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PACKAGE = "axe-core@4.14.1"
 FETCH_WITHIN_S = 120
 WORST = {"serious", "critical"}
+WITHOUT_FADING = "[data-stale] { opacity: 1 !important; transition: none !important; }"
+"""Streamlit fades what it is about to draw anew; a page that follows by itself may do that at any moment."""
 
 
 def axe_source(folder: Path) -> str:
@@ -45,11 +47,12 @@ def axe_source(folder: Path) -> str:
 
 
 def serious_findings(page: Page, source: str) -> list[str]:
-    """One line per rule that the page breaks seriously, with the first element that does."""
+    """One line per rule that the page breaks seriously, with the first element that does and why."""
+    page.add_style_tag(content=WITHOUT_FADING)
     page.evaluate(source)
     result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:200]}"
+        f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:200]}: {found['nodes'][0]['failureSummary']}"
         for found in result["violations"]
         if found["impact"] in WORST
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,11 @@ SCREENSHOTS = Path(tempfile.gettempdir()) / "aibaas-screenshots"
 """Artefacts of browser tests: kept after the run, to be looked at."""
 
 SETTLE_MS = 700
+PATIENCE_MS = 60_000
+"""For whatever is expected of a page: a busy machine takes tens of seconds to draw what a quiet one draws in two."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ARGUMENTS = (
     "--no-sandbox",
@@ -96,6 +101,7 @@ def visit(
 ) -> Iterator[Visit]:
     """A new tab; give its `page` an address. Tabs share a cache: a first load of Streamlit takes seconds."""
     page = _profile(browser).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=colour_scheme)
     found = Visit(page)
@@ -106,6 +112,14 @@ def visit(
         yield found
     finally:
         page.close()
+
+
+def settle(page: Page) -> None:
+    """Until Streamlit draws nothing any more: its style sheet comes late, and what is about to be drawn anew fades."""
+    expect(page.locator("[data-testid=stHtml] > style")).to_have_count(1)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_function("!document.getAnimations().some(each => each instanceof CSSTransition)")
 
 
 def _profile(browser: Browser) -> BrowserContext:

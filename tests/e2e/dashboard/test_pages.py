@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.accessibility import serious_findings
-from tests.support.browser import visit
+from tests.support.browser import settle, visit
 from tests.support.fake_api import FakeApi, awkward
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}
 
 
 def wait_until_drawn(page: Page, charts: int) -> None:
-    expect(page.locator(CHARTS)).to_have_count(charts, timeout=60_000)
-    page.locator(DRAWN).first.wait_for()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(page.locator(CHARTS)).to_have_count(charts)
+    expect(page.locator(DRAWN).first).to_be_visible()
+    settle(page)
 
 
 def wait_for_rows(page: Page, count: int) -> None:
-    expect(page.locator(".board tbody tr")).to_have_count(count, timeout=60_000)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(page.locator(".board tbody tr")).to_have_count(count)
+    settle(page)
 
 
 def background(page: Page) -> str:
@@ -141,8 +141,8 @@ def test_the_pages_for_choosing_are_readable(
     address, charts = PAGES[name]
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}{address}")
-        seen.page.get_by_role("button", name="Share and export").wait_for(timeout=60_000)
-        expect(seen.page.get_by_text("simulated: answers come from")).to_be_visible(timeout=60_000)
+        seen.page.get_by_role("button", name="Share and export").wait_for()
+        expect(seen.page.get_by_text("simulated: answers come from")).to_be_visible()
         if charts:
             wait_until_drawn(seen.page, charts)
         assert not is_wider_than_the_screen(seen.page)
@@ -161,9 +161,8 @@ def test_nobody_is_seriously_shut_out(
         seen.page.goto(f"{dashboard_url}{address}")
         expect(
             seen.page.get_by_text("simulated: answers come from").or_(seen.page.locator(".board")).first
-        ).to_be_visible(timeout=60_000)
-        expect(seen.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-        expect(seen.page.locator("[data-stale=true]")).to_have_count(0, timeout=60_000)
+        ).to_be_visible()
+        settle(seen.page)
         assert serious_findings(seen.page, axe) == []
 
 
@@ -201,7 +200,7 @@ def test_a_search_and_a_sort_are_in_the_address(browser: Browser, dashboard_url:
         address = seen.page.url
     with visit(browser) as seen:
         seen.page.goto(address)
-        expect(seen.page.get_by_role("textbox", name="Search")).to_have_value("o", timeout=60_000)
+        expect(seen.page.get_by_role("textbox", name="Search")).to_have_value("o")
         expect(seen.page.get_by_role("combobox", name="Sort by")).to_have_value("Cost per task")
 
 
@@ -210,7 +209,7 @@ def test_a_model_leads_to_its_trend(browser: Browser, dashboard_url: str, api: F
     with visit(browser) as seen:
         seen.page.goto(f"{dashboard_url}/?family=sql")
         seen.page.get_by_role("link", name="Cobalt").click()
-        expect(seen.page.get_by_role("heading", name="Cobalt")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_role("heading", name="Cobalt")).to_be_visible()
         assert seen.page.url.endswith("/model-trend?model=sim-cobalt&family=sql")
         wait_until_drawn(seen.page, 4)
         seen.assert_only_loopback()
@@ -253,17 +252,17 @@ def test_a_slow_api_is_given_up_with_a_word(browser: Browser, dashboard_url: str
     api.delay_s = 1.5
     with visit(browser) as seen:
         seen.page.goto(f"{dashboard_url}/model-trend")
-        expect(seen.page.get_by_text("gave no answer within 1 s")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("gave no answer within 1 s")).to_be_visible()
 
 
 def test_an_empty_database_is_explained(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
     api.entries, api.models = [], []
     with visit(browser) as seen:
         seen.page.goto(dashboard_url)
-        expect(seen.page.get_by_text("Nothing has been measured yet.")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("Nothing has been measured yet.")).to_be_visible()
         seen.screenshot("dashboard/leaderboard-empty")
         seen.page.goto(f"{dashboard_url}/model-trend")
-        expect(seen.page.get_by_text("No model is known yet.")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("No model is known yet.")).to_be_visible()
 
 
 def test_three_hundred_models_stay_usable(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
@@ -273,7 +272,7 @@ def test_three_hundred_models_stay_usable(browser: Browser, dashboard_url: str, 
         seen.page.goto(dashboard_url)
         wait_for_rows(seen.page, 25)
         seen.page.get_by_role("radio", name="All 300").click()
-        expect(seen.page.locator(".board tbody tr")).to_have_count(300, timeout=60_000)
+        expect(seen.page.locator(".board tbody tr")).to_have_count(300)
         seen.page.wait_for_url("**/?rows=all")
         expect(seen.page.get_by_text("simulated")).to_have_count(0)
 
@@ -285,7 +284,7 @@ def test_markup_in_names_does_not_run(browser: Browser, dashboard_url: str, api:
     with visit(browser) as seen:
         for path in ("/", "/compare", "/cost-and-speed", "/recommend", "/model-trend?model=sim-atlas"):
             seen.page.goto(f"{dashboard_url}{path}")
-            expect(seen.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+            settle(seen.page)
             expect(seen.page.get_by_text("</table>").first).to_be_visible()
             assert seen.page.locator("img[src=x]").count() == 0
             assert seen.page.title() != "owned"

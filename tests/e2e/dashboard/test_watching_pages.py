@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.accessibility import serious_findings
-from tests.support.browser import visit
+from tests.support.browser import settle, visit
 from tests.support.fake_accounts import KEY
 from tests.support.fake_api import newest_hour
 from tests.support.fake_events import some_anomalies, some_changes
@@ -35,13 +35,6 @@ ADDRESSES = (
 SCREENS = [(1280, "light"), (390, "dark")]
 
 
-def settle(page: Page) -> None:
-    """Until nothing is drawn any more; what is about to be drawn anew fades first."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=60_000)
-    page.wait_for_function("!document.getAnimations().some(each => each instanceof CSSTransition)")
-
-
 def is_wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
@@ -55,18 +48,18 @@ def test_degradations_are_readable(
     api.entries[2] |= {"score_change_7d": None, "is_score_change_7d_significant": None}
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/degradations?direction=any")
-        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=90_000)
+        expect(seen.page.locator(CHARTS)).to_have_count(1)
         expect(seen.page.locator(".board tbody tr")).to_have_count(4)
         settle(seen.page)
         assert not is_wider_than_the_screen(seen.page)
         seen.screenshot(f"dashboard/degradations-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.get_by_role("link", name="Open").first.click()
-        expect(seen.page.get_by_text("Atlas (simulated) got worse")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("Atlas (simulated) got worse")).to_be_visible()
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-evidence-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.goto(f"{dashboard_url}/degradations?section=families")
-        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible(timeout=60_000)
-        expect(seen.page.locator(CHARTS)).to_have_count(1, timeout=60_000)
+        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible()
+        expect(seen.page.locator(CHARTS)).to_have_count(1)
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-families-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
@@ -79,8 +72,8 @@ def test_scenarios_are_readable(
     assert api.scenarios
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/scenarios?family=sql")
-        seen.page.get_by_role("link", name="Task 1 of sql").click(timeout=60_000)
-        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible(timeout=60_000)
+        seen.page.get_by_role("link", name="Task 1 of sql").click()
+        expect(seen.page.get_by_text("1 of 2 checks passed")).to_be_visible()
         assert seen.page.url.endswith("/scenarios?family=sql&scenario=sql%2Ftask-1")
         seen.page.get_by_text("1 of 2 checks passed").click()
         expect(seen.page.get_by_text("failed: refunds are taken off")).to_be_visible()
@@ -88,7 +81,7 @@ def test_scenarios_are_readable(
         assert not is_wider_than_the_screen(seen.page)
         seen.screenshot(f"dashboard/scenario-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.get_by_role("link", name="All scenarios").click()
-        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("2 of 12 scenarios in 6 families")).to_be_visible()
         settle(seen.page)
         seen.screenshot(f"dashboard/scenarios-{scheme}-{width}", scrolls=SCROLLS)
         seen.assert_only_loopback()
@@ -108,7 +101,7 @@ def test_the_methodology_is_readable(
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         for section, words in said.items():
             seen.page.goto(f"{dashboard_url}/methodology?section={section}")
-            expect(seen.page.get_by_text(words).first).to_be_visible(timeout=60_000)
+            expect(seen.page.get_by_text(words).first).to_be_visible()
             settle(seen.page)
             assert not is_wider_than_the_screen(seen.page)
             seen.screenshot(f"dashboard/methodology-{section}-{scheme}-{width}", scrolls=SCROLLS)
@@ -120,7 +113,7 @@ def test_a_new_hour_shows_within_ten_seconds_without_a_reload(
 ) -> None:
     with visit(browser) as seen:
         seen.page.goto(dashboard_url)
-        expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible()
         settle(seen.page)
         seen.page.evaluate("window.unloaded = false")
         api.newest = newest_hour()
@@ -138,7 +131,7 @@ def test_a_trend_marks_what_happened(
     api.anomalies, api.changes = some_anomalies(), some_changes()
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/model-trend?model=sim-atlas")
-        expect(seen.page.locator(CHARTS)).to_have_count(4, timeout=90_000)
+        expect(seen.page.locator(CHARTS)).to_have_count(4)
         expect(seen.page.locator(CHARTS).first.get_by_text("level before a change")).to_be_visible()
         settle(seen.page)
         assert not is_wider_than_the_screen(seen.page)
@@ -152,9 +145,9 @@ def test_an_account_is_signed_in_to_and_its_key_stands_in_no_address(
     assert api.account.keys
     with visit(browser, width=width, colour_scheme=scheme) as seen:
         seen.page.goto(f"{dashboard_url}/account")
-        seen.page.get_by_label("API key").fill(KEY, timeout=60_000)
+        seen.page.get_by_label("API key").fill(KEY)
         seen.page.get_by_role("button", name="Sign in").click()
-        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible(timeout=60_000)
+        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible()
         settle(seen.page)
         assert KEY not in seen.page.url
         assert not is_wider_than_the_screen(seen.page)
@@ -169,6 +162,6 @@ def test_nobody_is_seriously_shut_out(
     with visit(browser, colour_scheme=scheme) as seen:
         for address in ADDRESSES:
             seen.page.goto(f"{dashboard_url}/{address}")
-            expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible(timeout=60_000)
+            expect(seen.page.get_by_text("This page follows by itself.")).to_be_visible()
             settle(seen.page)
             assert serious_findings(seen.page, axe) == [], address
