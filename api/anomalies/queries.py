@@ -5,13 +5,15 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
+from uuid import UUID
+
+from api.ordering import OrderedList
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
     from api.database import Database, Row
+    from api.ordering import Position
 
 ANOMALIES: LiteralString = """
 SELECT
@@ -42,14 +44,18 @@ WHERE (%(anomaly_id)s::uuid IS NULL OR anomalies.anomaly_id = %(anomaly_id)s)
     AND (%(incident_id)s::uuid IS NULL OR anomalies.incident_id = %(incident_id)s)
     AND (%(since)s::timestamptz IS NULL OR anomalies.raised_hour >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR anomalies.raised_hour < %(until)s)
-    AND (
-        %(after_raised_hour)s::timestamptz IS NULL
-        OR anomalies.raised_hour < %(after_raised_hour)s
-        OR (anomalies.raised_hour = %(after_raised_hour)s AND anomalies.anomaly_id > %(after_anomaly_id)s::uuid)
-    )
-ORDER BY anomalies.raised_hour DESC, anomalies.anomaly_id ASC
-LIMIT %(row_limit)s
 """
+LISTED_ANOMALIES = OrderedList(
+    ANOMALIES,
+    sorts={
+        "raised_hour": datetime,
+        "onset_hour": datetime,
+        "resolved_hour": datetime,
+        "effect": float,
+        "target_id": str,
+    },
+    ties={"anomaly_id": UUID},
+)
 
 
 async def anomaly_rows(
@@ -69,13 +75,13 @@ async def anomaly_rows(
     incident_id: UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    after: tuple[datetime, UUID] | None = None,
+    sort: str = "-raised_hour",
+    after: Position | None = None,
     row_limit: int = 1,
 ) -> list[Row]:
-    """Anomalies, raised last first, behind the position `after`; None leaves a filter out."""
-    after_raised_hour, after_anomaly_id = after or (None, None)
+    """Anomalies in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        ANOMALIES,
+        LISTED_ANOMALIES.statement(sort),
         {
             "anomaly_id": anomaly_id,
             "target_id": target_id,
@@ -91,8 +97,6 @@ async def anomaly_rows(
             "incident_id": incident_id,
             "since": since,
             "until": until,
-            "after_raised_hour": after_raised_hour,
-            "after_anomaly_id": after_anomaly_id,
-            "row_limit": row_limit,
+            **LISTED_ANOMALIES.parameters(after, row_limit),
         },
     )

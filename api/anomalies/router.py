@@ -3,12 +3,10 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.accounts.principal import CurrentPrincipal
 from api.anomalies import queries
@@ -26,7 +24,6 @@ from api.errors import (
     documented,
 )
 from api.known_values import refuse_unknown_values
-from api.pagination import split_page
 from api.parameters import NoQuery, simulated_flag
 from api.published import PublishedRoute
 
@@ -37,7 +34,6 @@ router = APIRouter(
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
-POSITION: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
 AnomalyId = Annotated[
     UUID,
     Path(
@@ -52,23 +48,23 @@ async def list_anomalies(
     query: Annotated[AnomaliesQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
 ) -> AnomalyList:
     """Changes of quality, latency, cost or errors with the levels before and after and their 95% intervals, the least
-    effect that could be found, the scenarios that moved, and the cause with its evidence. Raised last first.
+    effect that could be found, the scenarios that moved, and the cause with its evidence. Raised last first
+    unless sorted otherwise.
     """
     rows = await queries.anomaly_rows(
         database,
         **{**_filters(query), "since": principal.history_from(query.since)},
-        after=query.position(POSITION),
+        after=queries.LISTED_ANOMALIES.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([Anomaly.model_validate(row) for row in rows], query.limit)
+    page, next_cursor = queries.LISTED_ANOMALIES.page(query, rows)
+    anomalies = [Anomaly.model_validate(row) for row in page]
     asked = {"target_id": query.target_id, "provider": query.provider, "suite": query.suite}
     as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return AnomalyList(
-        meta=Meta(as_of=as_of, simulated=simulated_label(anomaly.is_simulated for anomaly in page)),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].raised_hour.isoformat(), str(page[-1].anomaly_id))
-        if has_more
-        else None,
+        meta=Meta(as_of=as_of, simulated=simulated_label(anomaly.is_simulated for anomaly in anomalies)),
+        data=anomalies,
+        next_cursor=next_cursor,
     )
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.anomalies.queries import LISTED_ANOMALIES
 from api.envelope import Meta
-from api.pagination import PageQuery
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import ProviderFilter, Simulated, Since, SuiteFilter, TargetFilter, Until
 
 Metric = Literal["quality", "latency", "ttft", "cost", "errors"]
@@ -76,8 +77,8 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class AnomaliesQuery(PageQuery):
-    """Filters of the list of anomalies."""
+class AnomaliesQuery(OrderedQuery):
+    """Filters and order of the list of anomalies."""
 
     target_id: TargetFilter = None
     provider: ProviderFilter = None
@@ -99,6 +100,7 @@ class AnomaliesQuery(PageQuery):
     since: Since = None
     until: Until = None
     simulated: Simulated = "any"
+    sort: Annotated[str, SortableBy(LISTED_ANOMALIES), Field(description=SORT)] = "-raised_hour"
 
 
 class ResponsibleScenario(BaseModel):

@@ -5,12 +5,14 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from api.ordering import OrderedList
 
+if TYPE_CHECKING:
     from api.database import Database, Row
+    from api.ordering import Position
 
 CHANGES: LiteralString = """
 SELECT
@@ -25,18 +27,12 @@ WHERE (%(target_id)s::text IS NULL OR changes.target_id = %(target_id)s)
     AND (%(is_simulated)s::boolean IS NULL OR changes.is_simulated = %(is_simulated)s)
     AND (%(since)s::timestamptz IS NULL OR changes.effective_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR changes.effective_at < %(until)s)
-    AND (
-        %(after_at)s::timestamptz IS NULL
-        OR changes.effective_at < %(after_at)s
-        OR (
-            changes.effective_at = %(after_at)s
-            AND (changes.target_id, changes.kind, changes.subject)
-            > (%(after_target_id)s::text, %(after_kind)s::text, %(after_subject)s::text)
-        )
-    )
-ORDER BY changes.effective_at DESC, changes.target_id ASC, changes.kind ASC, changes.subject ASC
-LIMIT %(row_limit)s
 """
+LISTED_CHANGES = OrderedList(
+    CHANGES,
+    sorts={"effective_at": datetime, "noticed_at": datetime, "target_id": str},
+    ties={"target_id": str, "kind": str, "subject": str, "effective_at": datetime},
+)
 
 
 async def change_rows(
@@ -48,13 +44,13 @@ async def change_rows(
     is_simulated: bool | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    after: tuple[datetime, str, str, str] | None = None,
+    sort: str = "-effective_at",
+    after: Position | None = None,
     row_limit: int,
 ) -> list[Row]:
-    """Changes of targets, newest first, behind the position `after`; None leaves a filter out."""
-    after_at, after_target_id, after_kind, after_subject = after or (None, None, None, None)
+    """Changes of targets in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        CHANGES,
+        LISTED_CHANGES.statement(sort),
         {
             "target_id": target_id,
             "provider": provider,
@@ -62,10 +58,6 @@ async def change_rows(
             "is_simulated": is_simulated,
             "since": since,
             "until": until,
-            "after_at": after_at,
-            "after_target_id": after_target_id,
-            "after_kind": after_kind,
-            "after_subject": after_subject,
-            "row_limit": row_limit,
+            **LISTED_CHANGES.parameters(after, row_limit),
         },
     )

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.changes.queries import LISTED_CHANGES
 from api.envelope import Meta
-from api.pagination import PageQuery
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import ProviderFilter, Simulated, Since, TargetFilter, Until
 
 Kind = Literal[
@@ -45,8 +46,8 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class ChangesQuery(PageQuery):
-    """Filters of the list of changes."""
+class ChangesQuery(OrderedQuery):
+    """Filters and order of the list of changes."""
 
     target_id: TargetFilter = None
     provider: ProviderFilter = None
@@ -54,6 +55,7 @@ class ChangesQuery(PageQuery):
     since: Since = None
     until: Until = None
     simulated: Simulated = "any"
+    sort: Annotated[str, SortableBy(LISTED_CHANGES), Field(description=SORT)] = "-effective_at"
 
 
 class Change(BaseModel):

@@ -7,125 +7,81 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, LiteralString
 
+from api.ordering import OrderedList
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from api.database import Database, Row
-
-SORTS = (
-    "score_mean",
-    "score_ci95_lower",
-    "score_change_7d",
-    "pass_hat_k_rate",
-    "cost_per_task_usd",
-    "cost_per_solved_task_usd",
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "latency_p50_ms",
-    "latency_p95_ms",
-    "time_to_first_token_p50_ms",
-    "time_to_first_token_p95_ms",
-    "error_rate",
-)
-"""The columns that LEADERBOARD can be sorted by; with `-` before them the largest comes first."""
+    from api.ordering import Position
 
 LEADERBOARD: LiteralString = """
-WITH standings AS (
-    SELECT
-        scores.target_id, targets.label, targets.provider, targets.model, targets.host, targets.quantisation,
-        targets.reasoning_effort, targets.is_open_weights, scores.suite, scores.suite_version, scores.family,
-        scores.window_name, scores.window_start, scores.window_end, scores.as_of, scores.score_mean, scores.score_sd,
-        scores.score_ci95_lower, scores.score_ci95_upper, scores.score_suite_ci95_lower, scores.score_suite_ci95_upper,
-        scores.rank_ci95_lower, scores.rank_ci95_upper, scores.ranked_count, scores.scorer_versions,
-        scores.response_count, scores.scored_count, scores.solved_count, scores.scenario_count,
-        scores.measured_hour_count, scores.cost_per_task_usd, scores.cost_per_solved_task_usd,
-        targets.input_usd_per_mtok, targets.output_usd_per_mtok, scores.latency_p50_ms, scores.latency_p95_ms,
-        scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
-        rates.attempt_count, rates.pass_at_k_rate, rates.pass_at_k_ci95_lower, rates.pass_at_k_ci95_upper,
-        rates.pass_hat_k_rate, rates.pass_hat_k_ci95_lower, rates.pass_hat_k_ci95_upper,
-        moves.score_change AS score_change_7d, moves.score_change_ci95_lower AS score_change_7d_ci95_lower,
-        moves.score_change_ci95_upper AS score_change_7d_ci95_upper,
-        moves.holm_p_value AS score_change_7d_holm_p_value, scores.last_benchmark_hour, scores.is_simulated,
-        scores.is_preliminary,
-        CASE WHEN %(is_descending)s::boolean THEN -1 ELSE 1 END * CASE %(sort)s::text
-            WHEN 'score_mean' THEN scores.score_mean
-            WHEN 'score_ci95_lower' THEN scores.score_ci95_lower
-            WHEN 'score_change_7d' THEN moves.score_change
-            WHEN 'pass_hat_k_rate' THEN rates.pass_hat_k_rate
-            WHEN 'cost_per_task_usd' THEN scores.cost_per_task_usd::double precision
-            WHEN 'cost_per_solved_task_usd' THEN scores.cost_per_solved_task_usd::double precision
-            WHEN 'input_usd_per_mtok' THEN targets.input_usd_per_mtok::double precision
-            WHEN 'output_usd_per_mtok' THEN targets.output_usd_per_mtok::double precision
-            WHEN 'latency_p50_ms' THEN scores.latency_p50_ms
-            WHEN 'latency_p95_ms' THEN scores.latency_p95_ms
-            WHEN 'time_to_first_token_p50_ms' THEN scores.time_to_first_token_p50_ms
-            WHEN 'time_to_first_token_p95_ms' THEN scores.time_to_first_token_p95_ms
-            WHEN 'error_rate' THEN scores.error_rate
-        END AS sort_key
-    FROM marts.fct_leaderboard AS scores
-    INNER JOIN marts.dim_targets AS targets ON scores.target_id = targets.target_id
-    LEFT JOIN marts.fct_pass_rates AS rates
-        ON scores.window_name = rates.window_name
-        AND scores.family = rates.family
-        AND scores.target_id = rates.target_id
-        AND rates.attempt_count = %(attempts)s
-        AND scores.suite = rates.suite
-        AND scores.suite_version = rates.suite_version
-    LEFT JOIN marts.fct_score_moves AS moves
-        ON scores.suite = moves.suite
-        AND scores.suite_version = moves.suite_version
-        AND scores.family = moves.family
-        AND scores.target_id = moves.target_id
-    WHERE scores.suite = %(suite)s
-        AND scores.suite_version = (
-            SELECT max(newest.suite_version) FROM marts.fct_leaderboard AS newest WHERE newest.suite = %(suite)s
-        )
-        AND scores.window_name = %(window)s
-        AND scores.family = %(family)s
-        AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
-        AND (%(is_simulated)s::boolean IS NULL OR scores.is_simulated = %(is_simulated)s)
-        AND (%(is_open_weights)s::boolean IS NULL OR targets.is_open_weights = %(is_open_weights)s)
-        AND (%(effort)s::text IS NULL OR coalesce(targets.reasoning_effort, 'default') = %(effort)s)
-        AND (
-            %(max_input_usd_per_mtok)s::double precision IS NULL
-            OR targets.input_usd_per_mtok <= %(max_input_usd_per_mtok)s::double precision
-        )
-        AND (
-            %(max_output_usd_per_mtok)s::double precision IS NULL
-            OR targets.output_usd_per_mtok <= %(max_output_usd_per_mtok)s::double precision
-        )
-        AND (
-            %(max_cost_per_task_usd)s::double precision IS NULL
-            OR scores.cost_per_task_usd <= %(max_cost_per_task_usd)s::double precision
-        )
-)
 SELECT
-    standings.target_id, standings.label, standings.provider, standings.model, standings.host, standings.quantisation,
-    standings.reasoning_effort, standings.is_open_weights, standings.suite, standings.suite_version, standings.family,
-    standings.window_name, standings.window_start, standings.window_end, standings.as_of, standings.score_mean,
-    standings.score_sd, standings.score_ci95_lower, standings.score_ci95_upper, standings.score_suite_ci95_lower,
-    standings.score_suite_ci95_upper, standings.rank_ci95_lower, standings.rank_ci95_upper, standings.ranked_count,
-    standings.scorer_versions, standings.response_count, standings.scored_count, standings.solved_count,
-    standings.scenario_count, standings.measured_hour_count, standings.cost_per_task_usd,
-    standings.cost_per_solved_task_usd, standings.input_usd_per_mtok, standings.output_usd_per_mtok,
-    standings.latency_p50_ms, standings.latency_p95_ms, standings.time_to_first_token_p50_ms,
-    standings.time_to_first_token_p95_ms, standings.error_rate, standings.attempt_count, standings.pass_at_k_rate,
-    standings.pass_at_k_ci95_lower, standings.pass_at_k_ci95_upper, standings.pass_hat_k_rate,
-    standings.pass_hat_k_ci95_lower, standings.pass_hat_k_ci95_upper, standings.score_change_7d,
-    standings.score_change_7d_ci95_lower, standings.score_change_7d_ci95_upper, standings.score_change_7d_holm_p_value,
-    standings.last_benchmark_hour, standings.is_simulated, standings.is_preliminary, standings.sort_key
-FROM standings
-WHERE %(after_target_id)s::text IS NULL
-    OR standings.sort_key > %(after_key)s::double precision
-    OR (standings.sort_key IS NULL AND %(after_key)s::double precision IS NOT NULL)
-    OR (
-        standings.sort_key IS NOT DISTINCT FROM %(after_key)s::double precision
-        AND standings.target_id > %(after_target_id)s::text
+    scores.target_id, targets.label, targets.provider, targets.model, targets.host, targets.quantisation,
+    targets.reasoning_effort, targets.is_open_weights, scores.suite, scores.suite_version, scores.family,
+    scores.window_name, scores.window_start, scores.window_end, scores.as_of, scores.score_mean, scores.score_sd,
+    scores.score_ci95_lower, scores.score_ci95_upper, scores.score_suite_ci95_lower, scores.score_suite_ci95_upper,
+    scores.rank_ci95_lower, scores.rank_ci95_upper, scores.ranked_count, scores.scorer_versions,
+    scores.response_count, scores.scored_count, scores.solved_count, scores.scenario_count,
+    scores.measured_hour_count, scores.cost_per_task_usd, scores.cost_per_solved_task_usd,
+    targets.input_usd_per_mtok, targets.output_usd_per_mtok, scores.latency_p50_ms, scores.latency_p95_ms,
+    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
+    rates.attempt_count, rates.pass_at_k_rate, rates.pass_at_k_ci95_lower, rates.pass_at_k_ci95_upper,
+    rates.pass_hat_k_rate, rates.pass_hat_k_ci95_lower, rates.pass_hat_k_ci95_upper,
+    moves.score_change AS score_change_7d, moves.score_change_ci95_lower AS score_change_7d_ci95_lower,
+    moves.score_change_ci95_upper AS score_change_7d_ci95_upper,
+    moves.holm_p_value AS score_change_7d_holm_p_value, scores.last_benchmark_hour, scores.is_simulated,
+    scores.is_preliminary
+FROM marts.fct_leaderboard AS scores
+INNER JOIN marts.dim_targets AS targets ON scores.target_id = targets.target_id
+LEFT JOIN marts.fct_pass_rates AS rates
+    ON scores.window_name = rates.window_name
+    AND scores.family = rates.family
+    AND scores.target_id = rates.target_id
+    AND rates.attempt_count = %(attempts)s
+    AND scores.suite = rates.suite
+    AND scores.suite_version = rates.suite_version
+LEFT JOIN marts.fct_score_moves AS moves
+    ON scores.suite = moves.suite
+    AND scores.suite_version = moves.suite_version
+    AND scores.family = moves.family
+    AND scores.target_id = moves.target_id
+WHERE scores.suite = %(suite)s
+    AND scores.suite_version = (
+        SELECT max(newest.suite_version) FROM marts.fct_leaderboard AS newest WHERE newest.suite = %(suite)s
     )
-ORDER BY standings.sort_key ASC NULLS LAST, standings.target_id ASC
-LIMIT %(row_limit)s
+    AND scores.window_name = %(window)s
+    AND scores.family = %(family)s
+    AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
+    AND (%(is_simulated)s::boolean IS NULL OR scores.is_simulated = %(is_simulated)s)
+    AND (%(is_open_weights)s::boolean IS NULL OR targets.is_open_weights = %(is_open_weights)s)
+    AND (%(effort)s::text IS NULL OR coalesce(targets.reasoning_effort, 'default') = %(effort)s)
+    AND (
+        %(max_input_usd_per_mtok)s::double precision IS NULL
+        OR targets.input_usd_per_mtok <= %(max_input_usd_per_mtok)s::double precision
+    )
+    AND (
+        %(max_output_usd_per_mtok)s::double precision IS NULL
+        OR targets.output_usd_per_mtok <= %(max_output_usd_per_mtok)s::double precision
+    )
+    AND (
+        %(max_cost_per_task_usd)s::double precision IS NULL
+        OR scores.cost_per_task_usd <= %(max_cost_per_task_usd)s::double precision
+    )
 """
+STANDINGS = OrderedList(
+    LEADERBOARD,
+    sorts=dict.fromkeys(
+        (
+            "score_mean", "score_ci95_lower", "score_change_7d", "pass_hat_k_rate", "cost_per_task_usd",
+            "cost_per_solved_task_usd", "input_usd_per_mtok", "output_usd_per_mtok", "latency_p50_ms", "latency_p95_ms",
+            "time_to_first_token_p50_ms", "time_to_first_token_p95_ms", "error_rate",
+        ),
+        float,
+    ),
+    ties={"target_id": str},
+)  # fmt: skip
 
 SPARKLINES: LiteralString = """
 SELECT days.target_id, days.score_date, days.score_mean, days.scored_count, days.reason
@@ -166,16 +122,15 @@ async def leaderboard_rows(
     max_cost_per_task_usd: float | None = None,
     attempts: int = 3,
     sort: str = "-score_mean",
-    after: tuple[float | None, str] | None = None,
+    after: Position | None = None,
     row_limit: int,
 ) -> list[Row]:
-    """Rows of the suite's newest version by one of SORTS, unknown last, behind the position `after`.
+    """Rows of the suite's newest version in the order `sort`, behind the position `after`.
 
-    A position is the `sort_key` and the `target_id` of a row. A ceiling leaves out what has no known price or cost.
+    A ceiling leaves out what has no known price or cost.
     """
-    after_key, after_target_id = after or (None, None)
     return await database.fetch_all(
-        LEADERBOARD,
+        STANDINGS.statement(sort),
         {
             "window": window,
             "suite": suite,
@@ -188,11 +143,7 @@ async def leaderboard_rows(
             "max_output_usd_per_mtok": max_output_usd_per_mtok,
             "max_cost_per_task_usd": max_cost_per_task_usd,
             "attempts": attempts,
-            "sort": sort.removeprefix("-"),
-            "is_descending": sort.startswith("-"),
-            "after_key": after_key,
-            "after_target_id": after_target_id,
-            "row_limit": row_limit,
+            **STANDINGS.parameters(after, row_limit),
         },
     )
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field, TypeAdapter
 
 from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase, Database, Row
@@ -22,8 +21,7 @@ from api.errors import (
 from api.known_values import refuse_unknown
 from api.leaderboard import queries
 from api.leaderboard.schemas import SIGNIFICANCE, DayMean, Leaderboard, LeaderboardEntry, LeaderboardQuery
-from api.pagination import split_page
-from api.parameters import ListedId, simulated_flag
+from api.parameters import simulated_flag
 from api.published import PublishedRoute
 
 router = APIRouter(
@@ -34,8 +32,6 @@ router = APIRouter(
 )
 
 SPARKLINE_DAYS = 30
-SortKey = Annotated[float, Field(allow_inf_nan=False)]
-POSITION: TypeAdapter[tuple[float | None, str]] = TypeAdapter(tuple[SortKey | None, ListedId])
 
 
 @router.get("", summary="Models by score in a window")
@@ -48,15 +44,15 @@ async def list_leaderboard(
     Only the suite's newest version is shown. An interval that overlaps another's does not mean that the two are equal.
     """
     rows = await queries.leaderboard_rows(
-        database, **_filters(query), after=query.position(POSITION), row_limit=query.limit + 1
+        database, **_filters(query), after=queries.STANDINGS.position(query), row_limit=query.limit + 1
     )
-    page, has_more = split_page(rows, query.limit)
+    page, next_cursor = queries.STANDINGS.page(query, rows)
     days = min(SPARKLINE_DAYS, principal.tier.history_days or SPARKLINE_DAYS)
     sparklines = await _sparklines(query, page, database, days=days)
     return Leaderboard(
         meta=_meta(query, page) if page else await _meta_of_nothing(query, database),
         data=[_entry(row, sparklines) for row in page],
-        next_cursor=query.cursor_after(page[-1]["sort_key"], page[-1]["target_id"]) if has_more else None,
+        next_cursor=next_cursor,
     )
 
 

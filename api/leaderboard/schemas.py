@@ -6,12 +6,11 @@ Not here: where its numbers come from (queries.py).
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import WindowMeta
-from api.errors import near_names
-from api.leaderboard.queries import SORTS
-from api.pagination import PageQuery
+from api.leaderboard.queries import STANDINGS
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import Ceiling, FamilyName, ProviderFilter, Simulated, SuiteName, Window
 
 EXAMPLE: dict[str, Any] = {
@@ -92,15 +91,7 @@ SIGNIFICANCE = 0.05
 """The Holm-adjusted p-value below which a change is called one."""
 
 
-def sortable(sort: str) -> str:
-    """Raises ValueError for what is no column to sort by."""
-    column = sort.removeprefix("-")
-    if column not in SORTS:
-        raise ValueError(f"One can sort by {', '.join(near_names(column, SORTS) or SORTS)}, not by {column!r}.")
-    return sort
-
-
-class LeaderboardQuery(PageQuery):
+class LeaderboardQuery(OrderedQuery):
     """Filters and order of the leaderboard."""
 
     window: Window = "7d"
@@ -124,14 +115,7 @@ class LeaderboardQuery(PageQuery):
     attempts: Annotated[
         Literal["1", "3", "5", "10"], Field(description="The number k of attempts of `pass_at_k` and `pass_hat_k`.")
     ] = "3"
-    sort: Annotated[
-        str,
-        AfterValidator(sortable),
-        Field(
-            json_schema_extra={"pattern": rf"^-?({'|'.join(SORTS)})$"},
-            description="Column to sort by, the smallest first; with `-` before it the largest. Unknown comes last.",
-        ),
-    ] = "-score_mean"
+    sort: Annotated[str, SortableBy(STANDINGS), Field(description=SORT)] = "-score_mean"
     include: Annotated[
         Literal["sparkline"] | None, Field(description="`sparkline` adds the daily means of the last 30 days.")
     ] = None

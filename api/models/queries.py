@@ -5,13 +5,16 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
+
+from api.ordering import OrderedList
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from api.database import Database, Row
+    from api.ordering import Position
 
 MODELS: LiteralString = """
 SELECT
@@ -27,10 +30,20 @@ WHERE (%(target_ids)s::text[] IS NULL OR targets.target_id = any(%(target_ids)s)
     AND (%(is_open_weights)s::boolean IS NULL OR targets.is_open_weights = %(is_open_weights)s)
     AND (%(is_enabled)s::boolean IS NULL OR targets.is_enabled = %(is_enabled)s)
     AND (%(is_simulated)s::boolean IS NULL OR targets.is_simulated = %(is_simulated)s)
-    AND (%(after_target_id)s::text IS NULL OR targets.target_id > %(after_target_id)s)
-ORDER BY targets.target_id ASC
-LIMIT %(row_limit)s
 """
+LISTED_MODELS = OrderedList(
+    MODELS,
+    sorts={
+        "target_id": str,
+        "label": str,
+        "provider": str,
+        "first_answered_at": datetime,
+        "last_answered_at": datetime,
+        "input_usd_per_mtok": float,
+        "output_usd_per_mtok": float,
+    },
+    ties={"target_id": str},
+)
 
 MODEL_SCORES: LiteralString = """
 SELECT
@@ -270,12 +283,13 @@ async def model_rows(
     is_open_weights: bool | None = None,
     is_enabled: bool | None = None,
     is_simulated: bool | None = None,
-    after_target_id: str | None = None,
+    sort: str = "target_id",
+    after: Position | None = None,
     row_limit: int = 1,
 ) -> list[Row]:
-    """Models by id, behind `after_target_id`."""
+    """Models in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        MODELS,
+        LISTED_MODELS.statement(sort),
         {
             "target_ids": None if target_ids is None else list(target_ids),
             "provider": provider,
@@ -283,8 +297,7 @@ async def model_rows(
             "is_open_weights": is_open_weights,
             "is_enabled": is_enabled,
             "is_simulated": is_simulated,
-            "after_target_id": after_target_id,
-            "row_limit": row_limit,
+            **LISTED_MODELS.parameters(after, row_limit),
         },
     )
 

@@ -37,8 +37,7 @@ from api.models.schemas import (
     ModelScore,
     ModelsQuery,
 )
-from api.pagination import split_page
-from api.parameters import ListedId, ModelId, simulated_flag
+from api.parameters import ModelId, simulated_flag
 from api.published import PublishedRoute
 
 router = APIRouter(
@@ -48,7 +47,6 @@ router = APIRouter(
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
-POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedId])
 POINTS = TypeAdapter(list[HistoryPoint])
 """All of a history at once: one by one they take four times as long."""
 Period = tuple[datetime, int]
@@ -58,7 +56,6 @@ Period = tuple[datetime, int]
 @router.get("", summary="Models that are or were measured")
 async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentDatabase) -> ModelList:
     """Every model with its host, settings and current price, by id; disabled ones say why."""
-    position = query.position(POSITION)
     rows = await queries.model_rows(
         database,
         provider=query.provider,
@@ -66,16 +63,18 @@ async def list_models(query: Annotated[ModelsQuery, Query()], database: CurrentD
         is_open_weights=simulated_flag(query.open_weights),
         is_enabled=simulated_flag(query.enabled),
         is_simulated=simulated_flag(query.simulated),
-        after_target_id=position[0] if position else None,
+        sort=query.sort,
+        after=queries.LISTED_MODELS.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([Model.model_validate(row) for row in rows], query.limit)
+    page, next_cursor = queries.LISTED_MODELS.page(query, rows)
+    models = [Model.model_validate(row) for row in page]
     asked = {"provider": query.provider, "lifecycle": query.lifecycle}
     as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return ModelList(
-        meta=Meta(as_of=as_of, simulated=simulated_label(model.is_simulated for model in page)),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].target_id) if has_more else None,
+        meta=Meta(as_of=as_of, simulated=simulated_label(model.is_simulated for model in models)),
+        data=models,
+        next_cursor=next_cursor,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta
-from api.pagination import PageQuery
+from api.models.queries import LISTED_MODELS
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import (
     NAME_PATTERN,
     FamilyName,
@@ -129,8 +130,8 @@ HISTORY_META_EXAMPLE: dict[str, Any] = {
 }
 
 
-class ModelsQuery(PageQuery):
-    """Filters of the list of models."""
+class ModelsQuery(OrderedQuery):
+    """Filters and order of the list of models."""
 
     provider: ProviderFilter = None
     lifecycle: Annotated[
@@ -143,6 +144,7 @@ class ModelsQuery(PageQuery):
         Literal["true", "false", "any"], Field(description="Only models that are measured now, only others, or any.")
     ] = "any"
     simulated: Simulated = "any"
+    sort: Annotated[str, SortableBy(LISTED_MODELS), Field(description=SORT)] = "target_id"
 
 
 class ModelQuery(BaseModel):

@@ -5,12 +5,14 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from api.ordering import OrderedList
 
+if TYPE_CHECKING:
     from api.database import Database, Row
+    from api.ordering import Position
 
 
 def _with_buyers(prices: LiteralString) -> LiteralString:
@@ -45,13 +47,18 @@ WHERE prices.valid_from <= now()
     AND (%(target_id)s::text IS NULL OR %(target_id)s = any(buyers.target_ids))
     AND (%(is_measured)s::boolean IS NULL OR (buyers.target_ids IS NOT NULL) = %(is_measured)s)
     AND (%(is_simulated)s::boolean IS NULL OR coalesce(providers.is_simulated, FALSE) = %(is_simulated)s)
-    AND (
-        %(after_provider)s::text IS NULL
-        OR (prices.provider, prices.model) > (%(after_provider)s, %(after_model)s::text)
-    )
-ORDER BY prices.provider ASC, prices.model ASC
-LIMIT %(row_limit)s
 """  # noqa: S608 - fixed names
+LISTED_PRICES = OrderedList(
+    PRICES,
+    sorts={
+        "provider": str,
+        "model": str,
+        "valid_from": datetime,
+        "input_usd_per_mtok": float,
+        "output_usd_per_mtok": float,
+    },
+    ties={"provider": str, "model": str, "price_id": str},
+)
 
 PRICE_HISTORY: LiteralString = f"""
 WITH dated AS (
@@ -118,21 +125,19 @@ async def price_rows(
     target_id: str | None = None,
     is_measured: bool | None = None,
     is_simulated: bool | None = None,
-    after: tuple[str, str] | None = None,
+    sort: str = "provider",
+    after: Position | None = None,
     row_limit: int,
 ) -> list[Row]:
-    """Prices that are valid now, by provider and model, behind the position `after`; None leaves a filter out."""
-    after_provider, after_model = after or (None, None)
+    """Prices that are valid now in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        PRICES,
+        LISTED_PRICES.statement(sort),
         {
             "provider": provider,
             "target_id": target_id,
             "is_measured": is_measured,
             "is_simulated": is_simulated,
-            "after_provider": after_provider,
-            "after_model": after_model,
-            "row_limit": row_limit,
+            **LISTED_PRICES.parameters(after, row_limit),
         },
     )
 

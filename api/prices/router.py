@@ -35,7 +35,6 @@ router = APIRouter(
 
 ListedModel = Annotated[str, Field(max_length=128)]
 ListedPrice = Annotated[str, Field(max_length=256)]
-POSITION: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[ListedId, ListedModel])
 HISTORY_POSITION: TypeAdapter[tuple[str, str, datetime, str]] = TypeAdapter(
     tuple[ListedId, ListedModel, AwareDatetime, ListedPrice]
 )
@@ -50,15 +49,17 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
         target_id=query.target_id,
         is_measured=simulated_flag(query.measured),
         is_simulated=simulated_flag(query.simulated),
-        after=query.position(POSITION),
+        sort=query.sort,
+        after=queries.LISTED_PRICES.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([Price.model_validate(row) for row in rows], query.limit)
+    page, next_cursor = queries.LISTED_PRICES.page(query, rows)
+    prices = [Price.model_validate(row) for row in page]
     as_of = rows[0]["as_of"] if rows else await _refuse_unknown(query, database)
     return PriceList(
-        meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].provider, page[-1].model) if has_more else None,
+        meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in prices)),
+        data=prices,
+        next_cursor=next_cursor,
     )
 
 

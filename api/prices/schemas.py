@@ -9,8 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.pagination import PageQuery
 from api.parameters import ProviderFilter, Simulated, Since, TargetFilter, Until
+from api.prices.queries import LISTED_PRICES
 
 META_EXAMPLE: dict[str, Any] = {"as_of": "2026-11-23T21:04:12Z", "simulated": False}
 EXAMPLE: dict[str, Any] = {
@@ -42,8 +44,8 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class PricesQuery(PageQuery):
-    """Filters of the prices of now."""
+class PricesQuery(OrderedQuery):
+    """Filters and order of the prices of now."""
 
     provider: ProviderFilter = None
     target_id: TargetFilter = None
@@ -51,6 +53,7 @@ class PricesQuery(PageQuery):
         Literal["true", "false", "any"], Field(description="Only of models that are targets, only of others, or any.")
     ] = "any"
     simulated: Simulated = "any"
+    sort: Annotated[str, SortableBy(LISTED_PRICES), Field(description=SORT)] = "provider"
 
 
 class PriceHistoryQuery(PageQuery):
@@ -109,7 +112,7 @@ class PastPrice(Price):
 
 
 class PriceList(BaseModel):
-    """Prices of now, by provider and model."""
+    """Prices of now, by provider and model unless sorted otherwise."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"meta": META_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}

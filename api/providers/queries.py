@@ -5,10 +5,14 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
+
+from api.ordering import OrderedList
 
 if TYPE_CHECKING:
     from api.database import Database, Row
+    from api.ordering import Position
 
 PROVIDERS: LiteralString = """
 SELECT
@@ -22,21 +26,24 @@ SELECT
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_targets AS targets
 WHERE (%(is_simulated)s::boolean IS NULL OR targets.is_simulated = %(is_simulated)s)
-    AND (%(after_provider)s::text IS NULL OR targets.provider > %(after_provider)s)
 GROUP BY targets.provider
-ORDER BY targets.provider ASC
-LIMIT %(row_limit)s
 """
+LISTED_PROVIDERS = OrderedList(
+    PROVIDERS,
+    sorts={"provider": str, "model_count": float, "first_answered_at": datetime, "last_answered_at": datetime},
+    ties={"provider": str},
+)
 
 AS_OF: LiteralString = "SELECT max(scores.as_of) AS as_of FROM marts.fct_leaderboard AS scores"
 
 
 async def provider_rows(
-    database: Database, *, is_simulated: bool | None, after_provider: str | None, row_limit: int
+    database: Database, *, is_simulated: bool | None, sort: str, after: Position | None, row_limit: int
 ) -> list[Row]:
-    """Providers by name, behind `after_provider`."""
+    """Providers in the order `sort`, behind the position `after`."""
     return await database.fetch_all(
-        PROVIDERS, {"is_simulated": is_simulated, "after_provider": after_provider, "row_limit": row_limit}
+        LISTED_PROVIDERS.statement(sort),
+        {"is_simulated": is_simulated, **LISTED_PROVIDERS.parameters(after, row_limit)},
     )
 
 

@@ -3,13 +3,14 @@
 Not here: where its numbers come from (queries.py).
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta, SimulatedLabel
-from api.pagination import PageQuery
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import Simulated
+from api.providers.queries import LISTED_PROVIDERS
 
 EXAMPLE: dict[str, Any] = {
     "meta": {"as_of": "2026-11-23T21:04:12Z", "simulated": True},
@@ -27,10 +28,11 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class ProvidersQuery(PageQuery):
-    """Filters of the list of providers."""
+class ProvidersQuery(OrderedQuery):
+    """Filters and order of the list of providers."""
 
     simulated: Simulated = "any"
+    sort: Annotated[str, SortableBy(LISTED_PROVIDERS), Field(description=SORT)] = "provider"
 
 
 class Provider(BaseModel):
@@ -45,7 +47,7 @@ class Provider(BaseModel):
 
 
 class ProviderList(BaseModel):
-    """Providers by name."""
+    """Providers, by name unless sorted otherwise."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 

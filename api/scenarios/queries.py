@@ -5,10 +5,14 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, LiteralString
+
+from api.ordering import OrderedList
 
 if TYPE_CHECKING:
     from api.database import Database, Row
+    from api.ordering import Position
 
 SCENARIOS: LiteralString = """
 SELECT
@@ -38,10 +42,12 @@ WHERE scenarios.is_current
                 AND suites.suite = %(suite)s
         )
     )
-    AND (%(after_scenario_id)s::text IS NULL OR scenarios.scenario_id > %(after_scenario_id)s)
-ORDER BY scenarios.scenario_id ASC
-LIMIT %(row_limit)s
 """
+LISTED_SCENARIOS = OrderedList(
+    SCENARIOS,
+    sorts={"scenario_id": str, "family": str, "title": str, "created_on": date},
+    ties={"scenario_id": str},
+)
 
 EVIDENCE: LiteralString = """
 SELECT
@@ -84,20 +90,20 @@ async def scenario_rows(
     difficulty: str | None = None,
     language: str | None = None,
     suite: str | None = None,
-    after_scenario_id: str | None = None,
+    sort: str = "scenario_id",
+    after: Position | None = None,
     row_limit: int = 1,
 ) -> list[Row]:
-    """The newest version of every scenario, by id, behind `after_scenario_id`; None leaves a filter out."""
+    """Every scenario's newest version in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        SCENARIOS,
+        LISTED_SCENARIOS.statement(sort),
         {
             "scenario_id": scenario_id,
             "family": family,
             "difficulty": difficulty,
             "language": language,
             "suite": suite,
-            "after_scenario_id": after_scenario_id,
-            "row_limit": row_limit,
+            **LISTED_SCENARIOS.parameters(after, row_limit),
         },
     )
 

@@ -6,7 +6,6 @@ Not here: SQL (queries.py) and shapes (schemas.py).
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field, TypeAdapter
 
 from api.database import CurrentDatabase
 from api.envelope import Meta, simulated_label
@@ -20,7 +19,6 @@ from api.errors import (
     refuse_unknown_scenario,
 )
 from api.known_values import refuse_unknown, refuse_unknown_values
-from api.pagination import split_page
 from api.published import PublishedRoute
 from api.scenarios import queries
 from api.scenarios.schemas import (
@@ -41,8 +39,6 @@ router = APIRouter(
 )
 
 ID_PART = r"^[a-z0-9][a-z0-9._-]{0,99}$"
-ListedScenario = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._/-]{0,199}$")]
-POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedScenario])
 Family = Annotated[str, Path(pattern=ID_PART, description="First part of the `scenario_id`.", examples=["sql"])]
 Name = Annotated[
     str, Path(pattern=ID_PART, description="Second part of the `scenario_id`.", examples=["monthly-net-revenue"])
@@ -51,20 +47,19 @@ Name = Annotated[
 
 @router.get("", summary="Tasks that models are asked")
 async def list_scenarios(query: Annotated[ScenariosQuery, Query()], database: CurrentDatabase) -> ScenarioList:
-    """Every scenario in its newest version with its family, difficulty, licence and the suites that ask it, by id."""
-    position = query.position(POSITION)
+    """Every scenario in its newest version with its family, difficulty, licence and the suites that ask it."""
     rows = await queries.scenario_rows(
         database,
         **query.filters(),
-        after_scenario_id=position[0] if position else None,
+        after=queries.LISTED_SCENARIOS.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([Scenario.model_validate(row) for row in rows], query.limit)
-    as_of = rows[0]["as_of"] if rows else refuse_unknown(await queries.known_filters(database), **query.filters())
+    page, next_cursor = queries.LISTED_SCENARIOS.page(query, rows)
+    as_of = rows[0]["as_of"] if rows else refuse_unknown(await queries.known_filters(database), **query.filters("sort"))
     return ScenarioList(
         meta=Meta(as_of=as_of, simulated=None),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].scenario_id) if has_more else None,
+        data=[Scenario.model_validate(row) for row in page],
+        next_cursor=next_cursor,
     )
 
 

@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta
-from api.pagination import PageQuery
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import NAME_PATTERN, SuiteFilter, TargetFilter
+from api.scenarios.queries import LISTED_SCENARIOS
 
 META_EXAMPLE: dict[str, Any] = {"as_of": "2026-11-23T21:04:12Z", "simulated": None}
 EXAMPLE: dict[str, Any] = {
@@ -59,8 +60,8 @@ EVIDENCE_EXAMPLE: dict[str, Any] = {
 }
 
 
-class ScenariosQuery(PageQuery):
-    """Filters of the list of scenarios."""
+class ScenariosQuery(OrderedQuery):
+    """Filters and order of the list of scenarios."""
 
     family: Annotated[str | None, Field(pattern=NAME_PATTERN, description="Only of this family.")] = None
     difficulty: Annotated[
@@ -70,6 +71,7 @@ class ScenariosQuery(PageQuery):
         str | None, Field(pattern=NAME_PATTERN, description="Only those to be answered in this language.")
     ] = None
     suite: SuiteFilter = None
+    sort: Annotated[str, SortableBy(LISTED_SCENARIOS), Field(description=SORT)] = "scenario_id"
 
 
 class ScenarioQuery(BaseModel):
@@ -148,7 +150,7 @@ class ScenarioDetail(Scenario):
 
 
 class ScenarioList(BaseModel):
-    """Scenarios by id."""
+    """Scenarios, by id unless sorted otherwise."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"meta": META_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}

@@ -14,7 +14,7 @@ from statistics import median
 
 import psycopg
 
-from api.leaderboard.queries import LEADERBOARD
+from api.leaderboard.queries import STANDINGS
 from api.models.queries import DAILY_HISTORY, HOURLY_HISTORY
 from orchestration.storage.database import API, Database
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
@@ -45,12 +45,15 @@ def main() -> None:
         ((suite, target_id),) = connection.execute(NEWEST).fetchall()
         values = {
             "suite": suite, "target_id": target_id, "family": "all", "days": 90, "window": "90d", "provider": None,
-            "is_simulated": None, "after_target_id": None, "after_key": None, "row_limit": 50, "is_open_weights": None,
-            "effort": None, "max_input_usd_per_mtok": None, "max_output_usd_per_mtok": None,
-            "max_cost_per_task_usd": None, "attempts": 3, "sort": "score_mean", "is_descending": True, "since": None,
-            "until": None,
+            "is_simulated": None, "is_open_weights": None, "effort": None, "max_input_usd_per_mtok": None,
+            "max_output_usd_per_mtok": None, "max_cost_per_task_usd": None, "attempts": 3, "since": None, "until": None,
+            **STANDINGS.parameters(None, 50),
         }  # fmt: skip
-        queries = {"leaderboard": LEADERBOARD, "90 days by hour": HOURLY_HISTORY, "90 days by day": DAILY_HISTORY}
+        queries = {
+            "leaderboard": STANDINGS.statement("-score_mean"),
+            "90 days by hour": HOURLY_HISTORY,
+            "90 days by day": DAILY_HISTORY,
+        }
         for name, query in queries.items():
             took_ms, tables = explained(connection, query, values)
             read = ", ".join(tables) or "none"

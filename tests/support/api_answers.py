@@ -19,16 +19,21 @@ def get(api: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
     return body
 
 
-def all_pages(api: httpx.Client, path: str, key: str, **parameters: Any) -> list[Any]:
-    """One field of every entry, in the order of the pages."""
-    found: list[Any] = []
-    for _ in range(20):
+def all_rows(api: httpx.Client, path: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Every entry, in the order of the pages."""
+    found: list[dict[str, Any]] = []
+    for _ in range(100):
         body = get(api, path, **parameters)
-        found += [entry[key] for entry in body["data"]]
+        found += body["data"]
         if body["next_cursor"] is None:
             return found
         parameters["cursor"] = body["next_cursor"]
     raise AssertionError("the pages do not end")
+
+
+def all_pages(api: httpx.Client, path: str, key: str, **parameters: Any) -> list[Any]:
+    """One field of every entry, in the order of the pages."""
+    return [entry[key] for entry in all_rows(api, path, **parameters)]
 
 
 def problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.leaderboard.queries import SORTS
-from tests.support.api_answers import all_pages, get, problem
+from tests.support.api_answers import get, problem
 
 if TYPE_CHECKING:
     import httpx
@@ -36,12 +35,6 @@ def by_id(api: httpx.Client, **parameters: Any) -> dict[str, dict[str, Any]]:
 )
 def test_it_is_sorted_by_a_column_with_the_unknown_last(api: httpx.Client, sort: str, expected: list[str]) -> None:
     assert ids(api, sort=sort) == expected
-
-
-@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
-@pytest.mark.parametrize("limit", [1, 2])
-def test_pages_are_complete_in_every_order(api: httpx.Client, sort: str, limit: int) -> None:
-    assert all_pages(api, PATH, "target_id", sort=sort, limit=limit) == ids(api, sort=sort)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +103,6 @@ def test_a_wrong_parameter_is_named(api: httpx.Client, parameter: str, value: st
         "invalid-parameter",
     )
     assert [error["parameter"] for error in body["errors"]] == [parameter]
-
-
-def test_a_cursor_is_refused_in_another_order(api: httpx.Client) -> None:
-    cursor = get(api, PATH, limit=1)["next_cursor"]
-    body = problem(api.get(PATH, params={"limit": 1, "sort": "score_mean", "cursor": cursor}), 422, "invalid-parameter")
-    assert body["errors"][0]["parameter"] == "cursor"
 
 
 @pytest.mark.parametrize(
