@@ -22,7 +22,11 @@ NEEDED = {
 }
 """Program to Debian package."""
 
-ORDINARY = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not soak and not scale and not timescale")
+ORDINARY = (
+    *("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("-m", "not soak and not scale and not timescale"),
+    *("--durations", "25", "--durations-min", "10"),
+)
 """Three workers, as tests wait often, share out files in order: those that start the whole product come first."""
 
 

@@ -1,17 +1,19 @@
 """Writes many rows at once into a table that only grows: COPY into a temporary table, then what is new of it.
 
-Rows of hours that have none yet go into the table itself. Not here: which tables there are (raw_tables).
+Of tables that are kept by months only what is new is sent, into the table itself. Not here: which tables there are
+(raw_tables).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
 from psycopg import sql
 from psycopg.errors import UniqueViolation
-from psycopg.rows import TupleRow
+from psycopg.rows import TupleRow, scalar_row
 
 from orchestration.storage.copy_text import copy_lines
 from orchestration.storage.partitions import PARTITIONED, make_months
@@ -47,13 +49,7 @@ class RawTable(Generic[Row]):
 
 
 INSERT_NEW = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING"
-# Whether a row is there costs less to ask of all at once than of one after the other, as a conflict does.
-_INSERT_MISSING = """
-INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} AS incoming
-WHERE NOT EXISTS (SELECT FROM {table} AS known WHERE known.benchmark_hour = ANY({hours}) AND {is_same})
-ON CONFLICT DO NOTHING
-"""
-_HAS_HOURS = "SELECT EXISTS (SELECT FROM {table} WHERE benchmark_hour = ANY(%s))"
+_KEYS = "SELECT concat_ws(' ', {key}) FROM {table} WHERE benchmark_hour = %s"
 _MAKE_INCOMING = "CREATE TEMP TABLE {incoming} AS SELECT {columns} FROM {table} LIMIT 0"
 
 
@@ -68,35 +64,47 @@ def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row
 
     `insert` may say otherwise; {table}, {columns} and {incoming} stand for the names.
     """
-    hours: set[datetime] = set()
-    # In the order of the columns, of which the key's come first: its index stays narrow, and two that insert the same
-    # rows at once wait for each other in turn.
-    lines = sorted(copy_lines(_noted(hours, table, rows), connection))
     with connection.transaction():
-        if hours:
-            make_months(connection, min(hours), max(hours))
-            if insert is INSERT_NEW:
-                if _have_no_rows(connection, table, hours) and _append(connection, table, lines):
-                    return len(lines)
-                insert = _INSERT_MISSING
-        return _insert(connection, table, lines, insert, hours)
+        if insert is not INSERT_NEW or table.name not in PARTITIONED:
+            return _insert(connection, table, _lines(connection, map(table.values, rows)), insert)
+        known: dict[datetime, set[str]] = {}
+        lines = _lines(connection, _new_ones(connection, table, map(table.values, rows), known))
+        if not lines:
+            return 0
+        make_months(connection, min(known), max(known))
+        if _append(connection, table, lines):
+            return len(lines)
+        return _insert(connection, table, lines, insert)
 
 
-def _noted(hours: set[datetime], table: RawTable[Row], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-    """The values of rows; of a table that is kept by months, their benchmark hours are added to `hours`."""
-    values = map(table.values, rows)
-    if table.name not in PARTITIONED:
-        yield from values
-        return
-    place = table.columns.index("benchmark_hour")
-    for row in values:
-        hours.add(row[place])
-        yield row
+def _new_ones(
+    connection: Connection,
+    table: RawTable[Any],
+    values: Iterable[tuple[Any, ...]],
+    known: dict[datetime, set[str]],
+) -> Iterator[tuple[Any, ...]]:
+    """Those whose keys are not in the table; the keys that are go into `known`, by hour.
+
+    An hour's keys cost less than rows that are there all the same, and as words they cost Python's collector nothing.
+    """
+    key = [name for name in PARTITIONED[table.name] if name != "benchmark_hour"]
+    query = sql.SQL(_KEYS).format(key=sql.SQL(", ").join(map(sql.Identifier, key)), table=table.identifier)
+    hour_of = itemgetter(table.columns.index("benchmark_hour"))
+    key_of = itemgetter(*map(table.columns.index, key))
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        for row in values:
+            hour = hour_of(row)
+            if hour not in known:
+                known[hour] = set(cursor.execute(query, (hour,)).fetchall())
+            if not known[hour] or " ".join(map(str, key_of(row))) not in known[hour]:
+                yield row
 
 
-def _have_no_rows(connection: Connection, table: RawTable[Row], hours: set[datetime]) -> bool:
-    query = sql.SQL(_HAS_HOURS).format(table=table.identifier)
-    return connection.execute(query, (list(hours),)).fetchone() == (False,)
+def _lines(connection: Connection, values: Iterable[tuple[Any, ...]]) -> list[str]:
+    """In the order of the columns, of which the key's come first: its index stays narrow, and two that insert the same
+    rows at once wait for each other in turn.
+    """
+    return sorted(copy_lines(values, connection))
 
 
 def _append(connection: Connection, table: RawTable[Row], lines: list[str]) -> bool:
@@ -109,24 +117,17 @@ def _append(connection: Connection, table: RawTable[Row], lines: list[str]) -> b
     return True
 
 
-def _insert(connection: Connection, table: RawTable[Row], lines: list[str], insert: str, hours: set[datetime]) -> int:
+def _insert(connection: Connection, table: RawTable[Any], lines: list[str], insert: str) -> int:
     names: dict[str, sql.Composable] = {
         "table": table.identifier,
         "columns": table.column_list,
         "incoming": table.incoming,
-        "is_same": _is_same(PARTITIONED.get(table.name, ())),
-        "hours": sql.Literal(list(hours)),
     }
     connection.execute(sql.SQL(_MAKE_INCOMING).format(**names))
     _copy(connection, table.incoming, table, lines)
     inserted = connection.execute(sql.SQL(insert).format(**names)).rowcount
     connection.execute(sql.SQL("DROP TABLE {incoming}").format(**names))
     return inserted
-
-
-def _is_same(key: Iterable[str]) -> sql.Composed:
-    equal = sql.SQL("known.{0} = incoming.{0}")
-    return sql.SQL(" AND ").join(equal.format(sql.Identifier(name)) for name in key)
 
 
 def _copy(connection: Connection, place: sql.Identifier, table: RawTable[Row], lines: list[str]) -> None:
