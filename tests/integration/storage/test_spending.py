@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -55,9 +56,10 @@ def test_a_ledger_whose_session_was_ended_goes_on_with_a_new_one(database: Datab
     def reconnect() -> Connection:
         if next(tries) == "away":
             raise OperatorError("can't reach the database")
-        return database.connect(COLLECTOR)
+        return opened.enter_context(database.connect(COLLECTOR))
 
-    with database.connect(COLLECTOR) as connection:
+    with ExitStack() as opened:
+        connection = opened.enter_context(database.connect(COLLECTOR))
         ledger = SpendingLedger(connection, reconnect)
         assert ledger.set_aside(Decimal("0.7"), LIMITS) is None
         end_session(database, connection)
