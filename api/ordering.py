@@ -49,21 +49,20 @@ class OrderedList:
 
     def statement(self, sort: str) -> LiteralString:
         """The list by one of `sorts`, the largest first with `-` before it; it takes `after` and `row_limit` too."""
-        column: Any = sort.removeprefix("-")
-        kind = KINDS[self.sorts[column]][0]
-        direction: LiteralString = "DESC" if sort.startswith("-") else "ASC"
-        further: LiteralString = "<" if sort.startswith("-") else ">"
-        ties: Any = ", ".join(f"listed.{name}" for name in self.ties)
-        after: Any = ", ".join(f"%(after_{name})s::{KINDS[kind][0]}" for name, kind in self.ties.items())
-        first: Any = next(iter(self.ties))
+        column = sort.removeprefix("-")
+        cast = KINDS[self.sorts[column]][0]
+        key, after = f"listed.{column}::{cast}", f"%(after)s::{cast}"
+        direction, further = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
+        ties = ", ".join(f"listed.{name}" for name in self.ties)
+        after_ties = [f"%(after_{name})s::{KINDS[kind][0]}" for name, kind in self.ties.items()]
         return f"""
-SELECT listed.*, listed.{column}::{kind} AS sort_key
+SELECT listed.*, {key} AS sort_key
 FROM ({self.select}) AS listed
-WHERE %(after_{first})s::{KINDS[self.ties[first]][0]} IS NULL
-    OR listed.{column}::{kind} {further} %(after)s::{kind}
-    OR (listed.{column} IS NULL AND %(after)s::{kind} IS NOT NULL)
-    OR (listed.{column}::{kind} IS NOT DISTINCT FROM %(after)s::{kind} AND ({ties}) > ({after}))
-ORDER BY listed.{column}::{kind} {direction} NULLS LAST, {ties}
+WHERE {after_ties[0]} IS NULL
+    OR {key} {further} {after}
+    OR ({key} IS NULL AND {after} IS NOT NULL)
+    OR ({key} IS NOT DISTINCT FROM {after} AND ({ties}) > ({", ".join(after_ties)}))
+ORDER BY {key} {direction} NULLS LAST, {ties}
 LIMIT %(row_limit)s
 """  # noqa: S608 - names of `sorts` and `ties`
 

@@ -45,7 +45,7 @@ class PageQuery(BaseModel):
 
     def cursor_after(self, *key: object) -> str:
         """The cursor of the page that starts behind `key`."""
-        raw = json.dumps([self._scope(), key], separators=(",", ":"), allow_nan=False)
+        raw = json.dumps([self._scope(), key], separators=(",", ":"), allow_nan=False, ensure_ascii=False)
         return base64.urlsafe_b64encode(raw.encode()).rstrip(b"=").decode()
 
     def position(self, key: TypeAdapter[Key]) -> Key | None:

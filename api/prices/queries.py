@@ -57,7 +57,7 @@ LISTED_PRICES = OrderedList(
         "input_usd_per_mtok": float,
         "output_usd_per_mtok": float,
     },
-    ties={"provider": str, "model": str, "price_id": str},
+    ties={"provider": str, "model": str},
 )
 
 PRICE_HISTORY: LiteralString = f"""

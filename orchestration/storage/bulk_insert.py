@@ -64,11 +64,12 @@ def insert_rows(connection: Connection, table: RawTable[Row], rows: Iterable[Row
 
     `insert` may say otherwise; {table}, {columns} and {incoming} stand for the names.
     """
+    values = map(table.values, rows)
     with connection.transaction():
         if insert is not INSERT_NEW or table.name not in PARTITIONED:
-            return _insert(connection, table, _lines(connection, map(table.values, rows)), insert)
+            return _insert(connection, table, _lines(connection, values), insert)
         known: dict[datetime, set[str]] = {}
-        lines = _lines(connection, _new_ones(connection, table, map(table.values, rows), known))
+        lines = _lines(connection, _new_ones(connection, table, values, known))
         if not lines:
             return 0
         make_months(connection, min(known), max(known))

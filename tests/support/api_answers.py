@@ -22,7 +22,7 @@ def get(api: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
 def all_rows(api: httpx.Client, path: str, **parameters: Any) -> list[dict[str, Any]]:
     """Every entry, in the order of the pages."""
     found: list[dict[str, Any]] = []
-    for _ in range(100):
+    for _ in range(20):
         body = get(api, path, **parameters)
         found += body["data"]
         if body["next_cursor"] is None:

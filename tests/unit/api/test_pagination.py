@@ -28,6 +28,10 @@ def test_a_cursor_leads_back_to_its_exact_position(score: float | None, name: st
     assert ThingsQuery.model_construct(limit=50, cursor=cursor, colour="any").position(KEY) == (score, name)
 
 
+def test_a_cursor_behind_the_longest_label_is_taken_back() -> None:
+    assert ThingsQuery(cursor=ThingsQuery().cursor_after("模" * 80, "m" * 64)).cursor
+
+
 def test_the_first_page_has_no_position() -> None:
     assert ThingsQuery().position(KEY) is None
 
