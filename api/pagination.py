@@ -20,7 +20,7 @@ Limit = Annotated[int, Field(ge=1, le=200, description="Entries in one answer.")
 Cursor = Annotated[
     str | None,
     Field(
-        max_length=512,
+        max_length=1024,
         pattern=r"^[A-Za-z0-9_-]+$",
         description="`next_cursor` of the answer before this one, with the same filters; opaque.",
     ),

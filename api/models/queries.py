@@ -5,8 +5,9 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING, LiteralString, TypedDict
 
 from api.ordering import OrderedList
 
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
 
     from api.database import Database, Row
     from api.ordering import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a history is of: a model's numbers in one family of a suite, by hour, day or week."""
+
+    granularity: str
+    target_id: str
+    suite: str
+    family: str
+
+
+class Span(TypedDict):
+    """The time that a history is told for, its end excluded."""
+
+    window_start: datetime
+    window_end: datetime
+
 
 MODELS: LiteralString = """
 SELECT
@@ -308,79 +327,40 @@ async def model_score_rows(database: Database, target_ids: Collection[str], wind
 
 
 async def history_rows(
-    database: Database,
-    *,
-    granularity: str,
-    target_id: str,
-    suite: str,
-    family: str,
-    days: int,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    database: Database, series: Series, *, days: int, since: datetime | None = None, until: datetime | None = None
 ) -> list[Row]:
     """Hours, days or weeks, oldest first, gaps included, from `since` on or of the `days` days before the end.
 
     The end is `until`, or that of the newest planned hour. Days and weeks are those that lie in the span, a week also
     in part.
     """
-    return await database.fetch_all(
-        HISTORIES[granularity],
-        {"target_id": target_id, "suite": suite, "family": family, "days": days, "since": since, "until": until},
-    )
+    span = {"days": days, "since": since, "until": until}
+    return await database.fetch_all(HISTORIES[series.granularity], {**asdict(series), **span})
 
 
-async def percentile_rows(
-    database: Database,
-    *,
-    granularity: str,
-    target_id: str,
-    suite: str,
-    family: str,
-    window_start: datetime,
-    window_end: datetime,
-) -> list[Row]:
+async def percentile_rows(database: Database, series: Series, span: Span) -> list[Row]:
     """How fast answers were by hour, of the whole suite only, or by day; there is nothing by week."""
-    if granularity not in PERCENTILES:
+    if series.granularity not in PERCENTILES:
         return []
-    span = {"window_start": window_start, "window_end": window_end}
-    return await database.fetch_all(
-        PERCENTILES[granularity], {"target_id": target_id, "suite": suite, "family": family, **span}
-    )
+    return await database.fetch_all(PERCENTILES[series.granularity], {**asdict(series), **span})
 
 
-async def reliability_rows(
-    database: Database,
-    *,
-    granularity: str,
-    target_id: str,
-    suite: str,
-    family: str,
-    window_start: datetime,
-    window_end: datetime,
-) -> list[Row]:
+async def reliability_rows(database: Database, series: Series, span: Span) -> list[Row]:
     """What became of calls by hour, day or week, of the whole suite only."""
-    span = {"window_start": window_start, "window_end": window_end, "granularity": granularity}
-    return await database.fetch_all(RELIABILITY, {"target_id": target_id, "suite": suite, "family": family, **span})
+    return await database.fetch_all(RELIABILITY, {**asdict(series), **span})
 
 
-async def baseline_rows(
-    database: Database,
-    *,
-    granularity: str,  # noqa: ARG001 - a baseline is that of a day, whatever period begins in it
-    target_id: str,
-    suite: str,
-    family: str,
-    window_start: datetime,
-    window_end: datetime,
-) -> list[Row]:
-    """The mean of the seven days before each day, where three of them were scored by the same scorers."""
-    span = {"window_start": window_start, "window_end": window_end}
-    return await database.fetch_all(BASELINES, {"target_id": target_id, "suite": suite, "family": family, **span})
+async def baseline_rows(database: Database, series: Series, span: Span) -> list[Row]:
+    """The mean of the seven days before each day, where three of them were scored by the same scorers.
+
+    A baseline is that of a day, whatever period begins in it.
+    """
+    return await database.fetch_all(BASELINES, {**asdict(series), **span})
 
 
-async def launch_score_mean(database: Database, target_id: str, suite: str, family: str) -> float | None:
+async def launch_score_mean(database: Database, series: Series) -> float | None:
     """The level that changes are told against, of the whole suite only; None of what is not watched."""
-    row = await database.fetch_one(LAUNCH, {"target_id": target_id, "suite": suite, "family": family})
+    row = await database.fetch_one(LAUNCH, asdict(series))
     return row["launch_score_mean"] if row else None
 
 

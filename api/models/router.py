@@ -4,7 +4,7 @@ Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
@@ -93,17 +93,12 @@ async def list_model_history(
 ) -> History:
     """Score with interval, cost, tokens, latency and counts per hour, day or week, gaps included, oldest first."""
     _refuse_bad_span(query)
-    series = {
-        "granularity": query.granularity,
-        "target_id": model_id,
-        "suite": query.suite,
-        "family": query.family,
-    }
-    rows = await queries.history_rows(database, **series, days=query.days, since=query.since, until=query.until)
+    series = queries.Series(query.granularity, model_id, query.suite, query.family)
+    rows = await queries.history_rows(database, series, days=query.days, since=query.since, until=query.until)
     if rows:
-        found = await _included(query, {**series, **_span(rows[0])}, database)
+        found = await _included(query, series, _span(rows[0]), database)
         points = POINTS.validate_python([{**row, **_parts_of(row, found)} for row in rows])
-        launch = await _launch(query, model_id, database)
+        launch = await _launch(query, series, database)
         return History(meta=_history_meta(model_id, query, points, rows[0] | launch), data=points)
     await _model_row(database, model_id)
     as_of = await refuse_unknown_values(database, suite=query.suite, family=query.family)
@@ -122,11 +117,13 @@ def _refuse_bad_span(query: HistoryQuery) -> None:
         refuse_parameter("days", f"By {query.granularity} one answer spans at most {most} days.")
 
 
-def _span(row: Row) -> dict[str, datetime]:
-    return {name: row[name] for name in ("window_start", "window_end")}
+def _span(row: Row) -> queries.Span:
+    return {"window_start": row["window_start"], "window_end": row["window_end"]}
 
 
-async def _included(query: HistoryQuery, series: dict[str, Any], database: Database) -> dict[str, dict[Period, Row]]:
+async def _included(
+    query: HistoryQuery, series: queries.Series, span: queries.Span, database: Database
+) -> dict[str, dict[Period, Row]]:
     """What was asked for beside the points, by its name and the period that it is of."""
     statements = {
         "percentiles": queries.percentile_rows,
@@ -134,15 +131,17 @@ async def _included(query: HistoryQuery, series: dict[str, Any], database: Datab
         "baseline": queries.baseline_rows,
     }
     return {
-        name: {(row["period_start"], row["suite_version"]): row for row in await statements[name](database, **series)}
+        name: {
+            (row["period_start"], row["suite_version"]): row for row in await statements[name](database, series, span)
+        }
         for name in query.include
     }
 
 
-async def _launch(query: HistoryQuery, model_id: str, database: Database) -> Row:
+async def _launch(query: HistoryQuery, series: queries.Series, database: Database) -> Row:
     if "baseline" not in query.include:
         return {}
-    return {"launch_score_mean": await queries.launch_score_mean(database, model_id, query.suite, query.family)}
+    return {"launch_score_mean": await queries.launch_score_mean(database, series)}
 
 
 def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> Row:

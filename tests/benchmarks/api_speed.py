@@ -33,7 +33,7 @@ import psutil
 
 from api.leaderboard.queries import leaderboard_rows
 from api.leaderboard.schemas import Leaderboard
-from api.models.queries import history_rows
+from api.models.queries import Series, history_rows
 from api.models.schemas import History
 from api.tables import Table
 from orchestration.settings import PROJECT_ROOT
@@ -87,8 +87,7 @@ def questions(target_id: str, suite: str) -> list[Question]:
     board = Question("leaderboard", f"/v1/leaderboard?suite={suite}", Leaderboard)
     asyncio.run(leaderboard_rows(cast("Any", board), window="7d", suite=suite, family="all", row_limit=51))
     history = Question("history", f"/v1/models/{target_id}/history?days=90&suite={suite}", History)
-    span = {"granularity": "hour", "target_id": target_id, "suite": suite, "family": "all", "days": 90}
-    asyncio.run(history_rows(cast("Any", history), **span))
+    asyncio.run(history_rows(cast("Any", history), Series("hour", target_id, suite, "all"), days=90))
     return [board, history]
 
 
