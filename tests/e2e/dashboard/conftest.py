@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.accessibility import axe_source
 from tests.support.browser import launched
+from tests.support.dashboard_server import dashboard_before
 from tests.support.fake_api import FakeApi, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
-
-ROOT = Path(__file__).resolve().parents[3]
-START_WITHIN_S = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_WITHIN_S
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        time.sleep(0.1)
-    pytest.fail(f"the dashboard does not listen: {log.read_text(encoding='utf-8')}")
-
-
-@contextmanager
-def dashboard_before(api_url: str, home: Path, **environment: str) -> Iterator[str]:
-    """The address of a dashboard that reads `api_url`. It has an empty home, and its output is in home/log."""
-    port, log = free_port(), home / "log"
-    settings = {"AIBAAS_API_URL": api_url, "AIBAAS_DASHBOARD_PORT": str(port), **environment}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "HOME": str(home), **settings},
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        wait_for(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")
