@@ -80,12 +80,16 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
 
 
 def budget_events(
-    spent: Mapping[Account, Decimal], limits: Mapping[Account, Decimal], now: datetime
+    spent: Mapping[Account, Decimal],
+    left_out: Mapping[Account, datetime],
+    limits: Mapping[Account, Decimal],
+    now: datetime,
 ) -> Iterator[AlertEvent]:
-    """The highest mark that an account of a period has reached."""
+    """The highest mark that an account of a period has reached. One that left calls out since a moment is used up."""
     for account, limit in sorted(limits.items()):
-        used = spent.get(account, Decimal(0))
-        if (mark := next((mark for mark in BUDGET_MARKS if used * 100 >= limit * mark), None)) is None:
+        used, since = spent.get(account, Decimal(0)), left_out.get(account)
+        reached = next((mark for mark in BUDGET_MARKS if used * 100 >= limit * mark), None)
+        if (mark := reached if since is None else BUDGET_MARKS[0]) is None:
             continue
         yield _event(
             "budget",
@@ -99,6 +103,7 @@ def budget_events(
                 "spent_usd": float(used),
                 "limit_usd": float(limit),
                 "percent": mark,
+                "left_out_at": since and since.isoformat(),
             },
         )
 

@@ -52,10 +52,11 @@ def record_news(
     since = now - LOOKED_BACK
     told = read_recent_events(connection, since)
     targets = read_known_targets(connection)
+    ledger = SpendingLedger(connection)
     events = _new_events(connection, [
         *anomaly_events(read_anomaly_news(connection, since), told, targets, read_families(connection), now),
         *change_events(read_changes(connection, since), targets, now),
-        *budget_events(SpendingLedger(connection).spent(limits.keys()), limits, now),
+        *budget_events(ledger.spent(limits.keys()), ledger.left_out(limits.keys()), limits, now),
         *pipeline_events(newest_measured_hour(connection), failed, told, now),
     ])  # fmt: skip
     threads = {event.thread_id for event in events}

@@ -218,9 +218,12 @@ def _change(event: AlertEvent) -> tuple[str, list[Fact]]:
 def _budget(event: AlertEvent) -> tuple[str, list[Fact]]:
     content = event.content
     whose = event.target_ids[0] if event.target_ids else "all targets"
-    title = f"{content['percent']}% of the budget per {content['grain']} of {whose} is spent"
+    budget = f"the budget per {content['grain']} of {whose}"
     spent = f"{content['spent_usd']:.2f} of {content['limit_usd']:.2f} USD since {_moment(content['period_start'])}"
-    return title, [("Spent", spent)]
+    if not (since := content.get("left_out_at")):
+        return f"{content['percent']}% of {budget} is spent", [("Spent", spent)]
+    left_out = f"what does not fit is not measured since {_moment(since)}, until the {content['grain']} ends"
+    return f"calls are left out: {budget} does not reach for them", [("Spent", spent), ("Left out", left_out)]
 
 
 def _pipeline(event: AlertEvent) -> tuple[str, list[Fact]]:

@@ -72,17 +72,31 @@ def test_a_budget_is_told_at_80_and_at_100_percent_of_each_period() -> None:
     limits = {account: Decimal(10)}
 
     def kinds(spent: str) -> list[tuple[str, uuid.UUID]]:
-        return [(event.kind, event.event_id) for event in budget_events({account: Decimal(spent)}, limits, NOW)]
+        return [(event.kind, event.event_id) for event in budget_events({account: Decimal(spent)}, {}, limits, NOW)]
 
     assert kinds("7.99") == []
     ((first, first_id),) = kinds("8")
     assert (first, kinds("9.99")) == ("budget_80", [(first, first_id)])
     ((second, second_id),) = kinds("10")
     assert (second, first_id != second_id) == ("budget_100", True)
-    (event,) = budget_events({account: Decimal("8.5")}, limits, NOW)
+    (event,) = budget_events({account: Decimal("8.5")}, {}, limits, NOW)
     part = message_of(uuid.uuid4(), [event], PLACES).parts[0]
     assert part.title == "80% of the budget per day of all targets is spent"
     assert part.facts == (("Spent", "8.50 of 10.00 USD since 2026-11-23 00:00 UTC"),)
+
+
+def test_a_budget_that_leaves_calls_out_below_its_limit_is_told_as_used_up() -> None:
+    account, quiet = Account("day", NOW.replace(hour=0), ""), Account("hour", NOW, "")
+    limits = {account: Decimal(10), quiet: Decimal(10)}
+    (event,) = budget_events({account: Decimal("9.73")}, {account: NOW - timedelta(hours=1)}, limits, NOW)
+    (reached,) = budget_events({account: Decimal(10)}, {}, {account: Decimal(10)}, NOW)
+    assert (event.kind, event.event_id) == ("budget_100", reached.event_id)
+    part = message_of(uuid.uuid4(), [event], PLACES).parts[0]
+    assert part.title == "calls are left out: the budget per day of all targets does not reach for them"
+    assert part.facts == (
+        ("Spent", "9.73 of 10.00 USD since 2026-11-23 00:00 UTC"),
+        ("Left out", "what does not fit is not measured since 2026-11-23 11:00 UTC, until the day ends"),
+    )
 
 
 def test_hours_that_are_late_are_told_once_and_so_is_their_end() -> None:
