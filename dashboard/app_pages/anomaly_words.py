@@ -18,6 +18,7 @@ STATES = {
     "accepted": "the norm now",
     "retracted": "taken back",
 }
+DIRECTIONS = {"worse": "Worse", "better": "Better", "any": "Both"}
 STATE_MEANINGS = {
     "open": "It lasts",
     "resolved": "The old level is back",

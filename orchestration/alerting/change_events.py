@@ -43,7 +43,8 @@ def change_events(
     of_model: dict[str, list[str]] = defaultdict(list)
     for target in targets.values():
         of_model[f"{target.provider}/{target.model}"].append(target.target_id)
-    for change in changes:
+    known = list(changes)
+    for change in known:
         told = _told_as(change)
         if told is not None:
             topic, kind = told
@@ -53,7 +54,7 @@ def change_events(
             yield _event(
                 topic,
                 kind,
-                (change["kind"], subject, change["effective_at"].isoformat()),
+                (change["kind"], subject, _begun(change, known).isoformat()),
                 now,
                 target_ids=concerned,
                 provider=provider,
@@ -67,7 +68,7 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
     old, new = change["old_value"] or {}, change["new_value"] or {}
     match change["kind"]:
         case "price":
-            return "prices", "price_suspect" if "suspicion" in old | new else "price_changed"
+            return "prices", _told_of_price(old, new)
         case "listing" if not new:
             return "lifecycle", "model_vanished"
         case "listing" if new.get("event") != "in_first_listing":
@@ -77,6 +78,31 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
         case "served_model":
             return "lifecycle", "served_model_changed"
     return None
+
+
+def _told_of_price(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """A suspected price ends with a change from it: to another one, or to the same where a person has stated it."""
+    if "suspicion" in new:
+        return "price_suspect"
+    if "suspicion" not in old:
+        return "price_changed"
+    return "price_confirmed" if new == {name: old[name] for name in old if name != "suspicion"} else "price_withdrawn"
+
+
+def _begun(change: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -> datetime:
+    """When the matter of a change began: the end of a suspicion belongs to the change that raised it."""
+    suspected = change["old_value"]
+    if not (change["kind"] == "price" and "suspicion" in (suspected or {})):
+        return change["effective_at"]
+    return max(
+        (
+            other["effective_at"]
+            for other in known
+            if (other["kind"], other["subject"], other["new_value"]) == ("price", change["subject"], suspected)
+            and other["effective_at"] <= change["effective_at"]
+        ),
+        default=change["effective_at"],
+    )
 
 
 def budget_events(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from orchestration.storage.alert_rows import AlertEvent, Subscription
 
-FOLLOW_UPS: Final = frozenset({*ENDS, "late_over"})
+FOLLOW_UPS: Final = frozenset({*ENDS, "late_over", "price_withdrawn", "price_confirmed"})
 """What ends a matter is for those who were told of it, and for nobody else."""
 
 
@@ -56,6 +56,7 @@ def is_wanted(subscription: Subscription, event: AlertEvent) -> bool:
         and _is_about(subscription, event)
         and (not subscription.metrics or event.metric is None or event.metric in subscription.metrics)
         and (event.severity is None or _rank(event.severity) >= _rank(subscription.least_severity))
+        and _is_in_direction(subscription, event)
         and _is_beyond_bounds(subscription, event)
     )
 
@@ -71,6 +72,14 @@ def _is_about(subscription: Subscription, event: AlertEvent) -> bool:
         or not set(subscription.families).isdisjoint(event.families)
         or event.provider in subscription.providers
     )
+
+
+def _is_in_direction(subscription: Subscription, event: AlertEvent) -> bool:
+    """Less quality, and more of all else, is worse."""
+    if subscription.direction == "any" or event.metric is None:
+        return True
+    is_worse = (event.content["sign"] < 0) == (event.metric == "quality")
+    return is_worse == (subscription.direction == "worse")
 
 
 def _is_beyond_bounds(subscription: Subscription, event: AlertEvent) -> bool:

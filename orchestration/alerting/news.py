@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orchestration.alerting.anomaly_events import Threads, anomaly_events, reminders
+from orchestration.alerting.bounds import has_bounds, passed_bounds
 from orchestration.alerting.change_events import budget_events, change_events, pipeline_events
 from orchestration.alerting.matching import notice_of, notices_of
 from orchestration.storage.alert_rows import (
@@ -64,6 +65,24 @@ def record_news(
     audible = [event for event in events if event.thread_id not in muted]
     heard = told_subscriptions(connection, threads)
     record_events(connection, events, notices_of(audible, read_subscriptions(connection), heard, now))
+    return len(events)
+
+
+def record_passed_bounds(connection: Connection, now: datetime) -> int:
+    """Record that open matters have passed bounds since they were raised. Returns how many events are new."""
+    subscriptions = [row for row in read_subscriptions(connection) if has_bounds(row)]
+    if not subscriptions:
+        return 0
+    since = now - LOOKED_BACK
+    anomalies = read_anomaly_news(connection, since)
+    threads = Threads(read_recent_events(connection, since))
+    told = told_subscriptions(connection, {threads.of(anomaly) for anomaly in anomalies})
+    names = read_known_targets(connection), read_families(connection)
+    passed = list(passed_bounds(anomalies, threads, subscriptions, told, *names, now))
+    muted = _threads_with(connection, {event.thread_id for event, _ in passed}, {"muted"})
+    audible = [(event, row) for event, row in passed if event.thread_id not in muted]
+    events = {event.event_id: event for event, _ in audible}
+    record_events(connection, events.values(), [notice_of(event, row, now) for event, row in audible])
     return len(events)
 
 

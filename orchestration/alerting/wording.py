@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from orchestration.alerting.anomaly_events import ENDS, RAISED, REMINDER, WORSE
 from orchestration.alerting.answer_links import answer_links
+from orchestration.alerting.bounds import BEYOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,11 +48,16 @@ _STATE_FACTS: Final = {
 _SUBJECTS: Final = {
     "price_changed": "price changed",
     "price_suspect": "published price looks like a mistake and is not used",
+    "price_withdrawn": "price that looked like a mistake is published no more",
+    "price_confirmed": "price that looked like a mistake was stated by a person and is used",
     "model_listed": "is listed by its host",
     "model_vanished": "is listed by its host no more",
     "model_deprecated": "is deprecated",
     "served_model_changed": "is answered by another model",
 }
+_SETTLED: Final = (
+    "it is used once the daily look finds it unchanged two days later; a row of price_rows.yaml settles it at once"
+)
 _CAUSES: Final = {
     "harness": "our own harness: it is not the model's fault",
     "suite": "our own suite: it is not the model's fault",
@@ -117,6 +123,7 @@ def _anomaly(event: AlertEvent) -> tuple[str, list[Fact]]:
     subject = f"{content['label']}: {metric}"
     titles = {
         RAISED: f"{subject} {verb} {_effect(content)} ({content['severity']})",
+        BEYOND: f"{subject} {verb} {_effect(content)} as is known by now ({content['severity']})",
         WORSE: f"{subject} {verb} further than was told: {_effect(content)} ({content['severity']})",
         REMINDER: f"{subject} is still {_effect(content)} ({content['severity']})",
     }
@@ -211,6 +218,8 @@ def _change(event: AlertEvent) -> tuple[str, list[Fact]]:
         for heading, side in (("Before", "before"), ("After", "after"))
         if content[side]
     ]
+    if event.kind == "price_suspect":
+        facts += [("To settle it", _SETTLED)]
     facts += [("Concerns", ", ".join(event.target_ids))] if event.target_ids else []
     return f"{content['subject']} {_SUBJECTS[event.kind]}", facts
 

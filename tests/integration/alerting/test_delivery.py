@@ -276,6 +276,46 @@ def test_what_is_open_is_said_again_to_those_who_wish_until_somebody_has_answere
     assert alerts.tell(now + timedelta(hours=21)) == {"sent": 2}
 
 
+def test_a_level_that_turns_out_to_be_beyond_a_floor_is_told_then_and_once(alerts: Alerts, accounts: Database) -> None:
+    now = datetime.now(UTC)
+    floored = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="floor")
+    subscribe(accounts, "in_app", name="all")
+    early = anomaly(after_value=7.1, is_final=False)
+    record(accounts, early)
+    assert alerts.tell(now) == {"sent": 1}
+    final = replace(early, revision=2, after_value=6.1, is_final=True)
+    record(accounts, final)
+    later = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="later")
+    assert alerts.tell(now) == {"sent": 1}
+    record(accounts, replace(final, revision=3, after_value=6.0))
+    assert alerts.tell(now) == {}
+    told = "SELECT kind, subscription_id FROM raw.alert_events INNER JOIN raw.alert_notices USING (event_id)"
+    assert [row for row in alerts.rows(told) if row[1] in {floored, later}] == [("beyond_bounds", floored)]
+    record(accounts, replace(resolved(final), revision=4))
+    assert alerts.tell(now) == {"sent": 2}
+    titles = {title for (title,) in alerts.rows("SELECT title FROM raw.in_app_messages WHERE title LIKE '%known%'")}
+    assert titles == {"Model sim-a: quality fell -1.30 points as is known by now (major) [simulated]"}
+
+
+def test_a_suspected_price_that_is_withdrawn_is_told_to_those_who_heard_of_it(
+    alerts: Alerts, accounts: Database
+) -> None:
+    subscribe(accounts, "in_app", topics=["prices"])
+    now, doubted = datetime.now(UTC), {"input": 90, "suspicion": "input rises by a factor of 90"}
+    with accounts.connect("aibaas_collector") as connection:
+        record_changes(connection, [Change("price", "acme/atlas", now, {"input": 1}, doubted, "prices", now)])
+    assert alerts.tell(now) == {"sent": 1}
+    subscribe(accounts, "in_app", topics=["prices"])
+    later = now + timedelta(days=1)
+    with accounts.connect("aibaas_collector") as connection:
+        record_changes(connection, [Change("price", "acme/atlas", later, doubted, {"input": 1}, "prices", later)])
+    assert alerts.tell(later) == {"sent": 1}
+    assert alerts.rows("SELECT DISTINCT topic, count(DISTINCT thread_id) FROM raw.alert_events GROUP BY 1") == [
+        ("prices", 1)
+    ]
+    assert alerts.rows(EVENTS) == [("price_suspect",), ("price_withdrawn",)]
+
+
 def test_prices_models_budgets_and_the_pipeline_itself_are_told_once(alerts: Alerts, accounts: Database) -> None:
     topics = ["prices", "lifecycle", "budget", "pipeline"]
     subscribe(accounts, "in_app", topics=topics)

@@ -67,6 +67,32 @@ def test_a_change_is_told_as_what_it_is(noted: dict[str, Any], expected: tuple[s
     assert told(noted) == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "kind", "title"),
+    [
+        ({"input": 1}, "price_withdrawn", "acme/atlas price that looked like a mistake is published no more"),
+        (
+            {"input": 90},
+            "price_confirmed",
+            "acme/atlas price that looked like a mistake was stated by a person and is used",
+        ),
+    ],
+)
+def test_a_suspected_price_says_how_it_is_settled_and_ends_in_its_own_thread(
+    published: dict[str, int], kind: str, title: str
+) -> None:
+    doubted = {"input": 90, "suspicion": "input rises by a factor of 90"}
+    earlier = change("price", "acme/atlas", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(days=5)}
+    suspect = change("price", "acme/atlas", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(days=1)}
+    other = change("price", "acme/nova", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(hours=2)}
+    changes = [earlier, suspect, other, change("price", "acme/atlas", doubted, published)]
+    *_, raised, _, over = change_events(changes, TARGETS, NOW)
+    said, ended = (message_of(uuid.uuid4(), [event], PLACES).parts[0] for event in (raised, over))
+    assert "To settle it" in dict(said.facts)
+    assert "To settle it" not in dict(ended.facts)
+    assert (over.kind, over.thread_id, ended.title) == (kind, raised.thread_id, title)
+
+
 def test_a_budget_is_told_at_80_and_at_100_percent_of_each_period() -> None:
     account = Account("day", NOW.replace(hour=0), "")
     limits = {account: Decimal(10)}

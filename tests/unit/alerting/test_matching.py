@@ -25,7 +25,8 @@ def event() -> AlertEvent:
 def subscription(**wishes: Any) -> Subscription:
     made: dict[str, Any] = {
         "subscription_id": uuid.uuid4(), "topics": ["anomalies"], "target_ids": [], "families": [], "providers": [],
-        "metrics": [], "least_severity": "minor", "value_floor": None, "value_ceiling": None, "has_simulated": True,
+        "metrics": [], "least_severity": "minor", "direction": "any", "value_floor": None, "value_ceiling": None,
+        "has_simulated": True,
         "quiet_from": None, "quiet_until": None, "time_zone": "UTC", "is_digest": False, "digest_at": time(8),
         "remind_after": None, "channel": "webhook", "channel_settings": {"secret": "s3cret"}, "enabled_at": HOUR,
         "email": "someone@example.org",
@@ -49,12 +50,24 @@ def subscription(**wishes: Any) -> Subscription:
         ({"metrics": ["quality"], "value_floor": 7.0}, True),
         ({"metrics": ["quality"], "value_floor": 6.0}, False),
         ({"metrics": ["quality"], "value_floor": 6.0, "value_ceiling": 6.5}, True),
+        ({"direction": "worse"}, True),
+        ({"direction": "better"}, False),
         ({"topics": ["prices", "pipeline"]}, False),
         ({"has_simulated": False}, False),
     ],
 )
 def test_who_is_told_is_who_asked(wish: dict[str, object], is_told: bool) -> None:
     assert is_wanted(subscription(**wish), event()) is is_told
+
+
+@pytest.mark.parametrize(
+    ("metric", "sign", "direction"),
+    [("quality", 1, "better"), ("latency", -1, "better"), ("latency", 1, "worse"), ("errors", 1, "worse")],
+)
+def test_improvements_are_told_to_who_asked_for_them(metric: str, sign: int, direction: str) -> None:
+    moved = event_of(anomaly(metric=metric, sign=sign), uuid.uuid4(), RAISED, *NAMES, HOUR)
+    told = {wish for wish in ("worse", "better", "any") if is_wanted(subscription(direction=wish), moved)}
+    assert told == {direction, "any"}
 
 
 NIGHT = {"quiet_from": time(22), "quiet_until": time(7)}
