@@ -50,6 +50,7 @@ CAUSES = {
     "unknown": "unknown",
 }
 KINDS = {
+    "error_codes": "Failed calls by reason, in the week before and from then to the alarm",
     "fingerprint": "Fingerprint of the serving system",
     "host": "Host",
     "libraries": "Versions of our libraries",

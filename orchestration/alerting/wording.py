@@ -157,10 +157,19 @@ def _anomaly_facts(event: AlertEvent) -> Iterator[Fact]:
     yield "Least change that can be seen", _difference(content["metric"], content["detectable_effect"])
     yield "Cause", _CAUSES[content["cause"]]
     for entry in content["evidence"]:
-        yield "Evidence", f"{entry['kind']} at {_moment(entry['at'])}: {entry['before']} → {entry['after']}"
+        if entry["kind"] == "error_codes":
+            before, after = (_counts(entry[side]) for side in ("before", "after"))
+            yield "Failed calls", f"in the week before: {before}; from then to the alarm: {after}"
+        else:
+            yield "Evidence", f"{entry['kind']} at {_moment(entry['at'])}: {entry['before']} → {entry['after']}"
     for entry in content["responsible_scenarios"]:
         before, after = (_value(content["metric"], entry[side]) for side in ("before", "after"))
         yield "Scenario", f"{entry['scenario_id']}: {before} → {after}, {entry['share']:.0%} of the change"
+
+
+def _counts(by_reason: dict[str, int]) -> str:
+    ordered = sorted(by_reason.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{count} {reason}" for reason, count in ordered) or "none"
 
 
 def _confirmation(content: dict[str, Any]) -> Iterator[Fact]:

@@ -125,6 +125,13 @@ def evidence_of_versions(cells: pl.DataFrame, metric: str, window: Window) -> li
     return found
 
 
+def evidence_of_failures(failures: Iterable[tuple[str, int, int]], onset: datetime) -> list[Evidence]:
+    """Why calls failed, by counts before and after; it speaks for no cause by itself."""
+    counted = list(failures)
+    before, after = ({reason: row[side] for reason, *row in counted if row[side]} for side in (0, 1))
+    return [Evidence("unknown", "error_codes", onset, before, after)] if counted else []
+
+
 def _steps(
     cells: pl.DataFrame, kind: str, key: list[str], version: str, cause: Cause, window: Window
 ) -> list[Evidence]:

@@ -193,6 +193,32 @@ def test_quiet_hours_need_no_cells_of_past_days(published: Warehouse) -> None:
     assert published.rows(status) == [("watched",)]
 
 
+FAIL = """
+update raw.responses set
+    status = 'failed', error_code = case when benchmark_hour < %(first)s then 'overloaded' else 'timeout' end,
+    error_detail = 'test', answer_sha256 = null, answer_bytes = null, finish_reason = null, cost_usd = null
+where target_id = %(target)s and (
+    benchmark_hour >= %(first)s and scenario_id <> 'sql/task-0'
+    or benchmark_hour = %(first)s - interval '50 hours' and scenario_id = 'sql/task-1'
+)
+"""
+
+
+def test_more_failed_calls_are_counted_by_their_reasons(published: Warehouse) -> None:
+    published.change(FAIL, {"target": "u-2", "first": at(DROP)})
+    published.build("resolved", touched=(at(DROP - 60), at(HOURS)))
+    detected(published, (DROP - 60, HOURS))
+    ((cause, evidence, onset),) = published.rows(
+        "select distinct on (anomaly_id) cause, evidence, onset_hour from raw.anomalies"
+        " where target_id = 'u-2' and metric = 'errors' order by anomaly_id, revision desc"
+    )
+    (entry,) = (entry for entry in evidence if entry["kind"] == "error_codes")
+    assert (cause, onset) == ("unknown", at(DROP))
+    assert entry["before"] == {"overloaded": 1}
+    assert entry["after"].keys() == {"timeout"}
+    assert entry["after"]["timeout"] >= 4
+
+
 def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published: Warehouse) -> None:
     published.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
     published.build("resolved", touched=(at(DROP - 1), at(HOURS)))
