@@ -79,7 +79,7 @@ def _news_of_incident(
 ) -> Iterator[tuple[str, list[PublishedAnomaly]]]:
     """Each kind of event that an incident asks for, and the alarms that it is about."""
     kinds = threads.kinds(thread)
-    rows = [row for row in parts if threads.worst(thread, row) >= 0 or is_news(row, now)]
+    rows = [row for row in parts if threads.worst_of(row, thread) >= 0 or is_news(row, now)]
     if not rows or kinds.intersection(ENDS):
         return
     if kinds:
@@ -95,10 +95,11 @@ def _grown(
 ) -> Iterator[tuple[str, list[PublishedAnomaly]]]:
     """What is worse than was told of any of it; and what is new or worse of its own, for whom it alone concerns."""
     by_kind: dict[str, list[PublishedAnomaly]] = defaultdict(list)
+    worst = threads.worst(thread)
     for row in rows:
-        rank, told = SEVERITIES.index(row.severity), threads.worst(thread, row)
+        rank, told = SEVERITIES.index(row.severity), threads.worst_of(row, thread)
         if rank > told and (row.state == "open" or told < 0):
-            by_kind[WORSE if rank > threads.worst(thread) else SPREAD].append(row)
+            by_kind[WORSE if rank > worst else SPREAD].append(row)
     yield from by_kind.items()
 
 
@@ -162,5 +163,5 @@ def _reminder(
     occasion = (interval.total_seconds(), passed)
     if not threads.is_of_incident(thread):
         return event_of(rows[0], thread, REMINDER, names, now, *occasion)
-    told = [row for row in rows if threads.worst(thread, row) >= 0]
+    told = [row for row in rows if threads.worst_of(row, thread) >= 0]
     return incident_event_of(told, thread, REMINDER, names, now, *occasion)

@@ -52,7 +52,8 @@ class Threads:
     def __init__(self, told: Iterable[AlertEvent], targets: Mapping[str, KnownTarget]) -> None:
         self._targets = targets
         self._told: dict[UUID, list[AlertEvent]] = defaultdict(list)
-        self._known: dict[str, UUID] = {}
+        self._changes: dict[UUID, list[AlertEvent]] = defaultdict(list)
+        self._own: dict[str, list[AlertEvent]] = defaultdict(list)
         for event in told:
             if event.topic == "anomalies":
                 self.add(event)
@@ -60,12 +61,16 @@ class Threads:
     def add(self, event: AlertEvent) -> None:
         self._told[event.thread_id].append(event)
         for change in changes_of(event):
-            self._known.setdefault(change.content["anomaly_id"], event.thread_id)
+            self._changes[event.thread_id].append(change)
+            self._own[change.content["anomaly_id"]].append(change)
 
     def of(self, anomaly: Anomaly) -> UUID:
         """The one in which it was told, that of the same change under another id, its incident's, or its own."""
-        known = anomaly.anomaly_id if anomaly.anomaly_id in self._told else self._known.get(str(anomaly.anomaly_id))
-        return known or self._of_same_change(anomaly) or self._of_incident(anomaly) or anomaly.anomaly_id
+        if anomaly.anomaly_id in self._told:
+            return anomaly.anomaly_id
+        if own := self._own.get(str(anomaly.anomaly_id)):
+            return own[0].thread_id
+        return self._of_same_change(anomaly) or self._of_incident(anomaly) or anomaly.anomaly_id
 
     def is_of_incident(self, thread: UUID) -> bool:
         return any(map(is_of_incident, self._told.get(thread, ())))
@@ -73,15 +78,15 @@ class Threads:
     def kinds(self, thread: UUID) -> set[str]:
         return {event.kind for event in self._told.get(thread, ())}
 
-    def worst(self, thread: UUID, anomaly: Anomaly | None = None) -> int:
-        """The worst severity that was told of it, or of that alarm in it, as a place in SEVERITIES; -1 for none."""
-        changes = (change for event in self._told.get(thread, ()) for change in changes_of(event))
-        ranks = (
-            SEVERITIES.index(change.content["severity"])
-            for change in changes
-            if anomaly is None or _is_of(change, anomaly)
-        )
-        return max(ranks, default=-1)
+    def worst(self, thread: UUID) -> int:
+        """The worst severity that was told of it, as a place in SEVERITIES; -1 for none."""
+        return _worst(self._changes.get(thread, ()))
+
+    def worst_of(self, anomaly: Anomaly, thread: UUID) -> int:
+        """As `worst`, of one alarm of several, or of the same change under another id."""
+        own = [change for change in self._own.get(str(anomaly.anomaly_id), ()) if change.thread_id == thread]
+        changes = self._changes.get(thread, ())
+        return _worst(own or (change for change in changes if _is_same_change(change, anomaly)))
 
     def raised_at(self, thread: UUID) -> datetime | None:
         """When it was first told."""
@@ -90,8 +95,8 @@ class Threads:
     def _of_same_change(self, anomaly: Anomaly) -> UUID | None:
         alike = (
             thread
-            for thread, events in sorted(self._told.items())
-            if any(_is_of(change, anomaly) for event in events for change in changes_of(event))
+            for thread, changes in sorted(self._changes.items())
+            if any(_is_same_change(change, anomaly) for change in changes)
         )
         return next(alike, None)
 
@@ -109,11 +114,12 @@ class Threads:
         return next(alike, None if anomaly.incident_id in self._told else anomaly.incident_id)
 
 
-def _is_of(event: AlertEvent, anomaly: Anomaly) -> bool:
-    """Whether it tells of the alarm, or of the same change under another id."""
+def _worst(changes: Iterable[AlertEvent]) -> int:
+    return max((SEVERITIES.index(change.content["severity"]) for change in changes), default=-1)
+
+
+def _is_same_change(event: AlertEvent, anomaly: Anomaly) -> bool:
     content = event.content
-    if content["anomaly_id"] == str(anomaly.anomaly_id):
-        return True
     stream = (anomaly.target_id, anomaly.suite, anomaly.is_simulated, anomaly.metric, anomaly.sign)
     if (event.target_ids[0], content["suite"], event.is_simulated, event.metric, content["sign"]) != stream:
         return False
