@@ -195,7 +195,7 @@ def _incident_facts(event: AlertEvent) -> Iterator[Fact]:
     for cause in dict.fromkeys(change["cause"] for change in content["changes"]):
         yield "Cause", _CAUSES[cause]
     for change in content["changes"]:
-        verdict = "".join(f"; extra answers: {said}" for _, said in _confirmation(change))
+        verdict = "".join(f"; {said}" for _, said in _confirmation(change))
         yield change["label"], f"{_METRICS[change['metric']]} {_how_much(change)}, {_how_it_stands(change)}{verdict}"
     evidence = (entry for change in content["changes"] for entry in change["evidence"])
     for told in dict.fromkeys(_evidence(entry) for entry in evidence if entry["cause"] != "provider_incident"):
