@@ -102,7 +102,7 @@ def _event(
     value: float | None,
     content: dict[str, Any],
 ) -> AlertEvent:
-    severity = max((anomaly.severity for anomaly in anomalies), key=SEVERITIES.index)  # type: ignore[arg-type]
+    severity = max((anomaly.severity for anomaly in anomalies), key=SEVERITIES.index)
     target = names.targets.get(anomalies[0].target_id)
     told_once = (severity,) if kind == WORSE else occasion
     return AlertEvent(
