@@ -94,7 +94,10 @@ class SubscriptionFields(BaseModel):
         default=[],
         description="With families and providers: what any of the three names is meant; all three empty: everything.",
     )
-    families: Names = Field(default=[], description="Families of the scenarios that a change is most due to.")
+    families: Names = Field(
+        default=[],
+        description="Families of the scenarios that a change is due to: all of the suite if it is of the whole model.",
+    )
     providers: Names = []
     metrics: list[Metric] = Field(default=[], max_length=5, description="Empty: all.")
     least_severity: Severity = "minor"

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orchestration.alerting.anomaly_events import ENDS, Threads, event_of
+from orchestration.alerting.event_making import event_of
 from orchestration.alerting.matching import is_wanted
+from orchestration.alerting.threads import ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
+    from orchestration.alerting.event_making import Names
+    from orchestration.alerting.threads import Threads
     from orchestration.storage.alert_rows import AlertEvent, Subscription
-    from orchestration.storage.alert_sources import KnownTarget
     from orchestration.storage.anomaly_rows import Anomaly
 
 BEYOND: Final = "beyond_bounds"
@@ -31,8 +33,7 @@ def passed_bounds(
     threads: Threads,
     subscriptions: Collection[Subscription],
     told: Mapping[UUID, Collection[UUID]],
-    targets: Mapping[str, KnownTarget],
-    families: Mapping[str, str],
+    names: Names,
     now: datetime,
 ) -> Iterator[tuple[AlertEvent, Subscription]]:
     """Newest revisions of open matters, for whom that is of interest who has not heard of the matter.
@@ -45,7 +46,7 @@ def passed_bounds(
         if raised_at is None or anomaly.state != "open" or threads.kinds(thread).intersection(ENDS):
             continue
         occasion = (anomaly.anomaly_id, anomaly.revision)
-        event = event_of(anomaly, thread, BEYOND, targets, families, now, *occasion)
+        event = event_of(anomaly, thread, BEYOND, names, now, *occasion)
         for subscription in subscriptions:
             is_later = subscription.enabled_at <= raised_at and subscription.subscription_id not in told.get(thread, ())
             if is_later and is_wanted(subscription, event):

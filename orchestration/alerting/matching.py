@@ -9,9 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from orchestration.alerting.anomaly_events import ENDS
+from orchestration.alerting.threads import ENDS, SPREAD, changes_of
 from orchestration.records import id_of
-from orchestration.stats.detection_metrics import SEVERITIES
+from orchestration.stats.detection_metrics import SEVERITIES, is_worse
 from orchestration.storage.alert_rows import AlertNotice
 
 if TYPE_CHECKING:
@@ -35,10 +35,16 @@ def notices_of(
     for event in events:
         known = heard.setdefault(event.thread_id, set())
         for subscription in subscriptions:
-            is_end = event.kind in FOLLOW_UPS
-            if subscription.subscription_id in known if is_end else is_wanted(subscription, event):
+            if _is_told(subscription, event, has_heard=subscription.subscription_id in known):
                 known.add(subscription.subscription_id)
                 yield notice_of(event, subscription, now)
+
+
+def _is_told(subscription: Subscription, event: AlertEvent, *, has_heard: bool) -> bool:
+    """Whoever knows of an incident is not told what else has part in it."""
+    if event.kind in FOLLOW_UPS:
+        return has_heard
+    return is_wanted(subscription, event) and not (has_heard and event.kind == SPREAD)
 
 
 def notice_of(event: AlertEvent, subscription: Subscription, now: datetime) -> AlertNotice:
@@ -50,6 +56,11 @@ def notice_of(event: AlertEvent, subscription: Subscription, now: datetime) -> A
 
 
 def is_wanted(subscription: Subscription, event: AlertEvent) -> bool:
+    """An incident is where any of its changes is."""
+    return any(_is_wanted(subscription, change) for change in changes_of(event))
+
+
+def _is_wanted(subscription: Subscription, event: AlertEvent) -> bool:
     return (
         event.topic in subscription.topics
         and (subscription.has_simulated or not event.is_simulated)
@@ -75,11 +86,9 @@ def _is_about(subscription: Subscription, event: AlertEvent) -> bool:
 
 
 def _is_in_direction(subscription: Subscription, event: AlertEvent) -> bool:
-    """Less quality, and more of all else, is worse."""
     if subscription.direction == "any" or event.metric is None:
         return True
-    is_worse = (event.content["sign"] < 0) == (event.metric == "quality")
-    return is_worse == (subscription.direction == "worse")
+    return is_worse(event.metric, event.content["sign"]) == (subscription.direction == "worse")
 
 
 def _is_beyond_bounds(subscription: Subscription, event: AlertEvent) -> bool:

@@ -72,6 +72,8 @@ NEWEST_STATE = timedelta(days=2)
 """How old a kept state may be for its new cells to be read together with those of all targets."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 RECENT = timedelta(days=14)
+BESIDE = timedelta(days=1)
+"""How much further back changes may lie that are of one incident with those whose causes are looked for again."""
 FAILURES_BEFORE = timedelta(days=7)
 """How far before an onset calls are counted by the reason of their failure."""
 OWN_KINDS = {"suite", "scenario", "scorer", "error_codes"}
@@ -104,10 +106,11 @@ def detect_anomalies(connection: Connection, touched: Touched | None, now: datet
     signals = [row for look in looks for row in look.signals]
     replace_confirmations(connection, [*_expired(known, signals, now), *signals])
     drafts = [draft for look in looks for draft in look.drafts]
-    recent = read_recent_anomalies(connection, _since(drafts, now))
+    since = _since(drafts, now)
+    recent = read_recent_anomalies(connection, since - BESIDE)
     before = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *chain(*known.published.values()))}
     now_known = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *drafts)}
-    found = _with_causes(connection, now_known, now)
+    found = [anomaly for anomaly in _with_causes(connection, now_known, now) if anomaly.onset_hour >= since]
     revisions = [new for anomaly in found if (new := revised(before.get(anomaly.anomaly_id), anomaly)) is not None]
     record_anomalies(connection, revisions)
     asked = sum(row.verdict == PENDING for row in signals)
