@@ -76,8 +76,8 @@ class Subscription(Result):
     destination: Destination
     status: str
     reason: str | None
-    given_up_at: datetime | None = None
-    failure: str | None = None
+    given_up_at: datetime | None
+    failure: str | None
 
 
 class SubscriptionList(Result):

@@ -339,22 +339,21 @@ def test_what_is_open_is_said_again_to_those_who_wish_until_somebody_has_answere
 
 
 def test_a_level_that_turns_out_to_be_beyond_a_floor_is_told_then_and_once(alerts: Alerts, accounts: Database) -> None:
-    now = datetime.now(UTC)
     floored = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="floor")
     subscribe(accounts, "in_app", name="all")
     early = anomaly(after_value=7.1, is_final=False)
     record(accounts, early)
-    assert alerts.tell(now) == {"sent": 1}
+    assert alerts.tell() == {"sent": 1}
     final = replace(early, revision=2, after_value=6.1, is_final=True)
     record(accounts, final)
     later = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="later")
-    assert alerts.tell(now) == {"sent": 1}
+    assert alerts.tell() == {"sent": 1}
     record(accounts, replace(final, revision=3, after_value=6.0))
-    assert alerts.tell(now) == {}
+    assert alerts.tell() == {}
     told = "SELECT kind, subscription_id FROM raw.alert_events INNER JOIN raw.alert_notices USING (event_id)"
     assert [row for row in alerts.rows(told) if row[1] in {floored, later}] == [("beyond_bounds", floored)]
     record(accounts, replace(resolved(final), revision=4))
-    assert alerts.tell(now) == {"sent": 2}
+    assert alerts.tell() == {"sent": 2}
     titles = {title for (title,) in alerts.rows("SELECT title FROM raw.in_app_messages WHERE title LIKE '%known%'")}
     assert titles == {"Model sim-a: quality fell -1.30 points as is known by now (major) [simulated]"}
 
