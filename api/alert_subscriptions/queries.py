@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 SUBSCRIPTIONS: LiteralString = """
 SELECT
     wishes.subscription_id, wishes.name, wishes.topics, wishes.target_ids, wishes.families, wishes.providers,
-    wishes.metrics, wishes.least_severity, wishes.value_floor, wishes.value_ceiling, wishes.has_simulated,
-    wishes.quiet_from, wishes.quiet_until, wishes.time_zone, wishes.is_digest, wishes.digest_at,
+    wishes.metrics, wishes.least_severity, wishes.direction, wishes.value_floor, wishes.value_ceiling,
+    wishes.has_simulated, wishes.quiet_from, wishes.quiet_until, wishes.time_zone, wishes.is_digest, wishes.digest_at,
     (extract(epoch FROM wishes.remind_after) / 3600)::double precision AS remind_after_hours, wishes.channel,
     wishes.channel_settings, wishes.is_enabled, wishes.disabled_reason, wishes.created_at,
     CASE WHEN wishes.muted_until > now() THEN wishes.muted_until END AS muted_until,
-    stops.stopped_at, stops.reason AS stop_reason
+    stops.stopped_at, stops.reason AS stop_reason, failing.given_up_at, failing.reason AS failure
 FROM account.alert_subscriptions AS wishes
 LEFT JOIN account.stopped_subscriptions AS stops ON wishes.subscription_id = stops.subscription_id
+LEFT JOIN account.failing_subscriptions AS failing ON wishes.subscription_id = failing.subscription_id
 WHERE wishes.account_id = %(account_id)s
     AND (%(subscription_id)s::uuid IS NULL OR wishes.subscription_id = %(subscription_id)s)
     AND (
@@ -47,12 +48,13 @@ WITH owner AS MATERIALIZED (
     INNER JOIN owner ON wishes.account_id = owner.account_id
 )
 INSERT INTO account.alert_subscriptions AS wishes (
-    account_id, name, topics, target_ids, families, providers, metrics, least_severity, value_floor, value_ceiling,
-    has_simulated, quiet_from, quiet_until, time_zone, is_digest, digest_at, remind_after, channel, channel_settings
+    account_id, name, topics, target_ids, families, providers, metrics, least_severity, direction, value_floor,
+    value_ceiling, has_simulated, quiet_from, quiet_until, time_zone, is_digest, digest_at, remind_after, channel,
+    channel_settings
 )
 SELECT
     owner.account_id, %(name)s, %(topics)s::text[], %(target_ids)s::text[], %(families)s::text[],
-    %(providers)s::text[], %(metrics)s::text[], %(least_severity)s, %(value_floor)s::double precision,
+    %(providers)s::text[], %(metrics)s::text[], %(least_severity)s, %(direction)s, %(value_floor)s::double precision,
     %(value_ceiling)s::double precision, %(has_simulated)s, %(quiet_from)s::time, %(quiet_until)s::time,
     %(time_zone)s, %(is_digest)s, %(digest_at)s::time,
     make_interval(secs => %(remind_after_hours)s::double precision * 3600), %(channel)s, %(channel_settings)s::jsonb
@@ -65,7 +67,7 @@ CHANGE: LiteralString = """
 UPDATE account.alert_subscriptions AS wishes SET
     name = %(name)s, topics = %(topics)s::text[], target_ids = %(target_ids)s::text[],
     families = %(families)s::text[], providers = %(providers)s::text[], metrics = %(metrics)s::text[],
-    least_severity = %(least_severity)s, value_floor = %(value_floor)s::double precision,
+    least_severity = %(least_severity)s, direction = %(direction)s, value_floor = %(value_floor)s::double precision,
     value_ceiling = %(value_ceiling)s::double precision, has_simulated = %(has_simulated)s,
     quiet_from = %(quiet_from)s::time, quiet_until = %(quiet_until)s::time, time_zone = %(time_zone)s,
     is_digest = %(is_digest)s, digest_at = %(digest_at)s::time,

@@ -217,6 +217,7 @@ async def _check(
         require_scope(holder, "operator")
     if (wanted.value_floor, wanted.value_ceiling) != (None, None) and len(wanted.metrics) != 1:
         refuse_parameter("metrics", "value_floor and value_ceiling are levels of one metric: name it.", "body")
+    _check_direction(wanted)
     if (wanted.quiet_from is None) != (wanted.quiet_until is None) or (
         wanted.quiet_from is not None and wanted.quiet_from == wanted.quiet_until
     ):
@@ -228,6 +229,14 @@ async def _check(
         for name in named:
             for value in getattr(wanted, name):
                 refuse_unknown_value(name, value, known[name], "body")
+
+
+def _check_direction(wanted: SubscriptionFields) -> None:
+    """Raises invalid-parameter for a bound that only improvements pass, where none are wanted."""
+    name = "value_ceiling" if wanted.metrics == ["quality"] else "value_floor"
+    if wanted.direction == "worse" and getattr(wanted, name) is not None:
+        detail = f"What passes the {name} of {wanted.metrics[0]} is better: ask for direction better or any."
+        refuse_parameter("direction", detail, "body")
 
 
 def _way(destination: Destination, request: Request) -> tuple[dict[str, Any], str | None]:

@@ -17,6 +17,7 @@ from api.parameters import ListedId
 Topic = Literal["anomalies", "prices", "lifecycle", "budget", "pipeline"]
 Metric = Literal["quality", "latency", "ttft", "cost", "errors"]
 Severity = Literal["minor", "moderate", "major", "critical"]
+Direction = Literal["worse", "better", "any"]
 Status = Literal["active", "muted", "disabled", "stopped"]
 
 SubscriptionId = Annotated[UUID, Path(description="The subscription's id.")]
@@ -46,6 +47,7 @@ EXAMPLE: dict[str, Any] = {
     "providers": [],
     "metrics": ["quality"],
     "least_severity": "moderate",
+    "direction": "worse",
     "value_floor": None,
     "value_ceiling": None,
     "has_simulated": True,
@@ -60,6 +62,8 @@ EXAMPLE: dict[str, Any] = {
     "reason": None,
     "muted_until": None,
     "stopped_at": None,
+    "given_up_at": None,
+    "failure": None,
     "created_at": "2026-11-23T21:04:12Z",
 }
 TEST_EXAMPLE: dict[str, Any] = {
@@ -90,14 +94,21 @@ class SubscriptionFields(BaseModel):
         default=[],
         description="With families and providers: what any of the three names is meant; all three empty: everything.",
     )
-    families: Names = Field(default=[], description="Families of the scenarios that a change is most due to.")
+    families: Names = Field(
+        default=[],
+        description="Families of the scenarios that a change is due to: all of the suite if it is of the whole model.",
+    )
     providers: Names = []
     metrics: list[Metric] = Field(default=[], max_length=5, description="Empty: all.")
     least_severity: Severity = "minor"
+    direction: Direction = Field(
+        default="worse",
+        description="Of anomalies: only to the user's harm (less quality, more of all else), only to the good, or any.",
+    )
     value_floor: Bound = Field(
         default=None,
-        description="With one metric: told only when its new level is below this, or above value_ceiling; in points, "
-        "ms, USD an answer, or a share.",
+        description="With one metric: told only when its new level is below this, or above value_ceiling, at once or "
+        "as it turns out later; in points, ms, USD an answer, or a share.",
     )
     value_ceiling: Bound = None
     has_simulated: bool = Field(default=False, description="Simulated models too.")
@@ -155,6 +166,10 @@ class Subscription(SubscriptionFields):
     reason: str | None = Field(description="Why it is disabled or stopped.")
     muted_until: AwareDatetime | None
     stopped_at: AwareDatetime | None
+    given_up_at: AwareDatetime | None = Field(
+        description="When the newest message was given up after its last attempt; null once a later one has arrived."
+    )
+    failure: str | None = Field(description="Why it was given up.")
     created_at: AwareDatetime
 
 

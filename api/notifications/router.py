@@ -43,7 +43,7 @@ router = APIRouter(
 async def list_notifications(
     query: Annotated[NotificationsQuery, Query()], response: Response, holder: AlertsHolder, accounts: CurrentAccounts
 ) -> NotificationList:
-    """Messages of subscriptions by the channel `in_app`, and word of subscriptions that were stopped, newest first."""
+    """Messages of subscriptions by the channel `in_app`, and word of what was stopped or given up, newest first."""
     response.headers["Cache-Control"] = "no-store"
     rows = await queries.notification_rows(
         accounts,

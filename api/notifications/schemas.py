@@ -69,15 +69,15 @@ class Part(BaseModel):
 
 
 class Notification(BaseModel):
-    """A message in the app, or word that a subscription was stopped."""
+    """A message in the app, or word that a subscription was stopped or one of its messages given up."""
 
     notification_id: UUID
-    kind: Literal["alert", "subscription_stopped"]
+    kind: Literal["alert", "subscription_stopped", "message_given_up"]
     subscription_id: UUID
     told_at: AwareDatetime
     read_at: AwareDatetime | None
     title: str
-    parts: list[Part] = Field(description="The events that are told together; none of a stopped subscription.")
+    parts: list[Part] = Field(description="The events that are told together; none where none were.")
 
 
 class NotificationAnswer(BaseModel):

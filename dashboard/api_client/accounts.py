@@ -71,10 +71,13 @@ class Subscription(Result):
     target_ids: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     least_severity: str = "minor"
+    direction: str = "worse"
     has_simulated: bool = False
     destination: Destination
     status: str
     reason: str | None
+    given_up_at: datetime | None
+    failure: str | None
 
 
 class SubscriptionList(Result):

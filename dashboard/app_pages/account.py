@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.api_client.errors import ApiDeniedError, ApiError
 from dashboard.app_pages.account_tables import key_table, notification_table, subscription_table
-from dashboard.app_pages.anomaly_words import SEVERITIES
+from dashboard.app_pages.anomaly_words import DIRECTIONS, SEVERITIES
 from dashboard.app_pages.notices import explained
 from dashboard.app_pages.wording import DASH, escaped
 
@@ -122,10 +122,12 @@ def _say_alerts(api: ApiClient) -> None:
         name = st.text_input("Name of a new subscription", value="alerts", max_chars=100)
         targets = st.multiselect("Models, all when empty", labels, format_func=labels.__getitem__)
         severity = st.selectbox("From which severity", SEVERITIES)
+        direction = st.selectbox("Which changes", tuple(DIRECTIONS), format_func=DIRECTIONS.__getitem__)
         channel = st.selectbox("To", ("in_app", "email"), format_func=lambda way: way.replace("_", " "))
         simulated = st.checkbox("Simulated models too")
         if st.form_submit_button("Subscribe"):
-            wanted = {"target_ids": targets, "least_severity": severity, "has_simulated": simulated}
+            wanted = {"target_ids": targets, "least_severity": severity, "direction": direction}
+            wanted |= {"has_simulated": simulated}
             _do(lambda: api.subscribe(name, channel, **wanted), f"{name} is subscribed to.")
     with right.form("unsubscribe"):
         ended = st.selectbox(

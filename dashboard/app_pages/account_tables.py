@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboard.app_pages.anomaly_words import DIRECTIONS
 from dashboard.app_pages.tables import Column, badges, html_table, missing
 from dashboard.app_pages.wording import METRICS, count_of, moment
 
@@ -38,7 +39,7 @@ def subscription_table(subscriptions: Sequence[Subscription]) -> str:
     columns: tuple[Column[Subscription], ...] = (
         Column("Subscription", "The name that you gave it", lambda each: escape(each.name), is_number=False),
         Column("Tells of", "What has to happen", _topics, is_number=False),
-        Column("From", "Least severity", lambda each: escape(each.least_severity), is_number=False),
+        Column("From", "Least severity, and of which direction", _least, is_number=False),
         Column("To", "The way that alerts go", _way, is_number=False),
         Column("State", "Whether it tells anything now", _status, is_number=False),
     )
@@ -72,6 +73,11 @@ def _topics(subscription: Subscription) -> str:
     return f"{escape(', '.join(subscription.topics))}{simulated}<small> {escape(metrics)}, {models}</small>"
 
 
+def _least(subscription: Subscription) -> str:
+    direction = DIRECTIONS.get(subscription.direction, subscription.direction)
+    return f"{escape(subscription.least_severity)}<small> {escape(direction)}</small>"
+
+
 def _way(subscription: Subscription) -> str:
     way = subscription.destination
     return escape(way.channel.replace("_", " ")) + (f"<small> {escape(way.host)}</small>" if way.host else "")
@@ -79,7 +85,14 @@ def _way(subscription: Subscription) -> str:
 
 def _status(subscription: Subscription) -> str:
     why = f"<small> {escape(subscription.reason)}</small>" if subscription.reason else ""
-    return f"{escape(subscription.status.replace('_', ' '))}{why}"
+    return f"{escape(subscription.status.replace('_', ' '))}{why}{_given_up(subscription)}"
+
+
+def _given_up(subscription: Subscription) -> str:
+    if subscription.given_up_at is None:
+        return ""
+    when, why = moment(subscription.given_up_at), escape(subscription.failure or "")
+    return f"<small> a message was given up {when}: {why}</small>"
 
 
 def _title(notification: Notification) -> str:

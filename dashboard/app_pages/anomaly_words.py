@@ -18,6 +18,7 @@ STATES = {
     "accepted": "the norm now",
     "retracted": "taken back",
 }
+DIRECTIONS = {"worse": "Worse", "better": "Better", "any": "Both"}
 STATE_MEANINGS = {
     "open": "It lasts",
     "resolved": "The old level is back",
@@ -49,6 +50,7 @@ CAUSES = {
     "unknown": "unknown",
 }
 KINDS = {
+    "error_codes": "Failed calls by reason, in the week before and from then to the alarm",
     "fingerprint": "Fingerprint of the serving system",
     "host": "Host",
     "libraries": "Versions of our libraries",

@@ -17,6 +17,7 @@ from dashboard.app_pages.anomaly_answers import say_answers
 from dashboard.app_pages.anomaly_table import anomaly_table, evidence_table, responsible_table
 from dashboard.app_pages.anomaly_words import (
     CAUSES,
+    DIRECTIONS,
     SEVERITIES,
     STATES,
     VERDICT_MEANINGS,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 SECTIONS = {"changes": "What changed", "families": "Model by family"}
 DAYS = 90
 ROWS_DRAWN = 30
-DIRECTIONS = {"worse": "Worse", "better": "Better", "any": "Both"}
 READING = (
     "Before and after are levels with their 95% intervals; an effect is what lies between them. What is smaller than "
     "the detectable effect goes unseen on a single day. How often chance alone "

@@ -43,7 +43,8 @@ def change_events(
     of_model: dict[str, list[str]] = defaultdict(list)
     for target in targets.values():
         of_model[f"{target.provider}/{target.model}"].append(target.target_id)
-    for change in changes:
+    known = list(changes)
+    for change in known:
         told = _told_as(change)
         if told is not None:
             topic, kind = told
@@ -53,7 +54,7 @@ def change_events(
             yield _event(
                 topic,
                 kind,
-                (change["kind"], subject, change["effective_at"].isoformat()),
+                (change["kind"], subject, _begun(change, known).isoformat()),
                 now,
                 target_ids=concerned,
                 provider=provider,
@@ -67,7 +68,7 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
     old, new = change["old_value"] or {}, change["new_value"] or {}
     match change["kind"]:
         case "price":
-            return "prices", "price_suspect" if "suspicion" in old | new else "price_changed"
+            return "prices", _told_of_price(old, new)
         case "listing" if not new:
             return "lifecycle", "model_vanished"
         case "listing" if new.get("event") != "in_first_listing":
@@ -79,13 +80,42 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
     return None
 
 
+def _told_of_price(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """A suspected price ends with a change from it: to another one, or to the same where a person has stated it."""
+    if "suspicion" in new:
+        return "price_suspect"
+    if "suspicion" not in old:
+        return "price_changed"
+    return "price_confirmed" if new == {name: old[name] for name in old if name != "suspicion"} else "price_withdrawn"
+
+
+def _begun(change: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -> datetime:
+    """When the matter of a change began: the end of a suspicion belongs to the change that raised it."""
+    suspected = change["old_value"]
+    if not (change["kind"] == "price" and "suspicion" in (suspected or {})):
+        return change["effective_at"]
+    return max(
+        (
+            other["effective_at"]
+            for other in known
+            if (other["kind"], other["subject"], other["new_value"]) == ("price", change["subject"], suspected)
+            and other["effective_at"] <= change["effective_at"]
+        ),
+        default=change["effective_at"],
+    )
+
+
 def budget_events(
-    spent: Mapping[Account, Decimal], limits: Mapping[Account, Decimal], now: datetime
+    spent: Mapping[Account, Decimal],
+    left_out: Mapping[Account, datetime],
+    limits: Mapping[Account, Decimal],
+    now: datetime,
 ) -> Iterator[AlertEvent]:
-    """The highest mark that an account of a period has reached."""
+    """The highest mark that an account of a period has reached. One that left calls out since a moment is used up."""
     for account, limit in sorted(limits.items()):
-        used = spent.get(account, Decimal(0))
-        if (mark := next((mark for mark in BUDGET_MARKS if used * 100 >= limit * mark), None)) is None:
+        used, since = spent.get(account, Decimal(0)), left_out.get(account)
+        reached = next((mark for mark in BUDGET_MARKS if used * 100 >= limit * mark), None)
+        if (mark := reached if since is None else BUDGET_MARKS[0]) is None:
             continue
         yield _event(
             "budget",
@@ -99,6 +129,7 @@ def budget_events(
                 "spent_usd": float(used),
                 "limit_usd": float(limit),
                 "percent": mark,
+                "left_out_at": since and since.isoformat(),
             },
         )
 

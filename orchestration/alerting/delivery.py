@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestration.alerting.channels.in_app import listed_message
 from orchestration.alerting.channels.interface import TransportError
 from orchestration.alerting.channels.registry import channel_of
+from orchestration.alerting.threads import changes_of
 from orchestration.alerting.wording import message_of
 from orchestration.storage.alert_rows import (
     AlertDelivery,
@@ -84,7 +85,8 @@ def _attempts(connection: Connection, places: Places, now: datetime) -> Iterator
 
 def _chart(connection: Connection, events: list[AlertEvent]) -> bytes | None:
     """Of the first anomaly among the events; None where there is none, or no hours of it."""
-    event = next((event for event in events if event.topic == "anomalies"), None)
+    changes = (change for event in events if event.topic == "anomalies" for change in changes_of(event))
+    event = next(changes, None)
     if event is None or event.metric is None:
         return None
     onset = datetime.fromisoformat(event.content["onset_hour"])

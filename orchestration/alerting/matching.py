@@ -9,9 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from orchestration.alerting.anomaly_events import ENDS
+from orchestration.alerting.threads import ENDS, SPREAD, changes_of
 from orchestration.records import id_of
-from orchestration.stats.detection_metrics import SEVERITIES
+from orchestration.stats.detection_metrics import SEVERITIES, is_worse
 from orchestration.storage.alert_rows import AlertNotice
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from orchestration.storage.alert_rows import AlertEvent, Subscription
 
-FOLLOW_UPS: Final = frozenset({*ENDS, "late_over"})
+FOLLOW_UPS: Final = frozenset({*ENDS, "late_over", "price_withdrawn", "price_confirmed"})
 """What ends a matter is for those who were told of it, and for nobody else."""
 
 
@@ -35,10 +35,16 @@ def notices_of(
     for event in events:
         known = heard.setdefault(event.thread_id, set())
         for subscription in subscriptions:
-            is_end = event.kind in FOLLOW_UPS
-            if subscription.subscription_id in known if is_end else is_wanted(subscription, event):
+            if _is_told(subscription, event, has_heard=subscription.subscription_id in known):
                 known.add(subscription.subscription_id)
                 yield notice_of(event, subscription, now)
+
+
+def _is_told(subscription: Subscription, event: AlertEvent, *, has_heard: bool) -> bool:
+    """Whoever knows of an incident is not told what else has part in it."""
+    if event.kind in FOLLOW_UPS:
+        return has_heard
+    return is_wanted(subscription, event) and not (has_heard and event.kind == SPREAD)
 
 
 def notice_of(event: AlertEvent, subscription: Subscription, now: datetime) -> AlertNotice:
@@ -50,12 +56,18 @@ def notice_of(event: AlertEvent, subscription: Subscription, now: datetime) -> A
 
 
 def is_wanted(subscription: Subscription, event: AlertEvent) -> bool:
+    """An incident is where any of its changes is."""
+    return any(_is_wanted(subscription, change) for change in changes_of(event))
+
+
+def _is_wanted(subscription: Subscription, event: AlertEvent) -> bool:
     return (
         event.topic in subscription.topics
         and (subscription.has_simulated or not event.is_simulated)
         and _is_about(subscription, event)
         and (not subscription.metrics or event.metric is None or event.metric in subscription.metrics)
         and (event.severity is None or _rank(event.severity) >= _rank(subscription.least_severity))
+        and _is_in_direction(subscription, event)
         and _is_beyond_bounds(subscription, event)
     )
 
@@ -71,6 +83,12 @@ def _is_about(subscription: Subscription, event: AlertEvent) -> bool:
         or not set(subscription.families).isdisjoint(event.families)
         or event.provider in subscription.providers
     )
+
+
+def _is_in_direction(subscription: Subscription, event: AlertEvent) -> bool:
+    if subscription.direction == "any" or event.metric is None:
+        return True
+    return is_worse(event.metric, event.content["sign"]) == (subscription.direction == "worse")
 
 
 def _is_beyond_bounds(subscription: Subscription, event: AlertEvent) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orchestration.alerting.anomaly_events import Threads, anomaly_events, reminders
+from orchestration.alerting.anomaly_events import anomaly_events, reminders
+from orchestration.alerting.bounds import has_bounds, passed_bounds
 from orchestration.alerting.change_events import budget_events, change_events, pipeline_events
+from orchestration.alerting.event_making import Names
 from orchestration.alerting.matching import notice_of, notices_of
+from orchestration.alerting.threads import Threads
 from orchestration.storage.alert_rows import (
     known_event_ids,
     read_feedback,
@@ -51,11 +54,12 @@ def record_news(
     """Record what is news now and who is to hear of it. Returns how many events are new."""
     since = now - LOOKED_BACK
     told = read_recent_events(connection, since)
-    targets = read_known_targets(connection)
+    names = _names(connection)
+    ledger = SpendingLedger(connection)
     events = _new_events(connection, [
-        *anomaly_events(read_anomaly_news(connection, since), told, targets, read_families(connection), now),
-        *change_events(read_changes(connection, since), targets, now),
-        *budget_events(SpendingLedger(connection).spent(limits.keys()), limits, now),
+        *anomaly_events(read_anomaly_news(connection, since), told, names, now),
+        *change_events(read_changes(connection, since), names.targets, now),
+        *budget_events(ledger.spent(limits.keys()), ledger.left_out(limits.keys()), limits, now),
         *pipeline_events(newest_measured_hour(connection), failed, told, now),
     ])  # fmt: skip
     threads = {event.thread_id for event in events}
@@ -66,6 +70,24 @@ def record_news(
     return len(events)
 
 
+def record_passed_bounds(connection: Connection, now: datetime) -> int:
+    """Record that open matters have passed bounds since they were raised. Returns how many events are new."""
+    subscriptions = [row for row in read_subscriptions(connection) if has_bounds(row)]
+    if not subscriptions:
+        return 0
+    since = now - LOOKED_BACK
+    anomalies = read_anomaly_news(connection, since)
+    names = _names(connection)
+    threads = Threads(read_recent_events(connection, since), names.targets)
+    told = told_subscriptions(connection, {threads.of(anomaly) for anomaly in anomalies})
+    passed = list(passed_bounds(anomalies, threads, subscriptions, told, names, now))
+    muted = _threads_with(connection, {event.thread_id for event, _ in passed}, {"muted"})
+    audible = [(event, row) for event, row in passed if event.thread_id not in muted]
+    events = {event.event_id: event for event, _ in audible}
+    record_events(connection, events.values(), [notice_of(event, row, now) for event, row in audible])
+    return len(events)
+
+
 def record_reminders(connection: Connection, now: datetime) -> int:
     """Record that matters are still open, for those who wish to hear it again. Returns how many events are new."""
     subscriptions = [row for row in read_subscriptions(connection) if row.remind_after is not None]
@@ -73,9 +95,9 @@ def record_reminders(connection: Connection, now: datetime) -> int:
         return 0
     since = now - LOOKED_BACK
     anomalies = read_anomaly_news(connection, since)
-    threads = Threads(read_recent_events(connection, since))
-    names = read_known_targets(connection), read_families(connection)
-    due = reminders(anomalies, threads, (row.remind_after for row in subscriptions if row.remind_after), *names, now)
+    names = _names(connection)
+    threads = Threads(read_recent_events(connection, since), names.targets)
+    due = reminders(anomalies, threads, (row.remind_after for row in subscriptions if row.remind_after), names, now)
     events = {event.event_id: event for event in _new_events(connection, [event for _, event in due])}
     silent = _threads_with(connection, {event.thread_id for event in events.values()}, SILENCED)
     heard = told_subscriptions(connection, {event.thread_id for event in events.values()})
@@ -88,6 +110,10 @@ def record_reminders(connection: Connection, now: datetime) -> int:
     ]  # fmt: skip
     record_events(connection, events.values(), notices)
     return len(events)
+
+
+def _names(connection: Connection) -> Names:
+    return Names(read_known_targets(connection), read_families(connection))
 
 
 def _new_events(connection: Connection, events: list[AlertEvent]) -> list[AlertEvent]:

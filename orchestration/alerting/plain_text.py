@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from orchestration.alerting.wording import commands_of
+from orchestration.alerting.event_links import commands_of
 
 if TYPE_CHECKING:
     from orchestration.alerting.wording import Message, Part

@@ -50,13 +50,16 @@ class Ledger(Protocol):
 
     def correct(self, difference_usd: Decimal, accounts: Collection[Account]) -> None: ...
 
+    def note_left_out(self, accounts: Collection[Account]) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A call that there is no money for, and why."""
+    """A call that there is no money for, and why; without an account its price is unknown."""
 
     call: PlannedCall
     reason: str
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,11 @@ class Budget:
         taken: list[PlannedCall] = []
         left: list[LeftOut] = []
         for call, known in zip(calls, limits, strict=True):
-            reason = self._refusal(call, known, now, forecast)
-            if reason is None:
+            refused = self._refusal(call, known, now, forecast)
+            if refused is None:
                 taken.append(call)
             else:
-                left.append(LeftOut(call, reason))
+                left.append(refused)
         return taken, left
 
     def priced(self, calls: Iterable[PlannedCall]) -> dict[str, PlanPrice]:
@@ -155,7 +158,7 @@ class Budget:
                     return SetAside(price, tuple(limits))
                 account, spent = exceeded
                 if spent - self._under_way[account] + price.bound_usd > (limits[account] or 0):
-                    return LeftOut(call, _told(account, spent, limits[account], price))
+                    return LeftOut(call, _told(account, spent, limits[account], price), account)
                 await self._corrected.wait()
 
     async def correct(self, aside: SetAside, response: Response, failed: Sequence[FailedTry]) -> Decimal | None:
@@ -170,6 +173,12 @@ class Budget:
         self._corrected.set()
         return difference if difference > 0 else None
 
+    async def note(self, left: Iterable[LeftOut]) -> None:
+        """Keep with their accounts that calls were left out for good."""
+        if accounts := {one.account for one in left if one.account is not None}:
+            async with self._at_ledger:
+                await asyncio.to_thread(self._ledger.note_left_out, accounts)
+
     async def _charge(
         self, price: CallPrice, limits: Mapping[Account, Decimal | None]
     ) -> tuple[Account, Decimal] | None:
@@ -182,9 +191,13 @@ class Budget:
 
     def _refusal(
         self, call: PlannedCall, limits: Mapping[Account, Decimal | None], now: datetime, forecast: _Forecast
-    ) -> str | None:
+    ) -> LeftOut | None:
         price = self._price(call, now) if limits else None
-        return self._unpriced(call, limits) if price is None else forecast.refusal(price, limits)
+        if price is None:
+            reason = self._unpriced(call, limits)
+            return LeftOut(call, reason) if reason else None
+        refusal = forecast.refusal(price, limits)
+        return LeftOut(call, *refusal) if refusal else None
 
     def _unpriced(self, call: PlannedCall, limits: Mapping[Account, Decimal | None]) -> str | None:
         target = self._targets[call.target_id]
@@ -216,17 +229,17 @@ class _Forecast:
     spent: dict[Account, Decimal]
     closed: dict[Account, str] = field(default_factory=dict)
 
-    def refusal(self, price: CallPrice, limits: Mapping[Account, Decimal | None]) -> str | None:
-        """Why a call is not taken; None where it is, and is reckoned with."""
+    def refusal(self, price: CallPrice, limits: Mapping[Account, Decimal | None]) -> tuple[str, Account] | None:
+        """Why and by which account a call is not taken; None where it is, and is reckoned with."""
         for account, limit in limits.items():
             if account in self.closed:
-                return self.closed[account]
+                return self.closed[account], account
             spent = self.spent.get(account, Decimal(0))
             if limit is not None and spent + price.bound_usd > limit:
                 reason = _told(account, spent, limit, price)
                 if account.target_id == ALL_TARGETS:
                     self.closed[account] = reason
-                return reason
+                return reason, account
         for account in limits:
             self.spent[account] = self.spent.get(account, Decimal(0)) + price.expected_usd
         return None

@@ -182,11 +182,17 @@ class Collector:
                 limits = replace(self._limits, deadline_s=ends_at - time.monotonic())
                 await run_calls(self._queues(taken), work, limits, stopped)
                 taken, left = self._affordable([one.call for one in left])
-            for one in left if not stopped.is_set() else ():
-                await work.keep(self._left_out(one))
+            if not stopped.is_set():
+                await self._keep_left_out(left, work.keep)
 
     def _affordable(self, calls: Sequence[PlannedCall]) -> tuple[list[PlannedCall], list[LeftOut]]:
         return self._budget.affordable(calls) if self._budget else (list(calls), [])
+
+    async def _keep_left_out(self, left: Sequence[LeftOut], keep: Keep) -> None:
+        if self._budget is not None:
+            await self._budget.note(left)
+        for one in left:
+            await keep(self._left_out(one))
 
     def _left_out(self, one: LeftOut) -> Response:
         target, prompt = self._targets[one.call.target_id], self._variant(one.call).prompt
@@ -217,6 +223,7 @@ class Collector:
             return (await self._answer(call, admission, tries_within_s))[0]
         aside = await self._budget.set_aside(call)
         if isinstance(aside, LeftOut):
+            await self._budget.note([aside])
             return self._left_out(aside)
         response, failed = await self._answer(call, admission, tries_within_s)
         try:

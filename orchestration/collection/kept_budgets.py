@@ -5,7 +5,8 @@ Not here: keeping to them while calls are made (budget).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from orchestration.collection.budget import ALL_TARGETS, periods_of
 from orchestration.collection.installation import overall_budget
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from orchestration.providers.targets import Target
     from orchestration.settings import Settings
     from orchestration.storage.bulk_insert import Connection
+
+RECENT: Final = timedelta(hours=6)
+"""How long after its end a period's spending is still looked at: for as long nobody may have looked."""
+
+
+def recent_budget_limits(config: Settings, targets: Iterable[Target], moment: datetime) -> dict[Account, Decimal]:
+    """The accounts of every hour, day and month that has not ended long before a moment and has a budget."""
+    known = list(targets)
+    found: dict[Account, Decimal] = {}
+    for hours in range(RECENT // timedelta(hours=1) + 1):
+        found |= budget_limits(config, known, moment - timedelta(hours=hours))
+    return found
 
 
 def budget_limits(config: Settings, targets: Iterable[Target], moment: datetime) -> dict[Account, Decimal]:

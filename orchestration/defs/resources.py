@@ -16,7 +16,7 @@ from orchestration.alerting.installation import leave_of, places_of
 from orchestration.alerting.wording import Places
 from orchestration.collection.budget_leave import installed_proposals
 from orchestration.collection.installation import askable_hosts, known_rotation, known_targets, stated_entries
-from orchestration.collection.kept_budgets import budget_limits, exceeded_budgets, stated_budgets
+from orchestration.collection.kept_budgets import exceeded_budgets, recent_budget_limits, stated_budgets
 from orchestration.collection.plan import due_suites, measured_suites
 from orchestration.collection.published_prices import KnownPrices, known_prices
 from orchestration.collection.rotation import Rotation
@@ -146,8 +146,8 @@ class ProviderResource(dg.ConfigurableResource[Any]):
         return exceeded_budgets(settings(), connection, self.targets(), moment)
 
     def budget_limits(self, moment: datetime) -> dict[Account, Decimal]:
-        """The accounts that have a budget, with it."""
-        return budget_limits(settings(), self.targets(), moment)
+        """The accounts of the moment and of the hours before it that have a budget, with it."""
+        return recent_budget_limits(settings(), self.targets(), moment)
 
     def client(self, askers: Mapping[str, int] | None = None) -> LiteLLMClient:
         """`askers` says by the host's name how many steps may ask it at once; 1 where it says nothing."""

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from orchestration.records import id_of
-from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, QUALITY, TTFT
+from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, QUALITY, TTFT, is_worse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from orchestration.storage.anomaly_rows import TargetChange
 
+Side = tuple[str, bool, bool]
+"""Of a provider's changes: whose, whether for the worse, whether simulated."""
 Cause = Literal["harness", "suite", "price", "provider_incident", "host", "model", "unknown"]
 CAUSES: tuple[Cause, ...] = ("harness", "suite", "price", "provider_incident", "host", "model")
 """In the order in which they are believed: what we changed ourselves is never the model's fault."""
@@ -125,6 +127,13 @@ def evidence_of_versions(cells: pl.DataFrame, metric: str, window: Window) -> li
     return found
 
 
+def evidence_of_failures(failures: Iterable[tuple[str, int, int]], onset: datetime) -> list[Evidence]:
+    """Why calls failed, by counts before and after; it speaks for no cause by itself."""
+    counted = list(failures)
+    before, after = ({reason: row[side] for reason, *row in counted if row[side]} for side in (0, 1))
+    return [Evidence("unknown", "error_codes", onset, before, after)] if counted else []
+
+
 def _steps(
     cells: pl.DataFrame, kind: str, key: list[str], version: str, cause: Cause, window: Window
 ) -> list[Evidence]:
@@ -143,34 +152,44 @@ def _steps(
 
 
 def provider_incidents(onsets: Iterable[Onset], models: Mapping[str, tuple[str, str]]) -> list[Incident]:
-    """Three models or more, and at least half of a provider's, that changed in the same direction within six hours.
+    """Three models or more, and at least half of a provider's, of which one metric changed within six hours.
 
-    `models` has provider and model of each watched target. An onset belongs to the first incident that it fits.
+    What else of these models got worse then (or better, as the first did) is of the same incident. `models` has
+    provider and model of each watched target. An onset belongs to the first incident that it fits.
     """
     watched: dict[str, set[str]] = defaultdict(set)
     for provider, model in models.values():
         watched[provider].add(model)
-    alike: dict[tuple[str, str, int, bool], list[Onset]] = defaultdict(list)
+    alike: dict[Side, list[Onset]] = defaultdict(list)
     for onset in onsets:
-        alike[onset.provider, onset.metric, onset.sign, onset.is_simulated].append(onset)
+        alike[onset.provider, is_worse(onset.metric, onset.sign), onset.is_simulated].append(onset)
     return [
-        incident for key, group in sorted(alike.items()) for incident in _incidents(key, group, len(watched[key[0]]))
+        incident
+        for side, group in sorted(alike.items())
+        for incident in _incidents(side, group, max(LEAST_MODELS, LEAST_SHARE * len(watched[side[0]])))
     ]
 
 
-def _incidents(key: tuple[str, str, int, bool], onsets: Sequence[Onset], watched: int) -> list[Incident]:
-    found, waiting = [], sorted(onsets, key=lambda onset: (onset.hour, onset.anomaly_id))
-    while waiting:
-        together = [onset for onset in waiting if onset.hour - waiting[0].hour <= SAME_INCIDENT]
-        models = tuple(sorted({onset.model for onset in together}))
-        if len(models) < max(LEAST_MODELS, LEAST_SHARE * watched):
-            waiting = waiting[1:]
-            continue
-        ids = frozenset(onset.anomaly_id for onset in together)
-        found.append(Incident(_incident_id(key, together[0].hour), ids, models, together[0].hour))
-        waiting = waiting[len(together) :]
-    return found
+def _incidents(side: Side, onsets: Sequence[Onset], least: float) -> Iterator[Incident]:
+    waiting = sorted(onsets, key=lambda onset: (onset.hour, onset.anomaly_id))
+    for first in tuple(waiting):
+        models = _models_with(first, waiting, least)
+        together = [
+            onset for onset in waiting if onset.model in models and abs(onset.hour - first.hour) <= SAME_INCIDENT
+        ]
+        if together:
+            hour = together[0].hour
+            ids = frozenset(onset.anomaly_id for onset in together)
+            yield Incident(id_of(*side, hour.isoformat()), ids, tuple(sorted(models)), hour)
+            waiting = [onset for onset in waiting if onset.anomaly_id not in ids]
 
 
-def _incident_id(key: tuple[str, str, int, bool], hour: datetime) -> UUID:
-    return id_of(*key, hour.isoformat())
+def _models_with(first: Onset, waiting: Sequence[Onset], least: float) -> set[str]:
+    """Those of the metrics in which enough models changed from the first's hour on; none where it is no such change."""
+    of_metric: dict[str, set[str]] = defaultdict(set)
+    for onset in waiting:
+        if timedelta(0) <= onset.hour - first.hour <= SAME_INCIDENT:
+            of_metric[onset.metric].add(onset.model)
+    if first not in waiting or len(of_metric[first.metric]) < least:
+        return set()
+    return set().union(*(models for models in of_metric.values() if len(models) >= least))

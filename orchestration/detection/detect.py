@@ -19,6 +19,7 @@ from orchestration.detection.causes import (
     Onset,
     Window,
     evidence_of_changes,
+    evidence_of_failures,
     evidence_of_versions,
     likeliest,
     provider_incidents,
@@ -28,7 +29,7 @@ from orchestration.detection.confirming import SAME_SIGNAL, Confirming, expired,
 from orchestration.detection.launch import known_launch, launch_baselines
 from orchestration.detection.watch import Watched, daily_states, watch_from_nothing, watch_on, watch_quiet_hours
 from orchestration.stats.change_points import DETECTOR_VERSION, THRESHOLD
-from orchestration.stats.detection_metrics import METRICS
+from orchestration.stats.detection_metrics import ERRORS, METRICS
 from orchestration.stats.stream_values import WARM_UP_HOURS
 from orchestration.storage.anomaly_rows import (
     EXTRA_CELLS,
@@ -37,6 +38,7 @@ from orchestration.storage.anomaly_rows import (
     WatchedStream,
     read_anomalies,
     read_cells,
+    read_failures,
     read_models,
     read_new_cells,
     read_recent_anomalies,
@@ -70,8 +72,12 @@ NEWEST_STATE = timedelta(days=2)
 """How old a kept state may be for its new cells to be read together with those of all targets."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 RECENT = timedelta(days=14)
-OWN_KINDS = {"suite", "scenario", "scorer"}
-"""Evidence from the cells, which are read when a stream is watched and not when causes are looked for again."""
+BESIDE = timedelta(days=1)
+"""How much further back changes may lie that are of one incident with those whose causes are looked for again."""
+FAILURES_BEFORE = timedelta(days=7)
+"""How far before an onset calls are counted by the reason of their failure."""
+OWN_KINDS = {"suite", "scenario", "scorer", "error_codes"}
+"""Evidence from cells and calls, which are read when a stream is watched and not when causes are looked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,11 @@ def detect_anomalies(connection: Connection, touched: Touched | None, now: datet
     signals = [row for look in looks for row in look.signals]
     replace_confirmations(connection, [*_expired(known, signals, now), *signals])
     drafts = [draft for look in looks for draft in look.drafts]
-    recent = read_recent_anomalies(connection, _since(drafts, now))
+    since = _since(drafts, now)
+    recent = read_recent_anomalies(connection, since - BESIDE)
     before = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *chain(*known.published.values()))}
     now_known = {anomaly.anomaly_id: anomaly for anomaly in (*recent, *drafts)}
-    found = _with_causes(connection, now_known, now)
+    found = [anomaly for anomaly in _with_causes(connection, now_known, now) if anomaly.onset_hour >= since]
     revisions = [new for anomaly in found if (new := revised(before.get(anomaly.anomaly_id), anomaly)) is not None]
     record_anomalies(connection, revisions)
     asked = sum(row.verdict == PENDING for row in signals)
@@ -192,6 +199,7 @@ def _watch(connection: Connection, stream: StreamKey, known: _Known, now: dateti
         launched = known_launch(known.baselines.get(stream, ()))
         watched = watch_from_nothing(frame, launched) if kept is None else watch_on(kept, frame, launched)
         drafts = _drafts(stream, watched, frame, known.published[stream], now)
+        drafts = [_with_failures(connection, draft) for draft in drafts]
     signals = [] if known.newest is None else _signals(stream, known, now).look(watched, known.newest, asks=asks)
     if drafts:
         rows = {row.confirmation_id: row for row in (*read_confirmations(connection, stream), *signals)}
@@ -237,6 +245,16 @@ def _drafts(
 def _with_own_evidence(draft: Anomaly, frame: pl.DataFrame) -> Anomaly:
     found = evidence_of_versions(frame, draft.metric, _window(draft))
     return replace(draft, evidence=[evidence.told() for evidence in found])
+
+
+def _with_failures(connection: Connection, draft: Anomaly) -> Anomaly:
+    """Of more or fewer failed calls: for which reasons, from a week before the onset to the hour of the alarm."""
+    if draft.metric != ERRORS.name or draft.state == "retracted":
+        return draft
+    first, onset = draft.onset_hour - FAILURES_BEFORE, draft.onset_hour
+    failures = read_failures(connection, draft.stream, first, onset, draft.raised_hour)
+    found = [evidence.told() for evidence in evidence_of_failures(failures, onset)]
+    return replace(draft, evidence=[*draft.evidence, *found])
 
 
 def _window(anomaly: Anomaly) -> Window:

@@ -54,3 +54,8 @@ PUBLISHED = (QUALITY, LATENCY, COST)
 """In the order of the file that `aibaas detect` writes."""
 WATCHED = (QUALITY, LATENCY, TTFT, COST, ERRORS)
 """What is watched of a target."""
+
+
+def is_worse(metric: str, sign: int) -> bool:
+    """Whether a change in that direction is for the worse: of quality a fall is, of all else a rise."""
+    return (sign < 0) == (metric == QUALITY.name)

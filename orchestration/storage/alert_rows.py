@@ -120,6 +120,7 @@ class Subscription:
     providers: list[str]
     metrics: list[str]
     least_severity: str
+    direction: str
     value_floor: float | None
     value_ceiling: float | None
     has_simulated: bool

@@ -5,6 +5,7 @@ Not here: which of it is an event (alerting).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple
 
 from psycopg import sql
@@ -29,9 +30,24 @@ class KnownTarget(NamedTuple):
     is_simulated: bool
 
 
+class Families(NamedTuple):
+    """By scenario, and all of a suite's newest version."""
+
+    of_scenario: dict[str, str]
+    of_suite: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAnomaly(Anomaly):
+    """The newest revision of an alarm, and when the first was computed."""
+
+    published_at: datetime
+
+
 _ANOMALIES: LiteralString = """
-select {columns} from (
-    select distinct on (anomaly_id) * from raw.anomalies order by anomaly_id, revision desc
+select {columns}, published_at from (
+    select distinct on (anomaly_id) *, min(computed_at) over (partition by anomaly_id) as published_at
+    from raw.anomalies order by anomaly_id, revision desc
 ) as newest
 where computed_at >= %(since)s or state = 'open'
 order by raised_hour, anomaly_id
@@ -46,6 +62,12 @@ where recorded_at >= %(since)s and kind in ('price', 'listing', 'lifecycle', 'se
 order by effective_at, kind, subject
 """
 _FAMILIES: LiteralString = "select distinct scenario_id, family from raw.scenarios"
+_FAMILIES_OF_SUITES: LiteralString = """
+select suite, array_agg(distinct family order by family)
+from (select *, max(suite_version) over (partition by suite) as newest from raw.suites) as suites
+inner join raw.scenarios using (scenario_id, scenario_version)
+where suite_version = newest group by suite
+"""
 
 _VALUES: dict[str, LiteralString] = {
     "quality": "avg(score_mean)",
@@ -63,10 +85,10 @@ group by benchmark_hour having {value} is not null order by benchmark_hour
 """
 
 
-def read_anomaly_news(connection: Connection, since: datetime) -> list[Anomaly]:
+def read_anomaly_news(connection: Connection, since: datetime) -> list[PublishedAnomaly]:
     """The newest revision of each anomaly of which something was learnt since a moment, or that is open."""
     query = sql.SQL(_ANOMALIES).format(columns=ANOMALIES.column_list)
-    with connection.cursor(row_factory=class_row(Anomaly)) as cursor:
+    with connection.cursor(row_factory=class_row(PublishedAnomaly)) as cursor:
         return cursor.execute(query, {"since": since}).fetchall()
 
 
@@ -80,9 +102,9 @@ def read_changes(connection: Connection, since: datetime) -> list[dict[str, Any]
         return cursor.execute(_CHANGES, {"since": since}).fetchall()
 
 
-def read_families(connection: Connection) -> dict[str, str]:
-    """By scenario."""
-    return dict(connection.execute(_FAMILIES).fetchall())
+def read_families(connection: Connection) -> Families:
+    rows = (connection.execute(query).fetchall() for query in (_FAMILIES, _FAMILIES_OF_SUITES))
+    return Families(*map(dict, rows))
 
 
 def read_series(

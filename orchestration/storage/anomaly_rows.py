@@ -209,6 +209,24 @@ def read_new_cells(
     return {StreamKey(*key): part for key, part in parts.items()}
 
 
+_FAILURES: LiteralString = """
+select reason, count(*) filter (where benchmark_hour < %(onset)s), count(*) filter (where benchmark_hour >= %(onset)s)
+from intermediate.int_calls_resolved
+where
+    target_id = %(target_id)s and suite = %(suite)s and is_simulated = %(is_simulated)s and sample_index = 0
+    and response_status = 'failed' and status <> 'late' and benchmark_hour between %(first)s and %(last)s
+group by reason order by reason
+"""
+
+
+def read_failures(
+    connection: Connection, stream: StreamKey, first: datetime, onset: datetime, last: datetime
+) -> list[tuple[str, int, int]]:
+    """How many calls of the hours failed for each reason, before an onset and from it on."""
+    hours = {"first": first, "onset": onset, "last": last}
+    return connection.execute(_FAILURES, stream._asdict() | hours).fetchall()
+
+
 def _target_ids(streams: Iterable[StreamKey]) -> list[str]:
     return sorted({stream.target_id for stream in streams})
 

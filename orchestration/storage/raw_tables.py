@@ -105,12 +105,16 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What calls of real targets were charged in a period (UTC); `target_id` is empty for all of them together."""
+    """What calls of real targets were charged in a period (UTC); `target_id` is empty for all of them together.
+
+    `left_out_at` is when a call first did not fit.
+    """
 
     grain: str
     period_start: datetime
     target_id: str
     spent_usd: Decimal
+    left_out_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

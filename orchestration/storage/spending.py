@@ -1,6 +1,6 @@
 """What calls were charged in each hour, day and month, and the one place where an amount is set aside for a call.
 
-Not here: which amounts, and which limits hold (collection.budget).
+An account keeps when it first left a call out, too. Not here: which amounts, and which limits hold (collection.budget).
 """
 
 from __future__ import annotations
@@ -44,7 +44,18 @@ WHERE (grain, period_start, target_id) IN (
     SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
 )
 """
-
+_NOTE = """
+INSERT INTO raw.spending AS known (grain, period_start, target_id, left_out_at)
+SELECT *, clock_timestamp() FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+ON CONFLICT (grain, period_start, target_id) DO UPDATE
+SET left_out_at = excluded.left_out_at WHERE known.left_out_at IS NULL
+"""
+_LEFT_OUT = """
+SELECT grain, period_start, target_id, left_out_at FROM raw.spending
+WHERE left_out_at IS NOT NULL AND (grain, period_start, target_id) IN (
+    SELECT * FROM unnest(%(grains)s::text[], %(starts)s::timestamptz[], %(targets)s::text[])
+)
+"""
 
 _BELOW_COSTS = """
 SELECT made.target_id, made.cost_usd, coalesce(known.spent_usd, 0)
@@ -97,6 +108,14 @@ class SpendingLedger:
         """Add what a call was charged more than was set aside, or give back with a negative difference."""
         return self._with_database(lambda connection: _charge(connection, difference_usd, accounts))
 
+    def note_left_out(self, accounts: Collection[Account]) -> None:
+        """Keep when the accounts first left a call out."""
+        return self._with_database(lambda connection: _note_left_out(connection, accounts))
+
+    def left_out(self, accounts: Collection[Account]) -> dict[Account, datetime]:
+        """When those of the accounts that left calls out first did."""
+        return self._with_database(lambda connection: _left_out(connection, accounts))
+
     def _with_database(self, do: Callable[[Connection], Found]) -> Found:
         ends_at = time.monotonic() + PATIENCE_S
         while True:
@@ -143,6 +162,17 @@ def _set_aside(
 def _charge(connection: Connection, amount_usd: Decimal, accounts: Collection[Account]) -> None:
     with connection.transaction():
         connection.execute(_CHARGE, _parameters(accounts) | {"amount": amount_usd})
+
+
+def _note_left_out(connection: Connection, accounts: Collection[Account]) -> None:
+    with connection.transaction():
+        connection.execute(_NOTE, _parameters(accounts))
+
+
+def _left_out(connection: Connection, accounts: Collection[Account]) -> dict[Account, datetime]:
+    with connection.transaction():
+        rows = connection.execute(_LEFT_OUT, _parameters(accounts)).fetchall()
+    return {Account(*row[:3]): row[3] for row in rows}
 
 
 def targets_below_costs(connection: Connection, month: datetime) -> list[str]:

@@ -122,6 +122,7 @@ def _subscription(body: Json) -> Json:
         "families": [],
         "providers": [],
         "metrics": [],
+        "direction": "worse",
         "value_floor": None,
         "value_ceiling": None,
         "quiet_from": None,
@@ -137,6 +138,8 @@ def _subscription(body: Json) -> Json:
         "reason": None,
         "muted_until": None,
         "stopped_at": None,
+        "given_up_at": None,
+        "failure": None,
         "created_at": MADE_AT,
     }
 

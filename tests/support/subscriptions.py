@@ -6,7 +6,7 @@ Not here: receivers of what is told (alert_receivers).
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from orchestration.records import TargetRow
+from orchestration.storage.alert_sources import PublishedAnomaly
 from orchestration.storage.anomaly_rows import Anomaly, record_anomalies
 from orchestration.storage.raw_tables import record_targets
 
@@ -90,6 +91,11 @@ def anomaly(number: int = 0, /, **changes: Any) -> Anomaly:
         computed_at=datetime.now(UTC),
     )
     return replace(made, **changes)
+
+
+def published(known: Anomaly, at: datetime) -> PublishedAnomaly:
+    """As its news are read: first computed then."""
+    return PublishedAnomaly(**{field.name: getattr(known, field.name) for field in fields(Anomaly)}, published_at=at)
 
 
 def resolved(known: Anomaly, hours: int = 10) -> Anomaly:

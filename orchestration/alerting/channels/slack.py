@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestration.alerting.channels.addresses import GONE, post
-from orchestration.alerting.wording import commands_of
+from orchestration.alerting.event_links import commands_of
 
 if TYPE_CHECKING:
     from orchestration.alerting.wording import Message, Part

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from orchestration.alerting.channels.addresses import post
 from orchestration.alerting.channels.interface import TransportError
-from orchestration.alerting.wording import commands_of
+from orchestration.alerting.event_links import commands_of
 
 if TYPE_CHECKING:
     from orchestration.alerting.wording import Message, Part

@@ -8,7 +8,7 @@ import dagster as dg
 
 from orchestration.alerting.change_events import FailedRun
 from orchestration.alerting.delivery import deliver_due
-from orchestration.alerting.news import record_news, record_reminders
+from orchestration.alerting.news import record_news, record_passed_bounds, record_reminders
 from orchestration.alerting.requests import take_up_requests
 from orchestration.defs.resources import AlertsResource, DatabaseResource, ProviderResource
 from orchestration.storage.alert_rows import server_time
@@ -16,7 +16,8 @@ from orchestration.storage.turns import take_turns
 
 ALERTS = "alerts"
 """The turn that a step takes. It is no pool: a place of a run that died together with its code location stays taken."""
-WATCHED_JOB = "run_hourly_benchmark_job"
+UNNAMED = "__"
+"""What the names of jobs of Dagster's own begin with, by which a person materialises single assets and sees the end."""
 FAILED_SINCE = timedelta(days=1)
 
 
@@ -48,6 +49,7 @@ def alert_deliveries(
         take_up_requests(connection, now)
         failed = failed_runs(context.instance, now)
         events = record_news(connection, provider.budget_limits(now), failed, now)
+        events += record_passed_bounds(connection, now)
         events += record_reminders(connection, now)
         connection.commit()
         counts = deliver_due(connection, alerts.leave(), alerts.places(), server_time(connection), database.open)
@@ -56,19 +58,22 @@ def alert_deliveries(
 
 
 def failed_runs(instance: dg.DagsterInstance, now: datetime) -> list[FailedRun]:
-    """Hourly runs of the last day that failed, after which no other run of the same hours has been begun."""
-    records = instance.get_run_records(dg.RunsFilter(job_name=WATCHED_JOB, created_after=now - FAILED_SINCE))
-    newest: dict[str, dg.RunRecord] = {}
+    """Runs of all jobs of the last day that failed, after which no other of the same job and hours has been begun.
+
+    A failed delivery of alerts is told by nothing but the next one, which takes its place.
+    """
+    records = instance.get_run_records(dg.RunsFilter(created_after=now - FAILED_SINCE))
+    newest: dict[tuple[str, str], dg.RunRecord] = {}
     for record in sorted(records, key=lambda record: record.storage_id):
-        newest[_hours(record.dagster_run)] = record
+        newest[record.dagster_run.job_name, _hours(record.dagster_run)] = record
     return [
-        FailedRun(record.dagster_run.run_id, WATCHED_JOB, hours, record.update_timestamp)
-        for hours, record in newest.items()
-        if record.dagster_run.status == dg.DagsterRunStatus.FAILURE
+        FailedRun(record.dagster_run.run_id, job, hours, record.update_timestamp)
+        for (job, hours), record in newest.items()
+        if record.dagster_run.status == dg.DagsterRunStatus.FAILURE and not job.startswith(UNNAMED)
     ]
 
 
 def _hours(run: dg.DagsterRun) -> str:
     tags = run.tags
-    first, last = (tags.get(f"dagster/asset_partition_range_{end}", "") for end in ("start", "end"))
-    return tags.get("dagster/partition") or f"{first} to {last}"
+    ends = [tags[name] for end in ("start", "end") if (name := f"dagster/asset_partition_range_{end}") in tags]
+    return tags.get("dagster/partition") or " to ".join(ends)

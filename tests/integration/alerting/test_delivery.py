@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from standardwebhooks.webhooks import Webhook
@@ -238,6 +239,67 @@ def test_alarms_about_real_hours_long_past_are_history_and_no_news(alerts: Alert
     assert alerts.tell() == {"sent": 1}
 
 
+def test_an_alarm_whose_extra_answers_never_come_is_told_while_the_pipeline_stands(
+    alerts: Alerts, accounts: Database
+) -> None:
+    subscribe(accounts, "in_app")
+    now = datetime.now(UTC)
+    raised = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    held = anomaly(is_simulated=False, raised_hour=raised, verdict="pending", computed_at=now)
+    record(accounts, held)
+    assert alerts.tell(now + timedelta(hours=2)) == {}
+    assert alerts.tell(now + timedelta(hours=3)) == {"sent": 1}
+    assert alerts.rows("SELECT kind, occurred_at FROM raw.alert_events") == [("raised", raised)]
+
+
+def test_an_alarm_that_was_held_over_a_gap_of_days_is_told_with_its_verdict(alerts: Alerts, accounts: Database) -> None:
+    subscribe(accounts, "in_app")
+    now = datetime.now(UTC)
+    raised = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=5)
+    held = anomaly(is_simulated=False, raised_hour=raised, verdict="pending", computed_at=raised + timedelta(hours=1))
+    record(accounts, held, replace(held, revision=2, verdict="inconclusive", computed_at=now))
+    assert alerts.tell(now) == {"sent": 1}
+
+
+def test_a_drop_of_the_whole_model_reaches_who_follows_any_family_of_its_suite(
+    alerts: Alerts, accounts: Database
+) -> None:
+    with accounts.connect() as connection:
+        for number, family in enumerate(("sql", "debugging", "regex"), 1):
+            connection.execute(
+                "INSERT INTO raw.scenarios VALUES "
+                "(%(id)s, 1, '', %(family)s, 'easy', 'python', '', '', '2026-01-01', 1, now())",
+                scenario := {"id": f"{family}/task-1", "family": family},
+            )
+            suites = "INSERT INTO raw.suites VALUES ('canary', %(version)s, 'hourly', %(id)s, 1, now())"
+            connection.execute(suites, scenario | {"version": 1 if number == 3 else 2})
+    subscribe(accounts, "in_app", families=["debugging"])
+    subscribe(accounts, "in_app", families=["regex"])
+    record(accounts, anomaly())
+    assert alerts.tell() == {"sent": 1}
+
+
+def test_an_incident_of_a_provider_is_one_message_and_one_end(alerts: Alerts, accounts: Database) -> None:
+    subscribe(accounts, "in_app")
+    incident = uuid4()
+    parts = [anomaly(number, target_id=f"sim-{number}", incident_id=incident) for number in range(6)]
+    record(accounts, *parts)
+    assert alerts.tell() == {"sent": 1}
+    record(accounts, *map(resolved, parts[:5]))
+    assert alerts.tell() == {}
+    record(accounts, resolved(parts[5]))
+    assert alerts.tell() == {"sent": 1}
+    assert alerts.rows("SELECT thread_id, kind FROM raw.alert_events ORDER BY recorded_at") == [
+        (incident, "raised"),
+        (incident, "resolved"),
+    ]
+    titles = alerts.rows("SELECT title FROM raw.in_app_messages ORDER BY told_at")
+    assert titles == [
+        ("simulator: 6 models got worse together (major) [simulated]",),
+        ("simulator: 6 models are back at their earlier levels [simulated]",),
+    ]
+
+
 def test_quiet_hours_and_digests_tell_everything_at_once_later(
     alerts: Alerts, accounts: Database, receiver: HttpReceiver
 ) -> None:
@@ -274,6 +336,45 @@ def test_what_is_open_is_said_again_to_those_who_wish_until_somebody_has_answere
     assert alerts.tell(now + timedelta(hours=20)) == {}
     record(accounts, resolved(anomaly()))
     assert alerts.tell(now + timedelta(hours=21)) == {"sent": 2}
+
+
+def test_a_level_that_turns_out_to_be_beyond_a_floor_is_told_then_and_once(alerts: Alerts, accounts: Database) -> None:
+    floored = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="floor")
+    subscribe(accounts, "in_app", name="all")
+    early = anomaly(after_value=7.1, is_final=False)
+    record(accounts, early)
+    assert alerts.tell() == {"sent": 1}
+    final = replace(early, revision=2, after_value=6.1, is_final=True)
+    record(accounts, final)
+    later = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="later")
+    assert alerts.tell() == {"sent": 1}
+    record(accounts, replace(final, revision=3, after_value=6.0))
+    assert alerts.tell() == {}
+    told = "SELECT kind, subscription_id FROM raw.alert_events INNER JOIN raw.alert_notices USING (event_id)"
+    assert [row for row in alerts.rows(told) if row[1] in {floored, later}] == [("beyond_bounds", floored)]
+    record(accounts, replace(resolved(final), revision=4))
+    assert alerts.tell() == {"sent": 2}
+    titles = {title for (title,) in alerts.rows("SELECT title FROM raw.in_app_messages WHERE title LIKE '%known%'")}
+    assert titles == {"Model sim-a: quality fell -1.30 points as is known by now (major) [simulated]"}
+
+
+def test_a_suspected_price_that_is_withdrawn_is_told_to_those_who_heard_of_it(
+    alerts: Alerts, accounts: Database
+) -> None:
+    subscribe(accounts, "in_app", topics=["prices"])
+    now, doubted = datetime.now(UTC), {"input": 90, "suspicion": "input rises by a factor of 90"}
+    with accounts.connect("aibaas_collector") as connection:
+        record_changes(connection, [Change("price", "acme/atlas", now, {"input": 1}, doubted, "prices", now)])
+    assert alerts.tell(now) == {"sent": 1}
+    subscribe(accounts, "in_app", topics=["prices"])
+    later = now + timedelta(days=1)
+    with accounts.connect("aibaas_collector") as connection:
+        record_changes(connection, [Change("price", "acme/atlas", later, doubted, {"input": 1}, "prices", later)])
+    assert alerts.tell(later) == {"sent": 1}
+    assert alerts.rows("SELECT DISTINCT topic, count(DISTINCT thread_id) FROM raw.alert_events GROUP BY 1") == [
+        ("prices", 1)
+    ]
+    assert alerts.rows(EVENTS) == [("price_suspect",), ("price_withdrawn",)]
 
 
 def test_prices_models_budgets_and_the_pipeline_itself_are_told_once(alerts: Alerts, accounts: Database) -> None:

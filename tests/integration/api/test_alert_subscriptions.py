@@ -46,9 +46,9 @@ def test_what_was_asked_for_is_what_the_pipeline_reads(
 ) -> None:
     wanted = {
         "name": "Atlas or SQL", "topics": ["anomalies", "prices"], "target_ids": ["sim-atlas"], "families": ["sql"],
-        "providers": ["acme"], "metrics": ["quality"], "least_severity": "major", "value_floor": 7.5,
-        "has_simulated": True, "quiet_from": "22:00:00", "quiet_until": "07:00:00", "time_zone": "Europe/Rome",
-        "is_digest": True, "digest_at": "09:30:00", "remind_after_hours": 6.0,
+        "providers": ["acme"], "metrics": ["quality"], "least_severity": "major", "direction": "any",
+        "value_floor": 7.5, "has_simulated": True, "quiet_from": "22:00:00", "quiet_until": "07:00:00",
+        "time_zone": "Europe/Rome", "is_digest": True, "digest_at": "09:30:00", "remind_after_hours": 6.0,
     }  # fmt: skip
     made = make(keyed_api, account, destination=WEBHOOK, **wanted)
     assert {name: made[name] for name in wanted} == wanted
@@ -60,6 +60,7 @@ def test_what_was_asked_for_is_what_the_pipeline_reads(
     )
     assert row["channel_settings"] == {"url": WEBHOOK["url"], "secret": SECRET}
     assert (row["email"], row["value_floor"], row["remind_after"]) == (account.email, 7.5, "06:00:00")
+    assert (row["direction"], make(keyed_api, account)["direction"]) == ("any", "worse")
     assert (row["topics"], row["time_zone"], row["digest_at"]) == (["anomalies", "prices"], "Europe/Rome", "09:30:00")
 
 
@@ -119,6 +120,9 @@ def test_a_webhooks_secret_is_made_where_none_is_sent_and_shown_once(
         ({"value_floor": 7}, "metrics"),
         ({"value_ceiling": 7, "metrics": ["cost", "errors"]}, "metrics"),
         ({"value_ceiling": 7, "metrics": ["cost", "cost"]}, "metrics"),
+        ({"direction": "down"}, "direction"),
+        ({"value_ceiling": 7, "metrics": ["quality"]}, "direction"),
+        ({"value_floor": 7, "metrics": ["cost"]}, "direction"),
         ({"quiet_from": "22:00"}, "quiet_until"),
         ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until"),
         ({"time_zone": "Mars/Base"}, "time_zone"),
@@ -207,6 +211,32 @@ def test_a_stopped_one_says_why_until_it_is_begun_again(
     assert change(keyed_api, account, made, name="renamed").json()["data"]["status"] == "stopped"
     again = change(keyed_api, account, made, is_enabled=True).json()["data"]
     assert (again["status"], again["reason"], again["stopped_at"]) == ("active", None, None)
+
+
+def test_one_whose_message_was_given_up_says_so_until_a_later_one_arrives(
+    keyed_api: httpx.Client, accounts_url: str, account: KnownAccount
+) -> None:
+    made = make(keyed_api, account, name="to the hook", destination=WEBHOOK)
+    one = f"{PATH}/{made['subscription_id']}"
+    tried = """
+        INSERT INTO raw.alert_deliveries
+        SELECT gen_random_uuid(), %s, %s, 'webhook', now(), clock_timestamp(), %s, %s, now() + %s::interval
+    """
+
+    def shown() -> tuple[str | None, bool]:
+        told = keyed_api.get(one, headers=account.headers).json()["data"]
+        return told["failure"], told["given_up_at"] is not None
+
+    execute(accounts_url, tried, 8, made["subscription_id"], "failed", "answered 503", "8 hours")
+    assert shown() == (None, False), "it is tried again"
+    execute(accounts_url, tried, 9, made["subscription_id"], "failed", "answered 503", None)
+    assert shown() == ("answered 503", True)
+    notices = keyed_api.get("/v1/notifications", headers=account.headers).json()
+    assert [(notice["kind"], notice["title"]) for notice in notices["data"]] == [
+        ("message_given_up", "to the hook by webhook: a message was given up after 9 attempts: answered 503")
+    ]
+    execute(accounts_url, tried, 1, made["subscription_id"], "sent", None, None)
+    assert shown() == (None, False)
 
 
 def test_a_test_waits_for_the_pipeline_and_comes_once_a_minute(keyed_api: httpx.Client, account: KnownAccount) -> None:

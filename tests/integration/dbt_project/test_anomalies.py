@@ -73,10 +73,10 @@ def note(warehouse: Warehouse, kind: str, subject: str, hour: int) -> None:
     warehouse.change(insert, {"kind": kind, "subject": subject, "at": at(hour)})
 
 
-def detected(warehouse: Warehouse, touched: tuple[int, int] | None) -> None:
+def detected(warehouse: Warehouse, touched: tuple[int, int] | None, now: datetime = NOW) -> None:
     hours = None if touched is None else (at(touched[0]), at(touched[1]))
     with warehouse.database.connect() as connection:
-        detect_anomalies(connection, hours, NOW)
+        detect_anomalies(connection, hours, now)
 
 
 def anomalies(warehouse: Warehouse) -> list[tuple[Any, ...]]:
@@ -193,6 +193,32 @@ def test_quiet_hours_need_no_cells_of_past_days(published: Warehouse) -> None:
     assert published.rows(status) == [("watched",)]
 
 
+FAIL = """
+update raw.responses set
+    status = 'failed', error_code = case when benchmark_hour < %(first)s then 'overloaded' else 'timeout' end,
+    error_detail = 'test', answer_sha256 = null, answer_bytes = null, finish_reason = null, cost_usd = null
+where target_id = %(target)s and (
+    benchmark_hour >= %(first)s and scenario_id <> 'sql/task-0'
+    or benchmark_hour = %(first)s - interval '50 hours' and scenario_id = 'sql/task-1'
+)
+"""
+
+
+def test_more_failed_calls_are_counted_by_their_reasons(published: Warehouse) -> None:
+    published.change(FAIL, {"target": "u-2", "first": at(DROP)})
+    published.build("resolved", touched=(at(DROP - 60), at(HOURS)))
+    detected(published, (DROP - 60, HOURS))
+    ((cause, evidence, onset),) = published.rows(
+        "select distinct on (anomaly_id) cause, evidence, onset_hour from raw.anomalies"
+        " where target_id = 'u-2' and metric = 'errors' order by anomaly_id, revision desc"
+    )
+    (entry,) = (entry for entry in evidence if entry["kind"] == "error_codes")
+    assert (cause, onset) == ("unknown", at(DROP))
+    assert entry["before"] == {"overloaded": 1}
+    assert entry["after"].keys() == {"timeout"}
+    assert entry["after"]["timeout"] >= 4
+
+
 def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published: Warehouse) -> None:
     published.change(RESCORE, {"score": 8, "target": "u-1", "first": at(DROP - 1)})
     published.build("resolved", touched=(at(DROP - 1), at(HOURS)))
@@ -202,3 +228,21 @@ def test_an_alarm_that_rescored_hours_take_back_is_retracted_and_stays(published
     )
     assert revisions[-1][1] == "retracted"
     assert [row[0] for row in revisions] == list(range(1, len(revisions) + 1))
+
+
+def test_an_incident_is_one_still_when_the_first_of_its_changes_is_no_news_any_more(published: Warehouse) -> None:
+    """Causes are looked for again for two weeks, and the last of an incident is not left alone then."""
+    published.change(
+        "update raw.anomalies set onset_hour = onset_hour - interval '4 hours' where target_id = 't-1'", {}
+    )
+    kept = """
+        select distinct on (target_id) target_id, cause, incident_id is not null, onset_hour, revision
+        from raw.anomalies where metric = 'quality' and target_id like 't-%' order by target_id, revision desc
+    """
+    before = published.rows(kept)
+    first, *others = (onset for *_, onset, _ in before)
+    assert first < min(others) - timedelta(hours=1)
+    detected(published, (HOURS + 10, HOURS + 11), first + timedelta(days=14, hours=1))
+    after = published.rows(kept)
+    assert [row[:4] for row in after] == [row[:4] for row in before]
+    assert {row[1:3] for row in after} == {("provider_incident", True)}

@@ -13,16 +13,18 @@ import dagster as dg
 import pytest
 from aiohttp import web
 
+from orchestration.alerting.change_events import budget_events
 from orchestration.cli.execution import PartialRun, warn_of_late_hours
 from orchestration.defs.assets.catalog import prices, scenarios, targets
 from orchestration.defs.assets.collection import planned_calls, responses
 from orchestration.defs.checks import reported_costs_agree, responses_cover_plan
 from orchestration.defs.partitions import partition_key_of
-from orchestration.defs.resources import RerunResource
+from orchestration.defs.resources import ProviderResource, RerunResource
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
 from orchestration.simulator.serving import serving
 from orchestration.storage.confirmation_rows import replace_confirmations
+from orchestration.storage.spending import SpendingLedger
 from tests.support.materialised import materialised, metadata_of
 from tests.support.signals import signal
 
@@ -119,12 +121,23 @@ def test_what_the_budget_leaves_out_is_a_row_until_it_is_raised(
     counted = {status: count for status, count, _ in rows}
     assert counted == {"answered": host.asked, "budget": 12 - host.asked}
     assert [float(usd) for (usd,) in spent] == [pytest.approx(host.asked * COST)]
+    assert told_budgets(database) == [("day", "", "budget_100")]
     again, _ = run()
     assert (again["answered_now"], again["loaded"]) == (0, 0)
     monkeypatch.setenv("AIBAAS_BUDGET_DAY_USD", "5")
     settings.cache_clear()
     rich, _ = run()
     assert (rich["answered_now"], rich["left_out_by_budget"], host.asked) == (12 - first["answered_now"], 0, 12)
+
+
+def told_budgets(database: Database) -> list[tuple[str, str, str]]:
+    """The budgets that people would hear of two hours after the day has ended, and as what."""
+    tomorrow = datetime.now(UTC).replace(hour=2) + timedelta(days=1)
+    limits = ProviderResource().budget_limits(tomorrow)
+    with database.connect("aibaas_collector") as connection:
+        ledger = SpendingLedger(connection)
+        events = budget_events(ledger.spent(limits), ledger.left_out(limits), limits, tomorrow)
+        return [(event.content["grain"], "".join(event.target_ids), event.kind) for event in events]
 
 
 def test_extra_calls_take_only_what_the_others_leave(

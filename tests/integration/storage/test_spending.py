@@ -33,6 +33,20 @@ def test_an_amount_is_set_aside_in_all_accounts_or_in_none(database: Database) -
         assert ledger.spent(LIMITS) == {ALL: Decimal(1), ONE: Decimal(1)}
 
 
+def test_an_account_keeps_when_it_first_left_a_call_out(database: Database) -> None:
+    with database.connect(COLLECTOR) as connection:
+        ledger = SpendingLedger(connection)
+        assert ledger.set_aside(Decimal("0.7"), LIMITS) is None
+        assert ledger.left_out(LIMITS) == {}
+        ledger.note_left_out([ALL])
+        first = ledger.left_out(LIMITS)
+        ledger.note_left_out([ALL, ONE])
+        later = ledger.left_out(LIMITS)
+        assert first == {ALL: later[ALL]}
+        assert later[ONE] > later[ALL]
+        assert ledger.spent(LIMITS) == {ALL: Decimal("0.7"), ONE: Decimal("0.7")}
+
+
 def test_two_programs_never_set_aside_more_than_the_limit(database: Database) -> None:
     def spend(_: int) -> int:
         with database.connect(COLLECTOR) as connection:

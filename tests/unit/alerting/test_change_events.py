@@ -67,22 +67,62 @@ def test_a_change_is_told_as_what_it_is(noted: dict[str, Any], expected: tuple[s
     assert told(noted) == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "kind", "title"),
+    [
+        ({"input": 1}, "price_withdrawn", "acme/atlas price that looked like a mistake is published no more"),
+        (
+            {"input": 90},
+            "price_confirmed",
+            "acme/atlas price that looked like a mistake was stated by a person and is used",
+        ),
+    ],
+)
+def test_a_suspected_price_says_how_it_is_settled_and_ends_in_its_own_thread(
+    published: dict[str, int], kind: str, title: str
+) -> None:
+    doubted = {"input": 90, "suspicion": "input rises by a factor of 90"}
+    earlier = change("price", "acme/atlas", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(days=5)}
+    suspect = change("price", "acme/atlas", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(days=1)}
+    other = change("price", "acme/nova", {"input": 1}, doubted) | {"effective_at": NOW - timedelta(hours=2)}
+    changes = [earlier, suspect, other, change("price", "acme/atlas", doubted, published)]
+    *_, raised, _, over = change_events(changes, TARGETS, NOW)
+    said, ended = (message_of(uuid.uuid4(), [event], PLACES).parts[0] for event in (raised, over))
+    assert "To settle it" in dict(said.facts)
+    assert "To settle it" not in dict(ended.facts)
+    assert (over.kind, over.thread_id, ended.title) == (kind, raised.thread_id, title)
+
+
 def test_a_budget_is_told_at_80_and_at_100_percent_of_each_period() -> None:
     account = Account("day", NOW.replace(hour=0), "")
     limits = {account: Decimal(10)}
 
     def kinds(spent: str) -> list[tuple[str, uuid.UUID]]:
-        return [(event.kind, event.event_id) for event in budget_events({account: Decimal(spent)}, limits, NOW)]
+        return [(event.kind, event.event_id) for event in budget_events({account: Decimal(spent)}, {}, limits, NOW)]
 
     assert kinds("7.99") == []
     ((first, first_id),) = kinds("8")
     assert (first, kinds("9.99")) == ("budget_80", [(first, first_id)])
     ((second, second_id),) = kinds("10")
     assert (second, first_id != second_id) == ("budget_100", True)
-    (event,) = budget_events({account: Decimal("8.5")}, limits, NOW)
+    (event,) = budget_events({account: Decimal("8.5")}, {}, limits, NOW)
     part = message_of(uuid.uuid4(), [event], PLACES).parts[0]
     assert part.title == "80% of the budget per day of all targets is spent"
     assert part.facts == (("Spent", "8.50 of 10.00 USD since 2026-11-23 00:00 UTC"),)
+
+
+def test_a_budget_that_leaves_calls_out_below_its_limit_is_told_as_used_up() -> None:
+    account, quiet = Account("day", NOW.replace(hour=0), ""), Account("hour", NOW, "")
+    limits = {account: Decimal(10), quiet: Decimal(10)}
+    (event,) = budget_events({account: Decimal("9.73")}, {account: NOW - timedelta(hours=1)}, limits, NOW)
+    (reached,) = budget_events({account: Decimal(10)}, {}, {account: Decimal(10)}, NOW)
+    assert (event.kind, event.event_id) == ("budget_100", reached.event_id)
+    part = message_of(uuid.uuid4(), [event], PLACES).parts[0]
+    assert part.title == "calls are left out: the budget per day of all targets does not reach for them"
+    assert part.facts == (
+        ("Spent", "9.73 of 10.00 USD since 2026-11-23 00:00 UTC"),
+        ("Left out", "what does not fit is not measured since 2026-11-23 11:00 UTC, until the day ends"),
+    )
 
 
 def test_hours_that_are_late_are_told_once_and_so_is_their_end() -> None:

@@ -1,16 +1,18 @@
-"""When an alarm is told: once extra answers confirm it or settle nothing, and in spite of them after a day."""
+"""When an alarm is told: once extra answers confirm it, settle nothing or stay away, in spite of them after a day."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestration.alerting.anomaly_events import anomaly_events
+from orchestration.alerting.anomaly_events import LONGEST_HELD, anomaly_events
+from orchestration.alerting.event_making import Names
 from orchestration.alerting.wording import Places, part_of
-from tests.support.subscriptions import anomaly, resolved
+from orchestration.storage.alert_sources import Families
+from tests.support.subscriptions import anomaly, published, resolved
 
 if TYPE_CHECKING:
     from orchestration.storage.alert_rows import AlertEvent
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PLACES = Places("http://dashboard", "http://api")
+NAMES = Names({}, Families({}, {}))
 
 
-def told(row: Anomaly, before: list[AlertEvent] | None = None) -> list[AlertEvent]:
-    return anomaly_events([row], before or [], {}, {}, NOW)
+def told(row: Anomaly, before: list[AlertEvent] | None = None, ago: timedelta = timedelta(0)) -> list[AlertEvent]:
+    """What is new of an alarm that was published so long ago."""
+    return anomaly_events([published(row, NOW - ago)], before or [], NAMES, NOW)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,21 @@ def told(row: Anomaly, before: list[AlertEvent] | None = None) -> list[AlertEven
 )
 def test_an_alarm_waits_for_its_verdict_and_a_refuted_one_for_a_day(changes: dict[str, Any], kinds: list[str]) -> None:
     assert [event.kind for event in told(anomaly(**changes))] == kinds
+
+
+def test_answers_that_stay_away_hold_an_alarm_for_three_hours_at_most() -> None:
+    held = anomaly(verdict="pending", confirming_answer_count=0, computed_at=NOW)
+    assert told(held, ago=LONGEST_HELD - timedelta(seconds=1)) == []
+    (event,) = told(held, ago=LONGEST_HELD)
+    assert dict(part_of(event, PLACES).facts)["Verdict"] == "none: extra answers were asked and have not come"
+    assert told(replace(held, revision=2, verdict="degraded"), [event], ago=LONGEST_HELD) == []
+
+
+def test_an_alarm_is_as_old_as_when_it_was_published_and_not_as_what_was_learnt_of_it_since() -> None:
+    real = anomaly(is_simulated=False, raised_hour=NOW - timedelta(days=5), revision=2, computed_at=NOW)
+    assert [event.kind for event in told(real, ago=timedelta(days=5))] == ["raised"]
+    assert [event.kind for event in told(real, ago=timedelta(days=3))] == ["raised"]
+    assert told(real, ago=timedelta(days=2)) == []
 
 
 def test_a_refuted_alarm_that_is_over_is_never_told() -> None:

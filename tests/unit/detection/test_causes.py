@@ -34,8 +34,14 @@ def noted(kind: str, at: datetime = ONSET) -> TargetChange:
 
 
 def onset(number: int, at: float = 0, **other: Any) -> Onset:
-    given = {"provider": "acme", "metric": "quality", "sign": -1, "is_simulated": False} | other
-    return Onset(UUID(int=number), model=f"model-{number}", hour=ONSET + hours(at), **given)
+    given = {
+        "provider": "acme",
+        "model": f"model-{number}",
+        "metric": "quality",
+        "sign": -1,
+        "is_simulated": False,
+    } | other
+    return Onset(UUID(int=number), hour=ONSET + hours(at), **given)
 
 
 def cells(**later: Any) -> pl.DataFrame:
@@ -130,6 +136,22 @@ def test_three_models_and_half_of_a_providers_within_six_hours_are_one_incident(
 )
 def test_two_models_and_another_thing_are_none(third: Onset) -> None:
     assert provider_incidents([onset(0), onset(1), third], ACME) == []
+
+
+def test_what_else_got_worse_at_the_same_models_is_of_the_same_incident() -> None:
+    slower = [onset(number, number, metric="latency", sign=1) for number in range(3)]
+    others = [
+        onset(10, 4, model="model-0"),
+        onset(11, 5, model="model-1", metric="errors", sign=1),
+        onset(12, -5, model="model-2", metric="ttft", sign=1),
+        onset(13, 2, model="model-4"),
+        onset(14, 2, model="model-0", metric="cost", sign=-1),
+        onset(15, 8, model="model-1"),
+    ]
+    (incident,) = provider_incidents([*slower, *others], ACME)
+    assert incident.anomaly_ids == {UUID(int=number) for number in (0, 1, 2, 10, 11, 12)}
+    assert incident.models == ("model-0", "model-1", "model-2")
+    assert incident.hour == ONSET - hours(5)
 
 
 def test_three_of_seven_models_are_none() -> None:

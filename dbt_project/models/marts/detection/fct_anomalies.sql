@@ -11,6 +11,12 @@ with revisions as (
 
 ),
 
+answers as (
+
+    select * from {{ ref('stg_detection__alert_feedback') }}
+
+),
+
 newest as (
 
     select distinct on (anomaly_id) *
@@ -19,15 +25,31 @@ newest as (
 
 ),
 
-feedback as (
+matters as (
 
     select
         anomaly_id,
-        count(*) filter (where kind = 'acknowledged') as acknowledged_count,
-        count(*) filter (where kind = 'false_alarm') as false_alarm_count,
-        count(*) filter (where note is not null) as note_count
-    from {{ ref('stg_detection__alert_feedback') }}
-    group by anomaly_id
+        anomaly_id as matter_id
+    from newest
+    union distinct
+    select
+        anomaly_id,
+        incident_id as matter_id
+    from revisions
+    where incident_id is not null
+
+),
+
+feedback as (
+
+    select
+        matters.anomaly_id,
+        count(*) filter (where answers.kind = 'acknowledged') as acknowledged_count,
+        count(*) filter (where answers.kind = 'false_alarm') as false_alarm_count,
+        count(*) filter (where answers.note is not null) as note_count
+    from matters
+    inner join answers on matters.matter_id = answers.anomaly_id
+    group by matters.anomaly_id
 
 )
 

@@ -89,8 +89,16 @@ def test_alerts_are_subscribed_to_and_ended(fake_api: FakeApi) -> None:
     named(app.text_input, "Name of a new subscription").input("mine")
     named(app.selectbox, "From which severity").select("major")
     press(app, "Subscribe")
-    assert fake_api.account.subscriptions[0]["least_severity"] == "major"
+    made = fake_api.account.subscriptions[0]
+    assert (made["least_severity"], made["direction"]) == ("major", "worse")
     assert "mine" in words(app)
+    made |= {"given_up_at": "2026-11-24T08:00:00Z", "failure": "answered <503>"}
+    named(app.text_input, "Name of a new subscription").input("other")
+    named(app.selectbox, "Which changes").select("any")
+    press(app, "Subscribe")
+    assert fake_api.account.subscriptions[1]["direction"] == "any"
+    assert "a message was given up 2026-11-24 08:00" in words(app)
+    assert "answered &lt;503&gt;" in words(app)
     named(app.selectbox, "Subscription to end").select_index(0)
     press(app, "End it")
     assert fake_api.account.subscriptions == []
