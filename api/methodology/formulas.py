@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DETECTOR_VERSION = 2
+DETECTOR_VERSION = 3
 """Of the detector that this release publishes the anomalies of."""
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 from honcho.environ import expand_processes, parse_procfile
-from honcho.manager import Manager
 
 from orchestration.cli.pid_file import living_holder, write_pid_file
 from orchestration.cli.preparation import check_executor, check_inputs, prepare
 from orchestration.cli.processes import is_listening, refuse_taken_ports
+from orchestration.cli.supervisor import Supervisor
 from orchestration.settings import PROJECT_ROOT, OperatorError, Settings, settings
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def procfile() -> dict[str, str]:
     return services
 
 
-def supervisor(config: Settings) -> Manager:
+def supervisor(config: Settings) -> Supervisor:
     """All services of the Procfile; the simulator only where simulated targets are measured."""
-    manager = Manager()
+    manager = Supervisor()
     services = procfile()
     if config.simulator == "off":
         services.pop("simulator")
@@ -92,6 +92,8 @@ def command() -> None:
     finally:
         pid_file.unlink(missing_ok=True)
         stop_embedded_database(config)
+    if manager.given_up is not None:
+        raise OperatorError(manager.given_up)
     sys.exit(manager.returncode or 0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -24,6 +25,7 @@ from orchestration.storage.durable_files import require_room
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from uuid import UUID
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     VariantOf = Callable[[str, int, int], Variant]
     ReportProgress = Callable[[int, int], None]
     Keep = Callable[[Response], Awaitable[None]]
+    TurnFor = Callable[[Sequence[PlannedCall]], AbstractContextManager[object]]
 
 ANSWER_BYTES = 20_000
 """Room that the journal's disk must have for each call before the first is paid: 4,096 tokens of output take less."""
@@ -114,21 +117,27 @@ class Collector:
         return (await self.collect_hours({hour: plan}, progress=progress))[0]
 
     async def collect_hours(
-        self, plans: Mapping[datetime, Sequence[PlannedCall]], *, progress: ReportProgress | None = None
+        self,
+        plans: Mapping[datetime, Sequence[PlannedCall]],
+        *,
+        progress: ReportProgress | None = None,
+        turn_for: TurnFor = nullcontext,
     ) -> list[HourSummary]:
         """Collect hours one after the other over one set of connections; `progress(done, planned)` counts calls.
 
         Only calls that the archive lacks are asked; each hour is sealed before the next begins. Killed at any
         point, this loses at most the calls in flight: the next run asks them again and no others. Stopped by a
-        signal, it gives them a grace, seals the hour with what there is, and passes the signal on.
+        signal, it gives them a grace, seals the hour with what there is, and passes the signal on. The context that
+        `turn_for` gives for an hour's calls lasts as long as the hour, so that another run gets its turn between two.
         """
         counter = _Counter(progress or _say_nothing, sum(map(len, plans.values())))
         summaries: list[HourSummary] = []
         async with self._client:
-            with interruption() as stopped:
-                for hour, plan in plans.items():
-                    if not stopped.is_set():
-                        summaries.append(await self._collect(hour, plan, counter, stopped))
+            for hour, plan in plans.items():
+                with turn_for(plan), interruption() as stopped:
+                    summaries.append(await self._collect(hour, plan, counter, stopped))
+                if stopped.is_set():
+                    break
         return summaries
 
     async def _collect(

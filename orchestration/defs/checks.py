@@ -31,6 +31,8 @@ RESPONSES, SCORES, INTERVALS = ["raw", "responses"], ["raw", "scores"], ["raw", 
 FRESH_FOR = timedelta(minutes=90)
 """From the start of an hour until its scores are published: the hour itself, and a run's time."""
 
+NO_TIME = timedelta()
+
 
 @dg.asset_check(
     asset=RESPONSES,
@@ -131,18 +133,18 @@ def scores_are_of_answers(context: dg.AssetCheckExecutionContext, database: Data
 
 @dg.asset_check(
     asset=INTERVALS,
-    description="The newest measured hour began at most 90 minutes ago.",
+    description="The newest measured hour began at most 90 minutes ago, and not in the future.",
 )
 def measurements_are_fresh(database: DatabaseResource) -> dg.AssetCheckResult:
     with database.connect() as connection:
         newest = newest_measured_hour(connection)
     age = None if newest is None else datetime.now(UTC) - newest
     return dg.AssetCheckResult(
-        passed=age is not None and age <= FRESH_FOR,
+        passed=age is not None and NO_TIME <= age <= FRESH_FOR,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "newest_hour": "nothing was measured yet" if newest is None else newest.isoformat(),
-            "age_minutes": -1 if age is None else round(age.total_seconds() / 60),
+            "age_minutes": "unknown" if age is None else round(age.total_seconds() / 60),
         },
     )
 

@@ -1,36 +1,24 @@
-"""Runs whose process was killed together with the code server that watched it: its successor marks them as failed.
+"""Runs whose process was killed, and whom nobody marked as failed.
 
 Not here: dead runs of the command line (cli.dead_runs).
 
-It is the successor that does so, once it serves: when a run fails, the daemon asks the code server for its job to begin
-it again, and where nothing answers it gives the run up for good.
+A code server hears of the end of its runs' processes, but not of those of the one before it; and it hears of none any
+more once the database did not answer when it would have told. When a run fails, the daemon asks the code server for its
+job to begin it again, and where nothing answers it gives the run up for good: so a code server that serves does this.
 """
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.tags import GRPC_INFO_TAG
 
-SERVED_SINCE = time.time()
-"""When this code server began; it hears itself of the end of a run that began later."""
 
-
-def fail_orphaned_runs(instance: dg.DagsterInstance, code_port: int, served_since: float) -> list[str]:
-    """Report the runs that an earlier code server of this port left dead as failed; returns their ids.
-
-    Dagster begins them again where `run_retries` still allows it.
-    """
-    begun = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
-    earlier = [
-        record.dagster_run
-        for record in instance.get_run_records(begun)
-        if record.start_time is not None and record.start_time < served_since
-    ]
-    orphans = [run for run in earlier if _port_of(run) == code_port and not _lives(instance, run)]
-    return mark_failed(instance, orphans, "the process of this run was killed together with its code server")
+def runs_without_process(instance: dg.DagsterInstance, code_port: int) -> list[dg.DagsterRun]:
+    """The begun runs of code servers of this port whose process is gone; one that ends just now may be among them."""
+    begun = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+    return [run for run in begun if _port_of(run) == code_port and not _lives(instance, run)]
 
 
 def mark_failed(instance: dg.DagsterInstance, runs: Sequence[dg.DagsterRun], reason: str) -> list[str]:

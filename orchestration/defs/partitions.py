@@ -15,11 +15,15 @@ from dagster._core.storage.tags import (
     PARTITION_NAME_TAG,
 )
 
+from orchestration.defs.resources import DatabaseResource
 from orchestration.records import FIRST_BENCHMARK_HOUR
 from orchestration.settings import OperatorError, settings
+from orchestration.storage.alert_rows import server_time
 from orchestration.storage.partitions import kept_since
 
 HOUR = timedelta(hours=1)
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""At most: an hour that is measured by a wrong clock is another hour's row."""
 
 benchmark_hours = dg.HourlyPartitionsDefinition(
     start_date=FIRST_BENCHMARK_HOUR,
@@ -38,10 +42,24 @@ def hour_of(partition_key: str) -> datetime:
 
 
 def hours_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[datetime]:
-    """The benchmark hours of this run, oldest first. Raises OperatorError for one that has not begun or is too old."""
+    """The benchmark hours of this run, oldest first.
+
+    Raises OperatorError for one that has not begun or is too old, and where nobody can say what time it is.
+    """
+    with DatabaseResource().connect() as connection:
+        refuse_other_clock(datetime.now(UTC), server_time(connection))
     hours = begun_hours(context.partition_keys, datetime.now(UTC))
     refuse_dropped(hours, settings().measurements_kept_months, datetime.now(UTC))
     return hours
+
+
+def refuse_other_clock(here: datetime, there: datetime) -> None:
+    """Raises OperatorError when the clocks of this machine and of the database are too far apart: one has jumped."""
+    if abs(here - there) > CLOCKS_DIFFER_BY:
+        raise OperatorError(
+            f"the clock of this machine says {here:%Y-%m-%dT%H:%M:%S} and that of the database "
+            f"{there:%Y-%m-%dT%H:%M:%S} (UTC): set the wrong one right (NTP) and run the hour again"
+        )
 
 
 def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:

@@ -71,6 +71,7 @@ def drop_old_measurements(context: dg.OpExecutionContext, archive: ArchiveResour
     ),
     logger_defs={"console": run_log},
     config=RUN_LOG,
+    tags={dg.MAX_RUNTIME_SECONDS_TAG: str(3 * 60 * 60)},
 )
 def retention_job() -> None:
     drop_old_measurements(make_partitions_ahead(expire_old_answers()))

@@ -1,6 +1,7 @@
 """When the benchmark runs by itself."""
 
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -13,10 +14,16 @@ from orchestration.defs.jobs import (
     watch_prices_job,
     weekly_report_job,
 )
-from orchestration.defs.partitions import partition_key_of
+from orchestration.defs.partitions import HOUR, partition_key_of
 from orchestration.defs.run_log import RUN_LOG
 from orchestration.records import benchmark_hour_of
 from orchestration.reporting.period import Kind, last_period
+
+LONGEST_HOUR = {dg.MAX_RUNTIME_SECONDS_TAG: str(3 * 60 * 60)}
+"""The tag of an hour's run. Asking ends after AIBAAS_HOUR_DEADLINE_S, grading and building take minutes."""
+
+WHILE_IT_LASTS: dict[str, Any] = RUN_LOG | {"resources": {"provider": {"config": {"spare_past": True}}}}
+"""The config of a run that may have to wait: when its turn comes after its hour, it pays for nothing."""
 
 
 @dg.schedule(
@@ -30,9 +37,12 @@ from orchestration.reporting.period import Kind, last_period
         "past."
     ),
 )
-def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    key = partition_key_of(benchmark_hour_of(context.scheduled_execution_time))
-    return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key)
+def hourly_benchmark_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    hour = benchmark_hour_of(context.scheduled_execution_time)
+    if datetime.now(UTC) >= hour + HOUR:
+        return dg.SkipReason(f"{hour:%Y-%m-%dT%H} has ended meanwhile: its answers would be late")
+    key = partition_key_of(hour)
+    return dg.RunRequest(run_key=f"hourly-{key}", partition_key=key, run_config=WHILE_IT_LASTS, tags=LONGEST_HOUR)
 
 
 daily_price_watch_schedule = dg.ScheduleDefinition(

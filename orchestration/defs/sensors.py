@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration.alerting.delivery import KEPT_FOR
 from orchestration.alerting.requests import TEST_WAITS
 from orchestration.defs.jobs import deliver_alerts_job
-from orchestration.defs.orphaned_runs import SERVED_SINCE, fail_orphaned_runs
+from orchestration.defs.orphaned_runs import mark_failed, runs_without_process
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import settings
 from orchestration.storage.alert_requests import requests_mark
@@ -46,10 +46,16 @@ def new_anomalies_sensor(
     minimum_interval_seconds=15,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Notices runs whose process was killed together with the code server that watched it, and marks them as "
-        "failed: then the daemon begins them again, at most twice. Requests no run itself."
+        "Notices runs whose process is gone in two looks, 15 seconds apart, and marks them as failed: then the daemon "
+        "begins them again, at most twice. Requests no run itself."
     ),
 )
-def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    ended = fail_orphaned_runs(context.instance, settings().code_port, SERVED_SINCE)
-    return dg.SkipReason(f"marked as failed: {', '.join(ended)}" if ended else "no run was left behind")
+def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    gone = runs_without_process(context.instance, settings().code_port)
+    noticed = (context.cursor or "").split()
+    orphans = [run for run in gone if run.run_id in noticed]
+    ended = mark_failed(context.instance, orphans, "the process of this run is gone, and nobody said how it ended")
+    return dg.SensorResult(
+        skip_reason=f"marked as failed: {', '.join(ended)}" if ended else "no run was left behind",
+        cursor=" ".join(run.run_id for run in gone if run.run_id not in ended),
+    )

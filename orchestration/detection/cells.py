@@ -16,6 +16,8 @@ from orchestration.stats.cells import Cells, cells_of
 from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, QUALITY, TTFT, WATCHED, Metric
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Columns = tuple[tuple[str, str], ...]
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 MICRO = 1e6
 _MEASURE = {LATENCY: "latency_p50_ms", TTFT: "time_to_first_token_p50_ms", COST: "cost_mean_usd"}
-VERSION = pl.format("{}.{}.{}", "suite_version", "scenario_version", "variant_seed")
+_ASKED = pl.format("{}.{}.{}", "suite_version", "scenario_version", "variant_seed")
 """A revision of the suite or the scenario, or another variant, is another control."""
+_SCORED = pl.format("{}.{}", _ASKED, "scorer_version")
+"""For scores another version of the scorer is another control too. Null where nothing was scored."""
 
 
 def first_hour_of(hour: datetime) -> datetime:
@@ -33,19 +37,32 @@ def first_hour_of(hour: datetime) -> datetime:
     return midnight - timedelta(days=midnight.weekday())
 
 
-def columns_of(frame: pl.DataFrame) -> Columns:
-    """The scenario versions of cells, sorted."""
-    keys = frame.select("scenario_id", VERSION.alias("version")).unique().sort("scenario_id", "version")
-    return tuple(keys.rows())
+def columns_of(frame: pl.DataFrame) -> dict[Metric, Columns]:
+    """By metric the scenario versions of cells, sorted."""
+    asked, scored = (
+        tuple(frame.select("scenario_id", key.alias("version")).drop_nulls().unique().sort(pl.all()).rows())
+        for key in (_ASKED, _SCORED)
+    )
+    return {metric: scored if metric == QUALITY else asked for metric in WATCHED}
 
 
-def streams_of(frame: pl.DataFrame, first_hour: datetime, columns: Columns) -> dict[Metric, Cells]:
-    """The streams of a target by metric, from hour 0 (`first_hour`) to the last of at least one cell."""
-    hours = ((frame["benchmark_hour"] - first_hour).dt.total_seconds() // 3600).to_numpy()
-    place = {column: number for number, column in enumerate(columns)}
-    keys = frame.select("scenario_id", VERSION.alias("version")).rows()
-    where = np.fromiter((place[key] for key in keys), dtype=np.intp, count=len(keys))
-    return {metric: cells_of(hours, columns, where, *_measured(frame, metric)) for metric in WATCHED}
+def streams_of(frame: pl.DataFrame, first_hour: datetime, columns: Mapping[Metric, Columns]) -> dict[Metric, Cells]:
+    """The streams of a target by metric, from hour 0 (`first_hour`) to the last of at least one cell.
+
+    Cells of versions that are no columns are left out.
+    """
+    numbered = frame.with_columns(hour=(pl.col("benchmark_hour") - first_hour).dt.total_hours())
+    last_hour = int(numbered.select(pl.col("hour").max()).item())
+    return {metric: _stream_of(numbered, metric, columns[metric], last_hour) for metric in WATCHED}
+
+
+def _stream_of(frame: pl.DataFrame, metric: Metric, columns: Columns, last_hour: int) -> Cells:
+    schema = {"scenario_id": pl.String, "version": pl.String}
+    known = pl.DataFrame(columns, schema=schema, orient="row").with_row_index("column")
+    keyed = frame.with_columns(version=_SCORED if metric == QUALITY else _ASKED)
+    cells = keyed.join(known, on=["scenario_id", "version"], how="inner", maintain_order="left")
+    hours, where = (cells[name].cast(pl.Int64).to_numpy() for name in ("hour", "column"))
+    return cells_of(hours, columns, where, *_measured(cells, metric), last_hour)
 
 
 def _measured(frame: pl.DataFrame, metric: Metric) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

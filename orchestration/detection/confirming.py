@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-import polars as pl
+import numpy as np
 
-from orchestration.detection.cells import HOUR, VERSION, published_effect, streams_of
+from orchestration.detection.cells import HOUR, published_effect, streams_of
 from orchestration.records import id_of
 from orchestration.stats.confirmation import (
     CONFIRMING_HOURS,
@@ -22,11 +22,14 @@ from orchestration.stats.confirmation import (
     is_asked_about,
     signal_of,
 )
+from orchestration.stats.detection_metrics import WATCHED
 from orchestration.storage.confirmation_rows import PENDING, ConfirmationRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+
+    import polars as pl
 
     from orchestration.detection.watch import Watched
     from orchestration.stats.cells import Cells
@@ -73,8 +76,7 @@ class Confirming:
         return list(rows.values())
 
     def _judged(self, watched: Watched, newest_hour: datetime) -> Iterator[ConfirmationRow]:
-        columns = next(iter(watched.cells.values())).columns
-        extra = _extra_streams(self.extra, watched.first_hour, columns)
+        extra = _extra_streams(self.extra, watched)
         is_new = self.extra is not None and self.extra["benchmark_hour"].max() == newest_hour
         for row in self.known:
             metric = next((metric for metric in watched.found if metric.name == row.metric), None)
@@ -101,16 +103,13 @@ def _verdict(row: ConfirmationRow) -> Verdict | None:
     return None if row.verdict == PENDING else cast("Verdict", row.verdict)
 
 
-def _extra_streams(
-    frame: pl.DataFrame | None, first_hour: datetime, columns: tuple[tuple[str, str], ...]
-) -> dict[Metric, Cells]:
+def _extra_streams(frame: pl.DataFrame | None, watched: Watched) -> dict[Metric, Cells]:
     """The extra answers as cells of the watched columns; those of other versions are left out."""
     if frame is None:
         return {}
-    known = pl.DataFrame(columns, schema=["scenario_id", "version"], orient="row")
-    keyed = frame.with_columns(version=VERSION)
-    matching = keyed.join(known, on=["scenario_id", "version"], how="semi").drop("version")
-    return streams_of(matching, first_hour, columns) if len(matching) else {}
+    columns = dict.fromkeys(WATCHED, ()) | {metric: cells.columns for metric, cells in watched.cells.items()}
+    streams = streams_of(frame, watched.first_hour, columns)
+    return {metric: stream for metric, stream in streams.items() if np.isfinite(stream.values).any()}
 
 
 def _signal(row: ConfirmationRow, first_hour: datetime) -> Signal:

@@ -57,11 +57,11 @@ def watch_on(kept: DetectionState, frame: pl.DataFrame, launched: Launch = NO_LA
 
     The first ones may be gone: the state knows what is needed of them, but not what a new version needs.
     """
-    states = states_by_metric(kept)
-    columns = next(iter(states.values())).columns
+    states, present = states_by_metric(kept), columns_of(frame)
     begins_earlier = first_hour_of(frame["benchmark_hour"][0]) < kept.first_hour
-    if begins_earlier or not {*columns_of(frame)} <= {*columns}:
+    if begins_earlier or not know_all(states, present):
         return watch_from_nothing(frame, launched)
+    columns = present | columns_known(states)
     cells, baselines = seen_streams(frame, kept.first_hour, columns), launched.before(kept.first_hour)
     return Watched(
         kept.first_hour,
@@ -77,11 +77,10 @@ def watch_on(kept: DetectionState, frame: pl.DataFrame, launched: Launch = NO_LA
 
 def watch_quiet_hours(kept: DetectionState, frame: pl.DataFrame) -> Watched | None:
     """As `watch_on`, from the cells since the kept state alone: None where something is open, new, or begins."""
-    states = states_by_metric(kept)
-    columns = next(iter(states.values())).columns
-    if not set(columns_of(frame)) <= set(columns):
+    states, present = states_by_metric(kept), columns_of(frame)
+    if not know_all(states, present):
         return None
-    cells = streams_of(frame, kept.first_hour, columns)
+    cells = streams_of(frame, kept.first_hour, present | columns_known(states))
     known = {metric: Detection.at(state, metric) for metric, state in states.items()}
     if not all(found.is_quiet(cells[metric]) for metric, found in known.items()):
         return None
@@ -95,7 +94,16 @@ def watch_quiet_hours(kept: DetectionState, frame: pl.DataFrame) -> Watched | No
     return Watched(kept.first_hour, {metric: cells[metric] for metric in states}, found) if stays_quiet else None
 
 
-def seen_streams(frame: pl.DataFrame, first_hour: datetime, columns: Columns) -> dict[Metric, Cells]:
+def columns_known(states: Mapping[Metric, Checkpoint]) -> dict[Metric, Columns]:
+    return {metric: state.columns for metric, state in states.items()}
+
+
+def know_all(states: Mapping[Metric, Checkpoint], present: Mapping[Metric, Columns]) -> bool:
+    """Whether no metric that has a state has cells of a version that its state does not know."""
+    return all({*present[metric]} <= {*state.columns} for metric, state in states.items())
+
+
+def seen_streams(frame: pl.DataFrame, first_hour: datetime, columns: Mapping[Metric, Columns]) -> dict[Metric, Cells]:
     """Those in which anything was ever observed; hosts that do not stream have no time to the first token."""
     streams = streams_of(frame, first_hour, columns)
     return {metric: stream for metric, stream in streams.items() if np.isfinite(stream.values).any()}

@@ -35,7 +35,9 @@ TransientError                 yes, while the circuit of   no: becomes a row    
                                and the hour has time left
 PermanentError                 no: becomes a row at once   no                     no
 open circuit, hour's deadline  never asked: a row at once  no                     no
-archive or database fails      no                          no: the run fails      no
+database goes away             no                          yes, 3 times, once it  yes, where Dagster itself
+                                                           is back                lost it in noting a step
+archive fails                  no                          no: the run fails      no
 SIGINT, SIGTERM                no: the grace, then sealed  no: the run ends       no: somebody wants it to end
 process killed, worker lost    no                          no                     yes, when the daemon started it
 OperatorError (a person mends) no                          no                     no

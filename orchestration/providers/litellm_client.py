@@ -152,8 +152,11 @@ class LiteLLMClient:
         circuits: CircuitPolicy | None = None,
         askers: Mapping[str, int] | None = None,
     ) -> None:
-        """`askers` says by the host's name how many processes may ask it at once; 1 where it says nothing."""
-        self._askers = dict(askers or {})
+        """`askers` says by the host's name how many processes may ask it at once; 1 where it says nothing.
+
+        It is looked at when a host is asked for the first time.
+        """
+        self._askers = {} if askers is None else askers
         self._retries = retries or RetryPolicy()
         self._circuits = circuits or CircuitPolicy()
         self._transport = Transport()

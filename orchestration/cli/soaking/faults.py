@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from orchestration.cli.soaking.webserver import Run, Webserver
     from orchestration.storage.archive import Archive
 
-DATABASE_AWAY_S = 5.0
+DATABASE_AWAY_S = 30.0
 DAEMON_AWAY_S = 5.0
 AFTERMATH_S = 60.0
 """How long after a database is back a failure may still come of its having been away."""

@@ -1,7 +1,8 @@
 """The calls of an hour: what was planned, what was answered, and what is otherwise than in the hour before."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -29,6 +30,7 @@ from orchestration.defs.resources import (
 )
 from orchestration.defs.shares import is_split, share_of_step, summed_metadata
 from orchestration.pricing.price_book import PriceBook
+from orchestration.records import PlannedCall
 from orchestration.settings import settings
 from orchestration.storage.archive_loading import load_archived_hour
 from orchestration.storage.change_rows import record_observed_changes, record_stated_changes
@@ -96,7 +98,7 @@ def response_shares(
 @dg.op(
     ins={"share": dg.In(dg.Nothing)},
     out=dg.Out(dg.Nothing),
-    description="Asks what the archive lacks of a share, with a place in the pool of each host that is asked.",
+    description="Asks what the archive lacks of a share, with a place in the pool of each host that an hour asks.",
 )
 def collect_share(
     context: dg.OpExecutionContext,
@@ -114,13 +116,19 @@ def collect_share(
         book = PriceBook.from_rows(read_prices(connection))
     plans = {hour: selected_calls(calls, wanted) for hour, calls in plans.items()}
     askable = {hour: askable_calls(calls, loaded_catalogue) for hour, calls in plans.items()}
-    asked = {call.target_id for calls in askable.values() for call in calls}
-    hosts = {target.host.name: target.host for target in known if target.is_enabled and target.target_id in asked}
-    with (
-        host_places(context, database, hosts) as places,
-        database.turns("collecting", asked),
-        database.connect() as connection,
-    ):
+    hosts = {target.target_id: target.host for target in known if target.is_enabled}
+    places: dict[str, int] = {}
+
+    @contextmanager
+    def turn_for(calls: Sequence[PlannedCall]) -> Iterator[None]:
+        """A place at every host that an hour asks, and the turn of every target: nobody else collects it meanwhile."""
+        asked = {call.target_id for call in calls}
+        by_name = {hosts[target].name: hosts[target] for target in asked & hosts.keys()}
+        with host_places(context, database, by_name) as held, database.turns("collecting", asked):
+            places.update(held)
+            yield
+
+    with database.connect() as connection:
         collector = Collector(
             targets=known,
             client=provider.client(places),
@@ -133,7 +141,8 @@ def collect_share(
             ),
             forced_by=rerun.forced_by(context.run),
         )
-        summaries = asyncio.run(collector.collect_hours(askable, progress=partial(progress.report, "asking")))
+        told = partial(progress.report, "asking")
+        summaries = asyncio.run(collector.collect_hours(askable, progress=told, turn_for=turn_for))
     context.add_output_metadata(
         {
             "planned": sum(len(calls) for calls in plans.values()),

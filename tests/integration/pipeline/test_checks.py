@@ -193,7 +193,10 @@ def test_an_account_beyond_its_budget_and_one_below_its_costs_are_told(
     assert "follows_scores" in made
 
 
-@pytest.mark.parametrize(("age", "is_fresh"), [(timedelta(minutes=80), True), (timedelta(minutes=100), False)])
+@pytest.mark.parametrize(
+    ("age", "is_fresh"),
+    [(timedelta(minutes=80), True), (timedelta(minutes=100), False), (timedelta(minutes=-40), False)],
+)
 def test_freshness_is_that_of_the_newest_measured_hour(
     measured: Database,
     age: timedelta,
@@ -212,3 +215,25 @@ def test_freshness_is_that_of_the_newest_measured_hour(
     again = measurements_are_fresh(DatabaseResource())
     assert isinstance(again, dg.AssetCheckResult)
     assert again.passed is is_fresh
+
+
+CLOCK_AHEAD = """
+CREATE SCHEMA ahead;
+CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+    AS $$ SELECT pg_catalog.clock_timestamp() + interval '{minutes} minutes' $$;
+GRANT USAGE ON SCHEMA ahead TO PUBLIC;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ahead, pg_catalog, public', current_database()); END $$
+"""
+
+
+@pytest.mark.parametrize(("minutes", "is_refused"), [(4, False), (6, True), (-6, True)])
+def test_an_hour_is_not_run_while_this_machine_and_the_database_differ_about_the_time(
+    measured: Database, minutes: int, is_refused: bool
+) -> None:
+    change(measured, CLOCK_AHEAD.format(minutes=minutes))
+    result = materialised(DEFINITIONS, hour=partition_key_of(HOUR), raise_on_error=False)
+    assert result.success is not is_refused
+    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    said = [(error.cause or error).message for error in failures if error]
+    assert all("and that of the database" in line for line in said)
+    assert bool(said) is is_refused

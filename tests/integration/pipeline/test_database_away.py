@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 
 HOUR, MOMENT = "2026-11-20T05", datetime(2026, 11, 20, 5, tzinfo=UTC)
 SLOW_S = 0.5
-AWAY_S = 12
+AWAY_S = 30
 """Longer than Dagster itself waits for its database."""
 
 

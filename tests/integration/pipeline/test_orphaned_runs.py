@@ -1,4 +1,4 @@
-"""What the successor of a killed code server does about the runs of it, by the sensor, with real processes as workers.
+"""What the sensor does about runs whose process was killed unheard, with real processes as workers.
 
 Not here: that the daemon begins them again, which a soak shows (e2e.test_soak).
 """
@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import time
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -16,7 +17,6 @@ import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType, EngineEventData
 from dagster._core.storage.tags import GRPC_INFO_TAG, WILL_RETRY_TAG
 
-from orchestration.defs import sensors
 from orchestration.defs.sensors import orphaned_runs_sensor
 from orchestration.settings import settings
 
@@ -71,12 +71,24 @@ def begun_run(instance: dg.DagsterInstance, worker: BaseProcess, *, port: int | 
     return run.run_id
 
 
-def restart_code_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sensors, "SERVED_SINCE", time.time())
+@pytest.fixture
+def sensor(instance: dg.DagsterInstance) -> Sensor:
+    return Sensor(instance)
 
 
-def tick(instance: dg.DagsterInstance) -> None:
-    assert isinstance(orphaned_runs_sensor(dg.build_sensor_context(instance=instance)), dg.SkipReason)
+@dataclass
+class Sensor:
+    """The sensor with its cursor, as the daemon keeps it."""
+
+    instance: dg.DagsterInstance
+    cursor: str | None = None
+
+    def look(self) -> None:
+        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        result = orphaned_runs_sensor(context)
+        assert isinstance(result, dg.SensorResult)
+        assert not result.run_requests
+        self.cursor = result.cursor
 
 
 def state(instance: dg.DagsterInstance, run_id: str) -> tuple[dg.DagsterRunStatus, str | None, int]:
@@ -91,38 +103,48 @@ BEGUN = (dg.DagsterRunStatus.STARTED, None, 1)
 ENDED = (dg.DagsterRunStatus.FAILURE, "true", 0)
 
 
-def test_a_run_that_was_killed_with_its_code_server_fails_and_will_begin_again(
-    instance: dg.DagsterInstance, worker: BaseProcess, monkeypatch: pytest.MonkeyPatch
+def test_a_run_whose_process_is_gone_in_two_looks_fails_and_will_begin_again(
+    instance: dg.DagsterInstance, worker: BaseProcess, sensor: Sensor
 ) -> None:
     run_id = begun_run(instance, worker)
     kill(worker)
-    restart_code_server(monkeypatch)
-    tick(instance)
+    sensor.look()
+    assert state(instance, run_id) == BEGUN
+    sensor.look()
     assert state(instance, run_id) == ENDED
+    sensor.look()
+    assert sensor.cursor == ""
 
 
-def test_a_run_that_outlived_its_code_server_goes_on_until_it_is_killed_too(
-    instance: dg.DagsterInstance, worker: BaseProcess, monkeypatch: pytest.MonkeyPatch
+def test_a_run_whose_process_lives_goes_on_until_it_is_killed(
+    instance: dg.DagsterInstance, worker: BaseProcess, sensor: Sensor
 ) -> None:
     run_id = begun_run(instance, worker)
-    restart_code_server(monkeypatch)
-    tick(instance)
+    sensor.look()
+    sensor.look()
     assert state(instance, run_id) == BEGUN
     kill(worker)
-    tick(instance)
+    sensor.look()
+    sensor.look()
     assert state(instance, run_id) == ENDED
 
 
-def test_a_run_of_the_living_code_server_or_of_another_is_left_to_it(
-    instance: dg.DagsterInstance, worker: BaseProcess, monkeypatch: pytest.MonkeyPatch
+def test_a_run_that_said_its_end_after_its_process_was_missed_keeps_it(
+    instance: dg.DagsterInstance, worker: BaseProcess, sensor: Sensor
+) -> None:
+    run_id = begun_run(instance, worker)
+    kill(worker)
+    sensor.look()
+    instance.report_dagster_event(DagsterEvent(DagsterEventType.RUN_SUCCESS.value, JOB), run_id)
+    sensor.look()
+    assert state(instance, run_id)[0] is dg.DagsterRunStatus.SUCCESS
+
+
+def test_a_run_of_a_code_server_elsewhere_is_left_to_it(
+    instance: dg.DagsterInstance, worker: BaseProcess, sensor: Sensor
 ) -> None:
     kill(worker)
-    restart_code_server(monkeypatch)
-    own = begun_run(instance, worker)
-    tick(instance)
-    assert state(instance, own) == BEGUN
     elsewhere = begun_run(instance, worker, port=settings().code_port + 1)
-    instance.report_run_failed(instance.get_run_by_id(own))  # type: ignore[arg-type]
-    restart_code_server(monkeypatch)
-    tick(instance)
-    assert state(instance, elsewhere)[0] is dg.DagsterRunStatus.STARTED
+    sensor.look()
+    sensor.look()
+    assert state(instance, elsewhere) == BEGUN

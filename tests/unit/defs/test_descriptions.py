@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import math
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 import yaml
 
 from orchestration.defs import jobs, schedules, sensors
+from orchestration.defs.retention import retention_job
+from orchestration.records import benchmark_hour_of
 from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_catalogue
 from scenarios.schema import HOURS_OF
@@ -50,6 +53,46 @@ def test_a_report_is_of_the_period_before_its_schedule(
     assert isinstance(request, dg.RunRequest)
     assert request.run_key == key
     assert request.run_config["ops"] == {"raw__reports": {"config": {"kind": kind, "day": day}}}
+
+
+def hourly_request(hour: datetime) -> object:
+    return schedules.hourly_benchmark_schedule(
+        dg.build_schedule_context(scheduled_execution_time=hour + timedelta(minutes=5))
+    )
+
+
+def test_an_hour_is_requested_while_it_lasts_and_pays_for_nothing_when_its_turn_comes_later() -> None:
+    hour = benchmark_hour_of(datetime.now(UTC))
+    request = hourly_request(hour)
+    assert isinstance(request, dg.RunRequest)
+    assert request.partition_key == f"{hour:%Y-%m-%d-%H:00}"
+    assert request.run_key == f"hourly-{request.partition_key}"
+    assert request.run_config["resources"] == {"provider": {"config": {"spare_past": True}}}
+
+
+def test_an_hour_that_ended_before_its_tick_was_looked_at_is_skipped_with_a_word() -> None:
+    hour = benchmark_hour_of(datetime.now(UTC)) - timedelta(hours=1)
+    skipped = hourly_request(hour)
+    assert isinstance(skipped, dg.SkipReason)
+    assert f"{hour:%Y-%m-%dT%H} has ended" in (skipped.skip_message or "")
+
+
+def test_every_run_that_begins_by_itself_ends_after_its_time_and_long_ones_made_by_hand_do_not() -> None:
+    request = hourly_request(benchmark_hour_of(datetime.now(UTC)))
+    assert isinstance(request, dg.RunRequest)
+    longest = {job.name: float(job.tags.get(dg.MAX_RUNTIME_SECONDS_TAG, math.inf)) for job in (*JOBS, retention_job)}
+    unlimited = {name for name, seconds in longest.items() if math.isinf(seconds)}
+    assert unlimited == {"run_hourly_benchmark_job", "rescore_job", "rebuild_job"}
+    assert float(request.tags[dg.MAX_RUNTIME_SECONDS_TAG]) == 3 * 3600
+    assert max(seconds for seconds in longest.values() if not math.isinf(seconds)) <= 3 * 3600
+
+
+def test_runs_over_hours_leave_room_for_those_that_watch_them() -> None:
+    runs = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))["concurrency"]["runs"]
+    (limit,) = runs["tag_concurrency_limits"]
+    limited = {job.name for job in (*JOBS, retention_job) if job.tags.get(limit["key"]) == limit["value"]}
+    assert limited == {"run_hourly_benchmark_job", "rescore_job", "rebuild_job"}
+    assert limit["limit"] + 2 <= runs["max_concurrent_runs"]
 
 
 def test_dead_runs_are_found_and_begun_again_but_never_those_that_failed_in_a_step() -> None:

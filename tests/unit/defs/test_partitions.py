@@ -11,7 +11,6 @@ from orchestration.defs.partitions import (
     partition_tags,
     touched_hours,
 )
-from orchestration.defs.schedules import hourly_benchmark_schedule
 from orchestration.records import benchmark_hour_of
 
 HOUR = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -51,11 +50,3 @@ def test_a_run_of_a_range_touches_all_of_it() -> None:
 
 def test_a_run_without_partitions_touches_no_hour_in_particular() -> None:
     assert read_touched_hours({}) is None
-
-
-def test_the_schedule_measures_the_hour_it_fires_in() -> None:
-    context = dg.build_schedule_context(scheduled_execution_time=HOUR + timedelta(minutes=5))
-    request = hourly_benchmark_schedule(context)
-    assert isinstance(request, dg.RunRequest)
-    assert request.partition_key == "2026-11-23-20:00"
-    assert request.run_key == "hourly-2026-11-23-20:00"

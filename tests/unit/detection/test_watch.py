@@ -78,7 +78,35 @@ def test_another_version_of_suite_scenario_or_variant_is_another_control(quiet: 
         frame.with_columns(pl.lit(2).alias(name)) for name in ("suite_version", "scenario_version", "variant_seed")
     ]
     both = pl.concat([frame, *others], how="vertical_relaxed")
-    assert [version for _, version in columns_of(both)] == ["1.1.0", "1.1.2", "1.2.0", "2.1.0"]
+    columns = columns_of(both)
+    assert [version for _, version in columns[LATENCY]] == ["1.1.0", "1.1.2", "1.2.0", "2.1.0"]
+    assert [version for _, version in columns[QUALITY]] == ["1.1.0.1", "1.1.2.1", "1.2.0.1", "2.1.0.1"]
+
+
+def test_another_version_of_the_scorer_is_another_control_of_scores_alone(quiet: pl.DataFrame) -> None:
+    cell = quiet.head(1)
+    unscored = cell.with_columns(scorer=None, scorer_version=None, score_mean=None, scored_count=0)
+    frame = pl.concat([cell, cell.with_columns(scorer_version=2), unscored], how="vertical_relaxed")
+    columns = columns_of(frame)
+    assert [version for _, version in columns[QUALITY]] == ["1.1.0.1", "1.1.0.2"]
+    assert {len(columns[metric]) for metric in (LATENCY, TTFT, COST, ERRORS)} == {1}
+
+
+def test_a_new_version_of_the_scorer_alone_raises_nothing_and_leaves_the_other_streams(quiet: pl.DataFrame) -> None:
+    """It is two points stricter from an hour on: that is no change of the model."""
+    bumped = MONDAY + 600 * HOUR
+    stricter = quiet.with_columns(
+        scorer_version=pl.when(pl.col("benchmark_hour") >= bumped).then(2).otherwise(1),
+        score_mean=pl.when(pl.col("benchmark_hour") >= bumped)
+        .then((pl.col("score_mean") - 2).clip(0))
+        .otherwise("score_mean"),
+    )
+    watched = watch_from_nothing(stricter)
+    assert changes(watched)["quality"] == ()
+    assert changes(watched) == changes(watch_from_nothing(quiet))
+    kept = newest_state(watch_from_nothing(until(quiet, 600)))
+    assert watch_quiet_hours(kept, since(until(stricter, 610), kept)) is None
+    assert changes(watch_on(kept, stricter)) == changes(watched)
 
 
 def test_a_suite_revision_alone_raises_nothing(quiet: pl.DataFrame) -> None:
