@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 200
 MAX_PAGES = 50
 COMPARED_AT_MOST = 6
+USUAL_SUITE = "canary"
+"""What the API answers for where no suite is asked for."""
 
 ANSWERS: dict[str, type[Result]] = {
     "/v1/leaderboard": LeaderboardPage,
@@ -113,7 +115,7 @@ class ApiClient:
 
     def leaderboard(self, **filters: Asked) -> tuple[LeaderboardEntry, ...]:
         """Targets of the newest suite version, best score first unless `sort` says otherwise, unknown last."""
-        pages = self._pages(LeaderboardPage, "/v1/leaderboard", **filters)
+        pages = self._pages(LeaderboardPage, "/v1/leaderboard", **self._of_a_suite(filters))
         return tuple(entry for page in pages for entry in page.data)
 
     def providers(self) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ class ApiClient:
 
         Those of the best model: every model is asked the same suite. Not noted: no view is made of it.
         """
-        first = Question("/v1/leaderboard", (("limit", "1"),))
+        first = Question("/v1/leaderboard", tuple(_pairs(self._of_a_suite({"limit": 1}))))
         best = self._transport.get(LeaderboardPage, first, self._key).data
         if not best:
             return ()
@@ -143,7 +145,7 @@ class ApiClient:
 
     def whole_history(self, target_id: str, **asked: Asked | Sequence[str]) -> History:
         """As `history`, with what is of all of it."""
-        return self._get(History, f"{_model_path(target_id)}/history", **asked)
+        return self._get(History, f"{_model_path(target_id)}/history", **self._of_a_suite(asked))
 
     def compare(self, target_ids: Sequence[str], *, window: str, family: str, suite: str) -> ComparisonAnswer:
         """Two to six targets beside each other."""
@@ -184,6 +186,11 @@ class ApiClient:
 
     def methodology(self) -> MethodologyAnswer:
         return self._get(MethodologyAnswer, "/v1/methodology")
+
+    def first_suite(self) -> str:
+        """The one that is shown unless another is asked for: the usual one, where it is measured."""
+        measured = {suite for scorer in self.methodology().data.scorers for suite in scorer.suites}
+        return USUAL_SUITE if USUAL_SUITE in measured else min(measured, default=USUAL_SUITE)
 
     def status(self, *, is_live: bool = False) -> Status:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
@@ -263,6 +270,10 @@ class ApiClient:
 
     def _get(self, kind: type[R], path: str, **asked: Any) -> R:
         return self._transport.get(kind, self._noted(path, **asked), self._key)
+
+    def _of_a_suite(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """With the first suite where none is asked for."""
+        return asked if "suite" in asked else {**asked, "suite": self.first_suite()}
 
     def _noted(self, path: str, **asked: Any) -> Question:
         question = Question(path, tuple(_pairs(asked)))

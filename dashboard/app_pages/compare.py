@@ -74,6 +74,7 @@ def show(api: ApiClient) -> None:
 
 
 def _filters(api: ApiClient, models: dict[str, Model]) -> tuple[tuple[str, ...], str, str, str]:
+    first_suite = api.first_suite()
     suites = [suite.suite for suite in api.methodology().data.suites if suite.is_current]
     first = several(
         Filter("models", "Models", tuple(models), "", lambda target_id: _name(models[target_id])),
@@ -84,7 +85,7 @@ def _filters(api: ApiClient, models: dict[str, Model]) -> tuple[tuple[str, ...],
     with left:
         family = chosen(Filter("family", "Family", ("all", *api.families()), "all", family_name))
     with middle:
-        suite = chosen(Filter("suite", "Suite", tuple(dict.fromkeys(("canary", *suites))), "canary"))
+        suite = chosen(Filter("suite", "Suite", tuple(dict.fromkeys((first_suite, *suites))), first_suite))
     with right:
         window = chosen(Filter("window", "Window", tuple(WINDOWS), "7d", WINDOWS.__getitem__, "segments"))
     return first, window, family, suite
