@@ -150,8 +150,8 @@ def _draw_strip(anomalies: Sequence[Anomaly], first: datetime, now: datetime) ->
 def _episode(anomaly: Anomaly, first: datetime, now: datetime) -> Episode:
     end = anomaly.resolved_hour or anomaly.accepted_hour
     return Episode(
-        label=anomaly.label + " (simulated)" * anomaly.is_simulated,
-        measure=METRICS[anomaly.metric],
+        label=anomaly.label,
+        measure=METRICS[anomaly.metric] + ", simulated" * anomaly.is_simulated,
         start=max(anomaly.onset_hour, first),
         end=max(end or (now if anomaly.state == "open" else anomaly.raised_hour), anomaly.onset_hour),
         is_worse=anomaly.is_worse,

@@ -36,7 +36,7 @@ def test_a_change_comes_with_both_levels_their_intervals_and_what_a_day_can_tell
         assert said in words
     for said in ("8.50</b><small>8.25 to 8.75", "7.25</b><small>7.00 to 7.50", "\u22121.25</b><small>\u22121.60 to"):
         assert said in words
-    for said in ("4.12 s", "\u00d71.55", "$0.00093", "the served model", "a change of price", "the norm now"):
+    for said in ("4.12\u00a0s", "\u00d71.55", "$0.00093", "the served model", "a change of price", "the norm now"):
         assert said in words
     assert "nothing was noted then" in words
     assert "simulated" in words
