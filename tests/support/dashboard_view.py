@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.support.browser import settle
+from tests.support.browser import PATIENCE_MS, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -20,9 +20,9 @@ FOLLOWS = "This page follows by itself."
 """What stands at the end of every page, once all of it is drawn."""
 
 SHOWN = """() => {
-    const widgets = 'input, [role=radiogroup], [role=combobox]'
+    const others = 'input, [role=radiogroup], [role=combobox], .js-plotly-plot'
     const words = [...document.querySelectorAll('[data-testid=stMain] [data-testid=stElementContainer]')]
-        .filter(each => !each.querySelector(widgets))
+        .filter(each => !each.querySelector(others))
         .map(each => each.innerText.replace(/, [^,;]* ago|, just now/, ''))
         .filter(said => said && !said.includes('This page follows by itself.') && !said.startsWith('Filters'))
     const charts = [...document.querySelectorAll('.js-plotly-plot')]
@@ -61,8 +61,8 @@ def labels(page: Page) -> set[str]:
 
 
 def is_drawn(page: Page) -> None:
-    """Waits until the page is at its end, and its charts are on it."""
-    expect(page.get_by_text(FOLLOWS)).to_be_visible()
+    """Waits until the page is at its end, and its charts are on it. A first visit compares whole months."""
+    expect(page.get_by_text(FOLLOWS)).to_be_visible(timeout=3 * PATIENCE_MS)
     settle(page)
     page.wait_for_function(
         "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(each => each.querySelector('.main-svg'))"
