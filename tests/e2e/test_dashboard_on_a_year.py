@@ -138,7 +138,9 @@ def test_link_calls_and_files_of_a_view_are_those_that_it_shows(
     with visit(browser) as seen:
         open_view(seen.page, services, view)
         seen.page.get_by_role("button", name="Share and export").click()
-        link, calls = seen.page.get_by_test_id("stCode").filter(has_text=re.compile("^(http|curl)")).all_text_contents()
+        codes = seen.page.get_by_test_id("stCode").filter(has_text=re.compile("^(http|curl)"))
+        expect(codes).to_have_count(2)
+        link, calls = codes.all_text_contents()
         assert asked_of(link.strip()).items() >= asked_of(services.url + view.address).items()
         called = re.findall(r"curl '([^']+)'", calls)
         assert called
@@ -151,13 +153,13 @@ def test_link_calls_and_files_of_a_view_are_those_that_it_shows(
 
 def downloaded_json(page: Page) -> list[dict[str, object]]:
     with page.expect_download() as download:
-        page.get_by_role("button", name="JSON").click()
+        page.get_by_role("button", name="JSON").first.click()
     return list(json.loads(download.value.path().read_text(encoding="utf-8")))
 
 
 def downloaded_csv(page: Page) -> list[dict[str, str]]:
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="CSV").first.click()
     return list(csv.DictReader(download.value.path().read_text(encoding="utf-8").splitlines()))
 
 
