@@ -49,7 +49,7 @@ def differences(rows: Sequence[Difference]) -> go.Figure:
         hovermode="closest",
         showlegend=False,
         xaxis={
-            "title": {"text": "Points of score that the first one is above, with its 95% interval", "standoff": 8},
+            "title": {"text": "Points above the second, 95% interval", "standoff": 8},
             "range": [-reach, reach],
             "showgrid": True,
             "gridcolor": GRID,
