@@ -21,7 +21,7 @@ from tests.support.browser import launched, visit
 from tests.support.dashboard_server import dashboard_before
 from tests.support.dashboard_view import FOLLOWS, asked_of, choose, is_drawn, labels, shown, waits_until_it_shows
 from tests.support.dashboard_views import ALONE, LEADERBOARD, TREND, VIEWS
-from tests.support.drawn_year import year_database
+from tests.support.drawn_year import CHEAPER, SLOWER, WORSE, year_database
 from tests.support.published import another_hour
 
 if TYPE_CHECKING:
@@ -176,6 +176,23 @@ def test_the_leaderboard_s_file_has_the_rows_of_its_table(browser: Browser, serv
     asked = {"suite": rows[0]["suite"], "family": "sql", "window": "30d", "sort": "latency_p50_ms"}
     answered = httpx.get(f"{services.api_url}/v1/leaderboard", params=asked, trust_env=False).json()["data"]
     assert [float(row["latency_p50_ms"]) for row in rows] == [entry["latency_p50_ms"] for entry in answered]
+
+
+def test_what_happened_is_found_and_explained(browser: Browser, services: Services) -> None:
+    answered = httpx.get(f"{services.api_url}/v1/anomalies", trust_env=False).json()["data"]
+    found = {(anomaly["target_id"], anomaly["metric"]): anomaly["anomaly_id"] for anomaly in answered}
+    said = {
+        (WORSE, "quality"): ("Synthetic 3 (simulated) got worse: quality fell", "Likely cause: unknown"),
+        (SLOWER, "latency"): ("Synthetic 5 (simulated) got worse: latency rose", "Likely cause: unknown"),
+        (CHEAPER, "cost"): ("Synthetic 7 (simulated) got better: cost fell", "Likely cause: a change of price"),
+    }
+    with visit(browser) as seen:
+        for what, words in said.items():
+            seen.page.goto(f"{services.url}/degradations?direction=any&anomaly={found[what]}")
+            is_drawn(seen.page)
+            for each in words:
+                expect(seen.page.get_by_text(each)).to_be_visible()
+            seen.screenshot(f"dashboard-year/evidence-{what[1]}", scrolls=SCROLLS)
 
 
 @pytest.mark.parametrize("address", [f"{LEADERBOARD.address}?view=chart", TREND.address])

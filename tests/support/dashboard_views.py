@@ -173,7 +173,6 @@ DEGRADATIONS = View(
         Choice("Direction", "Better", "direction", "better", "segment"),
     ),
 )
-EVIDENCE = View("/degradations?metric=quality", "Likely cause: unknown", 1)
 FAMILIES = View("/degradations?section=families", "told from chance, of 12 models", 1)
 STATUS = View("/status", "Last 14 days, hour by hour", 2, is_shared=False)
 ACCOUNT = View("/account", "Sign in with an API key", is_shared=False)
