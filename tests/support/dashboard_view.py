@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FOLLOWS = "This page follows by itself."
 """What stands at the end of every page, once all of it is drawn."""
 
+LOOKS_EVERY_MS = 250
+"""To read a page at every frame would leave it no time to draw."""
+
 SHOWN = """() => {
     const others = 'input, [role=radiogroup], [role=combobox], .js-plotly-plot'
     const words = [...document.querySelectorAll('[data-testid=stMain] [data-testid=stElementContainer]')]
@@ -71,7 +74,8 @@ def is_drawn(page: Page) -> None:
 
 def waits_until_it_shows(page: Page, what: str, *, is_same: bool) -> None:
     """Waits until the page shows what was shown, or something else."""
-    page.wait_for_function(f"before => (({SHOWN})() === before) === {str(is_same).lower()}", arg=what)
+    same = str(is_same).lower()
+    page.wait_for_function(f"before => (({SHOWN})() === before) === {same}", arg=what, polling=LOOKS_EVERY_MS)
 
 
 def choose(page: Page, choice: Choice) -> None:
