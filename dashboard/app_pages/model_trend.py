@@ -39,9 +39,8 @@ SPANS = ("7", "14", "30", "90")
 NAMED_DAYS = 5
 ROWS_SHOWN = 20
 INCLUDED = ("reliability", "percentiles", "baseline")
-BASELINES = (
-    "The mean of the 7 days before follows the model; the level at launch stays, and changes are told against it."
-)
+BASELINE = "The mean of the 7 days before follows the model"
+LAUNCH = "; the level at launch stays, and changes are told against it"
 RAW = {"off": "Line alone", "on": "Every hour"}
 
 
@@ -168,7 +167,7 @@ def _draw(
         alt=f"Score of {who} per {granularity} with its 95% interval; gaps are listed below.",
     )
     if any(point.baseline is not None for point in points):
-        st.caption(BASELINES)
+        st.caption(f"{BASELINE}{LAUNCH if story.launch_score_mean is not None else ''}.")
     _say_gaps(points, granularity)
     _say_story(story, model)
     st.subheader("Speed", anchor=False)
