@@ -76,7 +76,7 @@ def value(metric: str, number: float) -> str:
         return f"{number:.2f}"
     if metric == "errors":
         return percent(number)
-    return usd(number, usd_digits([number])) if metric == "cost" else f"{seconds(number)} s"
+    return usd(number, usd_digits([number])) if metric == "cost" else f"{seconds(number)}\u00a0s"
 
 
 def effect(metric: str, number: float) -> str:

@@ -64,19 +64,21 @@ def show(api: ApiClient) -> None:
         answer = api.compare(target_ids, window=window, family=family, suite=suite)
         trends = _trends(api, [models[target_id] for target_id in target_ids], window, family, suite)
     compared = answer.data
-    share(head, api, "compare", compared.scenarios, "/v1/compare")
+    files = {"standings": compared.models, "pairs": compared.pairs, "scenarios": compared.scenarios}
+    share(head, api, "compare", files, "/v1/compare")
     say_simulated([model.is_simulated for model in compared.models])
     st.html(f'<p class="verdict">{escape(compared.verdict)}</p>')
-    st.html(standing_table(compared.models))
+    st.html(standing_table(compared.models, family=family, suite=suite))
     _say_pairs(compared)
     _say_trends(trends, window)
     _say_scenarios(compared)
 
 
 def _filters(api: ApiClient, models: dict[str, Model]) -> tuple[tuple[str, ...], str, str, str]:
+    first_suite = api.first_suite()
     suites = [suite.suite for suite in api.methodology().data.suites if suite.is_current]
     first = several(
-        Filter("models", "Models", tuple(models), "", lambda target_id: _name(models[target_id])),
+        Filter("models", "Models", tuple(models), "", lambda target_id: _name(models[target_id]), is_kept=True),
         [] if "models" in st.query_params else [entry.target_id for entry in api.leaderboard()[:AT_FIRST]],
         at_most=COMPARED_AT_MOST,
     )
@@ -84,7 +86,7 @@ def _filters(api: ApiClient, models: dict[str, Model]) -> tuple[tuple[str, ...],
     with left:
         family = chosen(Filter("family", "Family", ("all", *api.families()), "all", family_name))
     with middle:
-        suite = chosen(Filter("suite", "Suite", tuple(dict.fromkeys(("canary", *suites))), "canary"))
+        suite = chosen(Filter("suite", "Suite", tuple(dict.fromkeys((first_suite, *suites))), first_suite))
     with right:
         window = chosen(Filter("window", "Window", tuple(WINDOWS), "7d", WINDOWS.__getitem__, "segments"))
     return first, window, family, suite

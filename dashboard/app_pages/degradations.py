@@ -26,7 +26,7 @@ from dashboard.app_pages.anomaly_words import (
     rests_on,
     sentence,
 )
-from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
+from dashboard.app_pages.notices import NO_NUMBERS, explained, say_none, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import page_link
 from dashboard.app_pages.wording import METRICS, count_of, escaped, family_name, moment, signed
@@ -74,9 +74,10 @@ def _show_changes(api: ApiClient, head: DeltaGenerator) -> None:
     anomalies = api.anomalies(**_filters(api), since=first.isoformat())
     share(head, api, "degradations", anomalies, "/v1/anomalies")
     explain_complaints()
+    _choose_one(anomalies)
     _say_one(api)
     if not anomalies:
-        _say_none(api)
+        say_none(api, f"Nothing of this choice was raised in the last {DAYS} days.")
         return
     say_simulated([anomaly.is_simulated for anomaly in _one_a_target(anomalies)])
     _say_sums(anomalies)
@@ -104,13 +105,6 @@ def _filters(api: ApiClient) -> dict[str, str | None]:
 
 def _address() -> Mapping[str, str]:
     return {name: value for name, value in st.query_params.items() if name != "anomaly"}
-
-
-def _say_none(api: ApiClient) -> None:
-    if api.status().newest_benchmark_hour is None:
-        st.info(NOTHING_YET)
-    else:
-        st.info(f"Nothing of this choice was raised in the last {DAYS} days.")
 
 
 def _one_a_target(anomalies: Sequence[Anomaly]) -> list[Anomaly]:
@@ -150,8 +144,8 @@ def _draw_strip(anomalies: Sequence[Anomaly], first: datetime, now: datetime) ->
 def _episode(anomaly: Anomaly, first: datetime, now: datetime) -> Episode:
     end = anomaly.resolved_hour or anomaly.accepted_hour
     return Episode(
-        label=anomaly.label + " (simulated)" * anomaly.is_simulated,
-        measure=METRICS[anomaly.metric],
+        label=anomaly.label,
+        measure=METRICS[anomaly.metric] + ", simulated" * anomaly.is_simulated,
         start=max(anomaly.onset_hour, first),
         end=max(end or (now if anomaly.state == "open" else anomaly.raised_hour), anomaly.onset_hour),
         is_worse=anomaly.is_worse,
@@ -159,6 +153,22 @@ def _episode(anomaly: Anomaly, first: datetime, now: datetime) -> Episode:
         words=f"{METRICS[anomaly.metric]} {effect(anomaly.metric, anomaly.effect)}, {anomaly.severity}, "
         f"{STATES[anomaly.state]}",
     )
+
+
+def _choose_one(anomalies: Sequence[Anomaly]) -> None:
+    """Opens the evidence of a change in the same session: a page that is loaded anew has nobody signed in."""
+    names = {anomaly.anomaly_id: _name(anomaly) for anomaly in anomalies}
+    asked = st.query_params.get("anomaly", "")
+    options = tuple(dict.fromkeys(("", *names, asked)))
+    if len(options) > 1:
+        other = {asked: "the one that the address names", "": "none"}
+        chosen(Filter("anomaly", "Show evidence of", options, "", lambda key: names.get(key) or other[key]))
+
+
+def _name(anomaly: Anomaly) -> str:
+    simulated = " (simulated)" * anomaly.is_simulated
+    change = f"{METRICS[anomaly.metric]} {effect(anomaly.metric, anomaly.effect)}"
+    return f"{anomaly.label}{simulated}: {change}, since {moment(anomaly.onset_hour)}"
 
 
 def _say_one(api: ApiClient) -> None:
@@ -198,15 +208,16 @@ def _how_known(anomaly: Anomaly) -> str:
 
 
 def _show_families(api: ApiClient, head: DeltaGenerator) -> None:
-    suites = tuple(dict.fromkeys(("canary", *(suite.suite for suite in api.methodology().data.suites))))
-    suite = chosen(Filter("suite", "Suite", suites, "canary", kind="segments"))
+    first_suite = api.first_suite()
+    suites = tuple(dict.fromkeys((first_suite, *(suite.suite for suite in api.methodology().data.suites))))
+    suite = chosen(Filter("suite", "Suite", suites, first_suite, kind="segments"))
     families = sorted({scenario.family for scenario in api.scenarios(suite=suite)})
     by_family = {family: api.leaderboard(family=family, suite=suite, window="7d") for family in families}
     entries = [entry for found in by_family.values() for entry in found]
     share(head, api, "degradations-by-family", entries, "/v1/leaderboard")
     explain_complaints()
     if not entries:
-        st.info(NOTHING_YET)
+        say_none(api, NO_NUMBERS)
         return
     say_simulated([entry.is_simulated for entry in {entry.target_id: entry for entry in entries}.values()])
     rows = _change_rows(by_family)

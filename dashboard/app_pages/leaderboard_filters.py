@@ -61,12 +61,6 @@ class Choice:
     def family(self) -> str:
         return str(self.asked["family"])
 
-    @property
-    def is_narrowed(self) -> bool:
-        wide = {"window", "sort", "suite", "attempts"}
-        narrow = [value for name, value in self.asked.items() if name not in wide and value not in {None, "all", "any"}]
-        return bool(narrow or self.words)
-
 
 def drawn_filters(api: ApiClient) -> Choice:
     first, second, third, fourth, fifth = st.columns([5, 4, 7, 4, 3], vertical_alignment="bottom")
@@ -86,6 +80,7 @@ def drawn_filters(api: ApiClient) -> Choice:
 
 def _others(api: ApiClient) -> dict[str, Asked]:
     efforts = {model.reasoning_effort or "default" for model in api.models()}
+    first_suite = api.first_suite()
     suites = [suite.suite for suite in api.methodology().data.suites if suite.is_current]
     provider = chosen(_with_all("provider", "Provider", api.providers(), _provider_name))
     effort = chosen(_with_all("effort", "Reasoning effort", sorted(efforts), effort_name))
@@ -101,7 +96,7 @@ def _others(api: ApiClient) -> dict[str, Asked]:
             "max_output_usd_per_mtok", "At most, $ per million output tokens", step=1, digits=2, meaning=CEILING
         ),
         "attempts": chosen(Filter("attempts", "Attempts that must all solve a task", ATTEMPTS, "3")),
-        "suite": chosen(Filter("suite", "Suite", tuple(dict.fromkeys(("canary", *suites))), "canary")),
+        "suite": chosen(Filter("suite", "Suite", tuple(dict.fromkeys((first_suite, *suites))), first_suite)),
     }
 
 

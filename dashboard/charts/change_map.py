@@ -22,12 +22,13 @@ LABEL_LENGTH = 22
 LEAST_REACH = 1.0
 """Points at the ends of the scale at least, so that a small change does not look like a large one."""
 SCALE = [[0, "#B24700"], [0.4999, "#F6D3B8"], [0.5001, "#C6DFF0"], [1, "#1566A0"]]
+BLANK = "rgba(128, 128, 128, 0.08)"
 UNKNOWN = "\u2014"
 
 
 def change_map(rows: Sequence[ChangeRow], families: Sequence[str]) -> go.Figure:
-    """Worse is orange and below zero, better is blue and above it; noise is blank, what is unknown a dash."""
-    figure = go.Figure([_told(rows)])
+    """Worse is orange and below zero, better is blue and above it; noise is a blank cell, what is unknown a dash."""
+    figure = go.Figure([_cells_behind(rows), _told(rows)])
     figure.add_traces([trace for trace in (_noise(rows), _unknown(rows)) if trace is not None])
     figure.update_layout(
         height=ROW_HEIGHT * len(rows) + 110,
@@ -49,6 +50,20 @@ def change_map(rows: Sequence[ChangeRow], families: Sequence[str]) -> go.Figure:
         yaxis=row_axis([_tick(row) for row in rows]),
     )
     return figure
+
+
+def _cells_behind(rows: Sequence[ChangeRow]) -> go.Heatmap:
+    """Where a cell is, also where it is blank."""
+    return go.Heatmap(
+        z=[[0] * len(row.changes) for row in rows],
+        x=list(range(len(rows[0].changes))),
+        y=list(range(len(rows))),
+        xgap=2,
+        ygap=2,
+        colorscale=[[0, BLANK], [1, BLANK]],
+        showscale=False,
+        hoverinfo="skip",
+    )
 
 
 def _told(rows: Sequence[ChangeRow]) -> go.Heatmap:

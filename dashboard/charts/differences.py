@@ -44,12 +44,12 @@ def differences(rows: Sequence[Difference]) -> go.Figure:
     figure.add_vline(x=0, line={"color": theme.GAP, "width": 1.5, "dash": "dash"})
     reach = 1.1 * max(0.5, *(abs(end) for row in rows for end in (row.lower, row.upper)))
     figure.update_layout(
-        height=ROW_HEIGHT * len(rows) + 72,
+        height=ROW_HEIGHT * len(rows) + 84,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         hovermode="closest",
         showlegend=False,
         xaxis={
-            "title": {"text": "Points of score that the first one is above, with its 95% interval"},
+            "title": {"text": "Points above the second, 95% interval", "standoff": 8},
             "range": [-reach, reach],
             "showgrid": True,
             "gridcolor": GRID,

@@ -229,6 +229,7 @@ class SyntheticHistory:
         is_solved = draw.random(made.height) < 1 / (1 + np.exp(-skill))
         score = 10 * np.where(is_solved, draw.beta(18, 2, made.height), draw.beta(1.2, 3.5, made.height))
         passed = np.rint(score / 10 * len(CHECK_NAMES)).astype(np.int64)
+        outcome = pl.Series(np.where(passed == len(CHECK_NAMES), "ok", "wrong"))
         is_ungraded = pl.Series(draw.random(made.height) < UNGRADED_RATE)
         ids = [str(checks_id_of(checks)) for checks in self.checks()]
         return made.select(
@@ -240,7 +241,7 @@ class SyntheticHistory:
             grading_attempt=pl.lit(1),
             score=pl.when(~is_ungraded).then(pl.Series(score).round(1)),
             reason=pl.when(is_ungraded).then(pl.lit("infrastructure")),
-            outcome=pl.when(is_ungraded).then(pl.lit("infrastructure")).otherwise(pl.lit("ok")),
+            outcome=pl.when(is_ungraded).then(pl.lit("infrastructure")).otherwise(outcome),
             is_refusal=pl.lit(value=False),
             is_truncated=pl.lit(value=False),
             is_format_ok=pl.lit(value=True),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.__main__ import QUIET
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
-from tests.benchmarks.api_live import api_process
+from tests.support.api_process import api_process
 from tests.support.browser import launched, settle, visit
 from tests.support.dashboard_server import dashboard_process, listening_process
 from tests.support.product import free_ports

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 import pytest
@@ -27,6 +27,13 @@ from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import {page}
 
 {page}.show(ApiClient(shared_transport({url!r}, 10.0, 0)))
+"""
+
+
+OTHER_SUITE: LiteralString = """
+SELECT format('UPDATE marts.%I SET suite = %L WHERE suite = %L', table_name, 'queries', 'canary')
+FROM information_schema.columns INNER JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = 'marts' AND column_name = 'suite' AND table_type = 'BASE TABLE'
 """
 
 
@@ -81,3 +88,14 @@ def test_every_page_draws_what_the_api_answers(api_url: str) -> None:
     assert "sql/first" in words_of(shown("scenarios", api_url))
     assert "score_ci95_lower" in words_of(shown("methodology", api_url))
     assert len(shown("status", api_url).get("plotly_chart")) == 2
+
+
+def test_an_installation_that_measures_no_canary_has_every_page(api_url: str, database: Database) -> None:
+    with psycopg.connect(database.url) as connection:
+        for (statement,) in connection.execute(OTHER_SUITE).fetchall():
+            connection.execute(statement)
+    assert "Score" in words_of(shown("leaderboard", api_url))
+    assert len(shown("compare", api_url).get("plotly_chart")) >= 1
+    assert len(shown("cost_and_speed", api_url).get("plotly_chart")) == 1
+    assert shown("recommend", api_url).get("html")
+    assert len(shown("model_trend", api_url).get("plotly_chart")) == 3

@@ -36,7 +36,7 @@ def test_a_change_comes_with_both_levels_their_intervals_and_what_a_day_can_tell
         assert said in words
     for said in ("8.50</b><small>8.25 to 8.75", "7.25</b><small>7.00 to 7.50", "\u22121.25</b><small>\u22121.60 to"):
         assert said in words
-    for said in ("4.12 s", "\u00d71.55", "$0.00093", "the served model", "a change of price", "the norm now"):
+    for said in ("4.12\u00a0s", "\u00d71.55", "$0.00093", "the served model", "a change of price", "the norm now"):
         assert said in words
     assert "nothing was noted then" in words
     assert "simulated" in words
@@ -102,16 +102,16 @@ import streamlit as st
 from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import degradations
 
-degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), {key!r}))
+degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), own_key=st.session_state.get("api_key")))
 """
 
 
-def signed_in(fake_api: FakeApi, key: str = KEY, *, is_own: bool = True) -> AppTest:
-    app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url, key=key), default_timeout=20)
+def signed_in(fake_api: FakeApi, key: str = KEY) -> AppTest:
+    app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url), default_timeout=20)
     app.query_params["anomaly"] = fake_api.anomalies[0]["anomaly_id"]
-    if is_own:
-        app.session_state["api_key"] = key
     app.run()
+    app.text_input[0].input(key)
+    button(app, "Sign in").click().run()
     assert not app.exception
     return app
 
@@ -140,6 +140,19 @@ def test_who_is_signed_in_acknowledges_calls_false_and_leaves_notes(fake_api: Fa
     assert not app.exception
 
 
+def test_who_is_signed_in_goes_from_change_to_change_and_stays_signed_in(fake_api: FakeApi) -> None:
+    app = signed_in(fake_api)
+    other = fake_api.anomalies[2]["anomaly_id"]
+    app.selectbox(key="filter-anomaly").select(other).run()
+    assert app.query_params["anomaly"] == other
+    assert any("Borealis (simulated) got worse" in each.proto.body for each in app.get("html"))
+    button(app, "Acknowledge").click().run()
+    assert [each["anomaly_id"] for each in fake_api.account.answers] == [other]
+    app.selectbox(key="filter-anomaly").select("").run()
+    assert "anomaly" not in app.query_params
+    assert "Acknowledge" not in [each.label for each in app.button]
+
+
 def test_an_empty_note_and_what_the_api_refuses_are_explained(fake_api: FakeApi) -> None:
     app = signed_in(fake_api)
     button(app, "Leave the note").click().run()
@@ -150,17 +163,15 @@ def test_an_empty_note_and_what_the_api_refuses_are_explained(fake_api: FakeApi)
     assert fake_api.account.answers == []
 
 
-def test_who_is_not_signed_in_is_shown_the_way_and_no_button(
+def test_who_is_not_signed_in_is_shown_the_way_and_no_other_button(
     open_page: Callable[..., Any], fake_api: FakeApi, anomalies: list[dict[str, Any]]
 ) -> None:
     page = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"])
-    assert "Sign in to acknowledge it" in page.words
-    assert [each.label for each in page.app.button] == []
-    assert "The key is not known" in captions(signed_in(fake_api, "aibaas_wrong"))
-
-
-def test_the_operators_own_key_answers_for_no_visitor(fake_api: FakeApi) -> None:
-    assert [each.label for each in signed_in(fake_api, is_own=False).button] == []
+    assert page.app.expander[0].label.startswith("Sign in to acknowledge it")
+    assert [each.label for each in page.app.button] == ["Sign in"]
+    refused = signed_in(fake_api, "aibaas_wrong")
+    assert "The key is not known" in captions(refused)
+    assert [each.label for each in refused.button] == ["Sign in"]
 
 
 def test_the_published_record_is_counted(open_page: Callable[..., Any], anomalies: list[dict[str, Any]]) -> None:

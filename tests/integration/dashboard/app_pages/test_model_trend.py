@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fake_api import BASELINE, LAUNCH, FakeApi, awkward, gap, newest_hour, point
+from tests.support.fake_api import BASELINE, LAUNCH, FakeApi, awkward, gap, newest_hour, point, text
 from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
@@ -114,10 +115,21 @@ def test_without_a_model_in_the_address_one_that_answered_last_is_shown(
     assert open_page(PAGE).app.selectbox(key="filter-model").value == "sim-borealis"
 
 
+def test_the_model_that_is_shown_stays_when_another_one_answers_later(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    page = open_page(PAGE)
+    assert page.app.query_params["model"] == "sim-atlas"
+    fake_api.models[3]["last_answered_at"] = text(newest_hour() + timedelta(days=1))
+    page.app.run()
+    assert "<h2>Atlas</h2>" in page.words
+    assert "<h2>Dynamo</h2>" in open_page(PAGE).words
+
+
 def test_a_model_without_plans_says_so(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = []
     page = open_page(PAGE, model="sim-atlas", days="30")
-    assert "Nothing was planned for this model in the last 30 days." in page.words
+    assert "Nothing was planned for this model in the last 30 days, in suite canary." in page.words
     assert not page.charts
 
 
@@ -140,10 +152,45 @@ def test_what_happened_is_marked_with_the_level_before(open_page: Callable[..., 
     drawn = {trace.get("name"): trace for trace in score}
     assert drawn["got worse"]["marker"]["symbol"] == "triangle-down"
     assert drawn["got worse"]["customdata"][0][0] == "quality \u22121.25, major"
-    assert drawn["change noted"]["customdata"][0][0] == "Name of the served model: atlas"
+    assert drawn["change of version"]["customdata"][0][0] == "Name of the served model: atlas"
     assert drawn["level before a change"]["y"] == [8.5, 8.5, None]
     assert "got worse" not in {trace.get("name") for trace in speed}
-    assert "1 change of level, 1 noted around it" in page.words
+    assert "1 level change, 1 noted around it" in page.words
+
+
+def test_what_happened_is_told_in_words_below_the_figure(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.anomalies, fake_api.changes = some_anomalies(), some_changes()
+    fake_api.anomalies[0]["incident_id"] = "6d0f7c2e-5a57-4d0c-9a1c-0d7f0c7f6b11"
+    page = open_page(PAGE, model="sim-atlas")
+    words = page.words
+    for said in (
+        "\u25bc got worse<br>\u25ef incident of several models",
+        "Quality \u22121.25",
+        "\u25a0 change of version",
+    ):
+        assert said in words
+    assert "a&lt;b&gt;1" in words
+    names = {trace.get("name") for trace in figures(page)[0]["data"]}
+    assert {"incident of several models", "got worse", "change of version"} <= names
+    dear = open_page(PAGE, model="sim-cobalt", days="90").words
+    assert "\u2605 change of price" in dear
+    assert "\u25c6 other change" in dear
+
+
+def test_levels_before_a_change_are_those_of_the_suite_and_of_all_families(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    fake_api.anomalies = some_anomalies()
+    of_family = {
+        trace.get("name"): trace for trace in figures(open_page(PAGE, model="sim-atlas", family="sql"))[0]["data"]
+    }
+    assert "level before a change" not in of_family
+    assert of_family["got worse"]["customdata"][0][0] == "quality \u22121.25, major, over all families"
+    page = open_page(PAGE, model="sim-atlas", suite="core")
+    assert "336 hours measured, suite core" in page.words
+    assert not {"level before a change", "got worse"} & {trace.get("name") for trace in figures(page)[0]["data"]}
+    (calls,) = [block.value for block in page.app.code if "curl" in block.value]
+    assert calls.count("suite=core") == 3
 
 
 def test_cost_and_reliability_that_are_not_known_are_said(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
