@@ -33,6 +33,8 @@ class Filter:
     say: Callable[[str], str] = str
     kind: Literal["select", "segments"] = "select"
     meaning: str | None = None
+    is_kept: bool = False
+    """Stands in the address also by default: of a default that moves, what was shown is kept."""
 
 
 def chosen(wanted: Filter) -> str:
@@ -41,6 +43,8 @@ def chosen(wanted: Filter) -> str:
     value = asked if asked in wanted.options else wanted.default
     if value != asked:
         _complain(wanted.name, asked, f"none of {_known(wanted.options)}", escaped(wanted.say(wanted.default)))
+    if wanted.is_kept:
+        _keep(wanted.name, value)
     key = _key(wanted.name)
     st.session_state[key] = value
     drawn: dict[str, Any] = {
@@ -50,7 +54,7 @@ def chosen(wanted: Filter) -> str:
         "key": key,
         "help": wanted.meaning,
         "on_change": _remember,
-        "args": (wanted.name, wanted.default),
+        "args": (wanted.name, None if wanted.is_kept else wanted.default),
     }
     if wanted.kind == "segments":
         st.segmented_control(required=True, **drawn)
@@ -68,6 +72,8 @@ def several(wanted: Filter, default: Sequence[str], *, at_most: int) -> tuple[st
         _complain(wanted.name, ",".join(unknown), f"none of {_known(wanted.options)}", "without it")
     elif len(set(asked)) > at_most:
         _complain(wanted.name, ",".join(asked), f"more than {at_most}", f"the first {at_most}")
+    if wanted.is_kept:
+        _keep(wanted.name, ",".join(values))
     key = _key(wanted.name)
     st.session_state[key] = values
     st.multiselect(
@@ -78,7 +84,7 @@ def several(wanted: Filter, default: Sequence[str], *, at_most: int) -> tuple[st
         help=wanted.meaning,
         max_selections=at_most,
         on_change=_remember_several,
-        args=(wanted.name, tuple(default)),
+        args=(wanted.name, None if wanted.is_kept else tuple(default)),
     )
     return tuple(values)
 
@@ -161,7 +167,12 @@ def _remember(name: str, default: str | float | None) -> None:
         st.query_params[name] = f"{value:.15g}" if isinstance(value, float) else str(value or "")
 
 
-def _remember_several(name: str, default: tuple[str, ...]) -> None:
+def _keep(name: str, value: str) -> None:
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def _remember_several(name: str, default: tuple[str, ...] | None) -> None:
     values = tuple(st.session_state[_key(name)])
     if values == default:
         st.query_params.pop(name, None)

@@ -76,7 +76,7 @@ def show(api: ApiClient) -> None:
 def _filters(api: ApiClient, models: dict[str, Model]) -> tuple[tuple[str, ...], str, str, str]:
     suites = [suite.suite for suite in api.methodology().data.suites if suite.is_current]
     first = several(
-        Filter("models", "Models", tuple(models), "", lambda target_id: _name(models[target_id])),
+        Filter("models", "Models", tuple(models), "", lambda target_id: _name(models[target_id]), is_kept=True),
         [] if "models" in st.query_params else [entry.target_id for entry in api.leaderboard()[:AT_FIRST]],
         at_most=COMPARED_AT_MOST,
     )

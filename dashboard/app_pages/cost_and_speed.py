@@ -136,7 +136,7 @@ def _show_prices(api: ApiClient, head: DeltaGenerator) -> None:
     for price in sorted(prices, key=lambda price: price.valid_from):
         histories[f"{price.provider}/{price.model}"].append(price)
     names = sorted(histories, key=lambda name: (not histories[name][-1].target_ids, -len(histories[name]), name))
-    wanted = several(Filter("models", "Models", names, ""), names[:3], at_most=MODELS_DRAWN)
+    wanted = several(Filter("models", "Models", names, "", is_kept=True), names[:3], at_most=MODELS_DRAWN)
     explain_complaints()
     share(head, api, "prices", prices, "/v1/prices/history")
     if not prices:

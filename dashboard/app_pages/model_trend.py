@@ -89,7 +89,7 @@ def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, 
     answered_first = sorted(models, key=lambda target_id: models[target_id].last_answered_at is None)
     first, second, third, fourth = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
     with first:
-        target_id = chosen(Filter("model", "Model", answered_first, _most_recent(models), name))
+        target_id = chosen(Filter("model", "Model", answered_first, _most_recent(models), name, is_kept=True))
     with second:
         family = chosen(Filter("family", "Family", ("all", *families), "all", family_name))
     with third:

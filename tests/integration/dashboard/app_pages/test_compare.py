@@ -29,6 +29,18 @@ def test_the_best_two_are_compared_where_the_address_names_none(open_page: Calla
     assert "the data do not tell them apart" in page.words
 
 
+def test_the_models_that_are_compared_stay_when_others_become_the_best(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    page = open_page(PAGE)
+    assert page.app.query_params["models"] == "sim-atlas,sim-borealis"
+    fake_api.entries[4]["score_mean"] = 9.9
+    page.app.run()
+    assert page.app.multiselect(key="filter-models").value == ["sim-atlas", "sim-borealis"]
+    page.app.multiselect(key="filter-models").set_value([]).run()
+    assert page.app.info[0].value == "Choose two to 6 models."
+
+
 def test_a_choice_of_models_is_in_the_address(open_page: Callable[..., Any]) -> None:
     page = open_page(PAGE)
     page.app.multiselect(key="filter-models").select("sim-flint").run()

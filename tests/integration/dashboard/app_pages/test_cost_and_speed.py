@@ -71,6 +71,7 @@ def test_prices_and_their_changes_are_shown(open_page: Callable[..., Any], fake_
     assert len(page.charts) == 1
     assert "\u25bc 20%" in page.words
     assert "2026-11-14" in page.words
+    assert page.app.query_params["models"] == "simulator/atlas,simulator/borealis,simulator/cobalt"
     fake_api.models.clear()
     assert open_page(PAGE, section="prices").app.info[0].value == "No price is known yet."
 

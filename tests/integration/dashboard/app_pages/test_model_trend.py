@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fake_api import BASELINE, LAUNCH, FakeApi, awkward, gap, newest_hour, point
+from tests.support.fake_api import BASELINE, LAUNCH, FakeApi, awkward, gap, newest_hour, point, text
 from tests.support.fake_events import some_anomalies, some_changes
 
 if TYPE_CHECKING:
@@ -112,6 +113,17 @@ def test_without_a_model_in_the_address_one_that_answered_last_is_shown(
 ) -> None:
     fake_api.models[0]["last_answered_at"] = None
     assert open_page(PAGE).app.selectbox(key="filter-model").value == "sim-borealis"
+
+
+def test_the_model_that_is_shown_stays_when_another_one_answers_later(
+    open_page: Callable[..., Any], fake_api: FakeApi
+) -> None:
+    page = open_page(PAGE)
+    assert page.app.query_params["model"] == "sim-atlas"
+    fake_api.models[3]["last_answered_at"] = text(newest_hour() + timedelta(days=1))
+    page.app.run()
+    assert "<h2>Atlas</h2>" in page.words
+    assert "<h2>Dynamo</h2>" in open_page(PAGE).words
 
 
 def test_a_model_without_plans_says_so(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
