@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from dashboard.api_client.models import Model
     from dashboard.api_client.standings import RecommendationMeta, Recommended
 
-HOSTS: dict[str, tuple[str, dict[str, str]]] = {
-    "api.anthropic.com": ("anthropic", {"api_key": "os.environ/ANTHROPIC_API_KEY"}),
-    "api.openai.com": ("openai", {"api_key": "os.environ/OPENAI_API_KEY"}),
-    "generativelanguage.googleapis.com": ("gemini", {"api_key": "os.environ/GEMINI_API_KEY"}),
-    "openrouter.ai": ("openrouter", {"api_key": "os.environ/OPENROUTER_API_KEY"}),
-    "ollama": ("ollama_chat", {"api_base": "os.environ/OLLAMA_API_BASE"}),
+HOSTS: dict[str, tuple[str, str | None, str | None]] = {
+    "api.anthropic.com": ("anthropic", "ANTHROPIC_API_KEY", None),
+    "api.openai.com": ("openai", "OPENAI_API_KEY", None),
+    "generativelanguage.googleapis.com": ("gemini", "GEMINI_API_KEY", None),
+    "openrouter.ai": ("openrouter", "OPENROUTER_API_KEY", None),
+    "ollama": ("ollama_chat", None, "OLLAMA_API_BASE"),
+    "recorded": ("hosted_vllm", None, "RECORDED_ANSWERS_BASE_URL"),
+    "openai-compatible": ("hosted_vllm", "OPENAI_COMPATIBLE_API_KEY", "OPENAI_COMPATIBLE_BASE_URL"),
 }
-"""A host's address: litellm's name of it, and where key or address come from."""
+"""A host's address: litellm's name of it, and the variables of key and address that the targets file names."""
 CALL_TIMEOUT_S = 180
 """Until a call that hangs is given up for the next model; litellm's own limit is 100 minutes."""
 
 
 def router_file(places: Sequence[Recommended], models: Mapping[str, Model], about: RecommendationMeta) -> str:
-    """The YAML text. A model whose host litellm's proxy has to be told by hand has its address left to fill in."""
+    """The YAML text. A model of a host that is not among HOSTS is asked as any OpenAI-compatible host is."""
     known = [(place, models[place.target_id]) for place in places if place.target_id in models]
     config = {
         "model_list": [_deployment(about.family, place, model) for place, model in known],
@@ -39,7 +41,8 @@ def router_file(places: Sequence[Recommended], models: Mapping[str, Model], abou
 
 def _deployment(family: str, place: Recommended, model: Model) -> dict[str, object]:
     address, _, route = model.host.partition("/")
-    provider, access = HOSTS.get(address, ("hosted_vllm", {"api_base": "os.environ/OPENAI_COMPATIBLE_BASE_URL"}))
+    provider, key, base_url = HOSTS.get(address, HOSTS["openai-compatible"])
+    access = {"api_base": base_url, "api_key": key}
     pinned = {"extra_body": {"provider": {"order": [route], "allow_fallbacks": False}}} if route else {}
     effort = {"reasoning_effort": model.reasoning_effort} if model.reasoning_effort else {}
     facts = {
@@ -54,7 +57,7 @@ def _deployment(family: str, place: Recommended, model: Model) -> dict[str, obje
         "model_name": family,
         "litellm_params": {
             "model": f"{provider}/{model.model}",
-            **access,
+            **{name: f"os.environ/{variable}" for name, variable in access.items() if variable},
             "order": place.place,
             "drop_params": True,
             **effort,
