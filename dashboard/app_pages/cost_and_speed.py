@@ -14,12 +14,12 @@ import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints, several
 from dashboard.app_pages.cost_projection import show_projection
-from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
+from dashboard.app_pages.notices import NO_NUMBERS, explained, say_none, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import Column, badges, html_table, missing
 from dashboard.app_pages.wording import KINDS, WINDOWS, count_of, day, escaped, family_name, percent, usd
 from dashboard.charts.layout import CONFIG
-from dashboard.charts.pareto import frontier_of, pareto
+from dashboard.charts.pareto import frontiers_of, pareto
 from dashboard.charts.price_steps import price_steps
 from dashboard.charts.rows import PriceStep, Tradeoff
 
@@ -43,7 +43,8 @@ MODELS_DRAWN = 6
 CHANGES_SHOWN = 50
 READING = (
     "Models on the dashed line are beaten by no other in both; the faded ones are, going by their means. Where "
-    "intervals overlap, the data may not tell which is better: the comparison does. Hollow dots are simulated models."
+    "intervals overlap, the data may not tell which is better: the comparison does. Hollow dots are simulated models, "
+    "which have a frontier of their own, dotted."
 )
 
 
@@ -65,7 +66,7 @@ def _show_tradeoff(api: ApiClient, head: DeltaGenerator) -> None:
     explain_complaints()
     share(head, api, "cost-and-speed", entries, "/v1/leaderboard")
     if not entries:
-        st.info(NOTHING_YET)
+        say_none(api, NO_NUMBERS)
         return
     say_simulated([entry.is_simulated for entry in entries])
     rows = [row for row in (_tradeoff(entry, measure) for entry in entries) if row is not None]
@@ -107,14 +108,16 @@ def _tradeoff(entry: LeaderboardEntry, measure: str) -> Tradeoff | None:
 
 def _draw(rows: Sequence[Tradeoff], measure: str) -> None:
     title, unit = MEASURES[measure]
-    best = ", ".join(row.label for row in frontier_of(rows))
+    best = {kind: ", ".join(row.label for row in found) for kind, found in frontiers_of(rows).items()}
     st.plotly_chart(
         pareto(rows, f"{title}, logarithmic", unit),
         config=CONFIG,
         key="pareto",
-        alt=f"Score against {title.lower()} of {count_of(len(rows), 'model')}. On the frontier: {best}.",
+        alt=f"Score against {title.lower()} of {count_of(len(rows), 'model')}. The frontier is named below.",
     )
-    st.markdown(f"**On the frontier:** {escaped(best)}")
+    for kind, labels in best.items():
+        of = (" of simulated models" if kind else " of real models") * (len(best) > 1)
+        st.markdown(f"**On the frontier{of}:** {escaped(labels)}")
     st.caption(READING)
 
 

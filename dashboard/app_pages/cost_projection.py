@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints, number
-from dashboard.app_pages.notices import NOTHING_YET, say_simulated
+from dashboard.app_pages.notices import NO_NUMBERS, say_none, say_simulated
 from dashboard.app_pages.sharing import share
 from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
 from dashboard.app_pages.wording import count_of, family_name, usd, usd_digits
@@ -53,7 +53,7 @@ def show_projection(api: ApiClient, head: DeltaGenerator) -> None:
     projection = api.projection(tasks, days_ahead=days, **tokens)
     share(head, api, "load", projection.data, "/v1/costs/projection")
     if not projection.data:
-        st.info(NOTHING_YET)
+        say_none(api, NO_NUMBERS)
         return
     say_simulated([model.is_simulated for model in projection.data])
     words = ", ".join(

@@ -25,7 +25,7 @@ from dashboard.app_pages.anomaly_words import (
     rests_on,
     sentence,
 )
-from dashboard.app_pages.notices import NOTHING_YET, explained, say_simulated
+from dashboard.app_pages.notices import NO_NUMBERS, explained, say_none, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import page_link
 from dashboard.app_pages.wording import METRICS, count_of, escaped, family_name, moment, signed
@@ -76,7 +76,7 @@ def _show_changes(api: ApiClient, head: DeltaGenerator) -> None:
     explain_complaints()
     _say_one(api)
     if not anomalies:
-        _say_none(api)
+        say_none(api, f"Nothing of this choice was raised in the last {DAYS} days.")
         return
     say_simulated([anomaly.is_simulated for anomaly in _one_a_target(anomalies)])
     _say_sums(anomalies)
@@ -104,13 +104,6 @@ def _filters(api: ApiClient) -> dict[str, str | None]:
 
 def _address() -> Mapping[str, str]:
     return {name: value for name, value in st.query_params.items() if name != "anomaly"}
-
-
-def _say_none(api: ApiClient) -> None:
-    if api.status().newest_benchmark_hour is None:
-        st.info(NOTHING_YET)
-    else:
-        st.info(f"Nothing of this choice was raised in the last {DAYS} days.")
 
 
 def _one_a_target(anomalies: Sequence[Anomaly]) -> list[Anomaly]:
@@ -206,7 +199,7 @@ def _show_families(api: ApiClient, head: DeltaGenerator) -> None:
     share(head, api, "degradations-by-family", entries, "/v1/leaderboard")
     explain_complaints()
     if not entries:
-        st.info(NOTHING_YET)
+        say_none(api, NO_NUMBERS)
         return
     say_simulated([entry.is_simulated for entry in {entry.target_id: entry for entry in entries}.values()])
     rows = _change_rows(by_family)

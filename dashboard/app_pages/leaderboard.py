@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
-from dashboard.app_pages.leaderboard_filters import Choice, drawn_filters
+from dashboard.app_pages.leaderboard_filters import drawn_filters
 from dashboard.app_pages.leaderboard_table import leaderboard_table
-from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
+from dashboard.app_pages.notices import NO_NUMBERS, explained, say_freshness, say_none, say_simulated
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.targets import situations
 from dashboard.app_pages.wording import count_of
@@ -42,12 +42,12 @@ def show(api: ApiClient) -> None:
     with explained():
         choice = drawn_filters(api)
         entries = _found(api.leaderboard(**choice.asked, include="sparkline"), choice.words)
+        share(head, api, "leaderboard", entries, "/v1/leaderboard")
+        explain_complaints()
+        if not entries:
+            say_none(api, NO_NUMBERS)
+            return
         known = situations(api, entries)
-    share(head, api, "leaderboard", entries, "/v1/leaderboard")
-    explain_complaints()
-    if not entries:
-        _say_empty(choice)
-        return
     hours = [entry.last_benchmark_hour for entry in entries if entry.last_benchmark_hour]
     say_freshness(max(hours, default=None), datetime.now(UTC), f"suite {entries[0].suite} {entries[0].suite_version}")
     say_simulated([entry.is_simulated for entry in entries])
@@ -69,13 +69,6 @@ def _found(entries: Sequence[LeaderboardEntry], words: str) -> Sequence[Leaderbo
 
 def _names(entry: LeaderboardEntry) -> str:
     return f"{entry.label} {entry.target_id} {entry.provider} {entry.model} {entry.host}".lower()
-
-
-def _say_empty(choice: Choice) -> None:
-    if choice.is_narrowed:
-        st.info("No model has numbers for this choice. Fewer filters, or other words, show more.")
-    else:
-        st.info(NOTHING_YET)
 
 
 def _view(entries: Sequence[LeaderboardEntry]) -> tuple[str, Sequence[LeaderboardEntry]]:

@@ -61,12 +61,6 @@ class Choice:
     def family(self) -> str:
         return str(self.asked["family"])
 
-    @property
-    def is_narrowed(self) -> bool:
-        wide = {"window", "sort", "suite", "attempts"}
-        narrow = [value for name, value in self.asked.items() if name not in wide and value not in {None, "all", "any"}]
-        return bool(narrow or self.words)
-
 
 def drawn_filters(api: ApiClient) -> Choice:
     first, second, third, fourth, fifth = st.columns([5, 4, 7, 4, 3], vertical_alignment="bottom")

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from dashboard.api_client.client import ApiClient
 
+NO_NUMBERS = "No model has numbers for this choice. Fewer filters, or other words, show more."
 NOTHING_YET = "Nothing has been measured yet. `./aibaas demo` fills 14 simulated days; `./aibaas up` collects hourly."
+
+
+def say_none(api: ApiClient, otherwise: str) -> None:
+    """Over a view without rows: that nothing has been measured yet, or else what is true of this view."""
+    st.info(NOTHING_YET if api.status().newest_benchmark_hour is None else otherwise)
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""Quality against what it takes, money or time: every model with its interval, and the frontier of those that no other
-beats in both.
+"""Quality against what it takes, money or time: every model with its interval, and the frontiers of those that no other
+of their kind beats in both.
 
 Not here: which measure is drawn; rows are drawn as they come.
 """
@@ -33,10 +33,19 @@ def frontier_of(rows: Iterable[Tradeoff]) -> list[Tradeoff]:
     return frontier
 
 
+def frontiers_of(rows: Sequence[Tradeoff]) -> dict[bool, list[Tradeoff]]:
+    """The frontier of the real models by False and that of the simulated ones by True, where there are any: nobody
+    chooses between the two.
+    """
+    kinds = {kind: [row for row in rows if row.is_simulated is kind] for kind in (False, True)}
+    return {kind: frontier_of(found) for kind, found in kinds.items() if found}
+
+
 def pareto(rows: Sequence[Tradeoff], title: str, unit: str) -> go.Figure:
     """`takes` of every row is above 0: the axis is logarithmic. `unit` stands before the number, as in `$`."""
-    frontier = frontier_of(rows)
-    figure = go.Figure([_line(frontier)])
+    frontiers = frontiers_of(rows)
+    figure = go.Figure([_line(found, is_simulated=kind) for kind, found in frontiers.items()])
+    frontier = [row for found in frontiers.values() for row in found]
     kinds = (
         ("beaten in both", [row for row in rows if row not in frontier], FADED),
         ("on the frontier", frontier, 1.0),
@@ -61,13 +70,14 @@ def pareto(rows: Sequence[Tradeoff], title: str, unit: str) -> go.Figure:
     return figure
 
 
-def _line(frontier: Sequence[Tradeoff]) -> go.Scatter:
+def _line(frontier: Sequence[Tradeoff], *, is_simulated: bool) -> go.Scatter:
+    colour, dash = (theme.GREY, "dot") if is_simulated else (theme.VERMILLION, "dash")
     return go.Scatter(
-        name="frontier",
+        name="frontier of simulated models" if is_simulated else "frontier",
         mode="lines",
         x=[row.takes for row in frontier],
         y=[row.score for row in frontier],
-        line={"color": theme.VERMILLION, "width": 1.5, "dash": "dash", "shape": "hv"},
+        line={"color": colour, "width": 1.5, "dash": dash, "shape": "hv"},
         hoverinfo="skip",
         showlegend=False,
     )

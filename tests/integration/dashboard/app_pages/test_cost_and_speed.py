@@ -29,6 +29,18 @@ def test_what_has_no_place_on_the_axis_is_named(open_page: Callable[..., Any], f
     assert "Not drawn: 3 models whose score or cost per task is not known." in words
 
 
+def test_a_choice_without_models_is_told_from_nothing_measured(open_page: Callable[..., Any]) -> None:
+    said = open_page(PAGE, simulated="false").app.info[0].value
+    assert said == "No model has numbers for this choice. Fewer filters, or other words, show more."
+
+
+def test_real_and_simulated_models_have_a_frontier_each(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    awkward(fake_api)
+    first, second = (each.value for each in open_page(PAGE).app.markdown[-2:])
+    assert first.startswith("**On the frontier of real models:** Claude")
+    assert second == "**On the frontier of simulated models:** Flint, Ember, Dynamo, Atlas"
+
+
 def test_nothing_is_asked_that_is_not_shown(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     open_page(PAGE)
     assert not {"/v1/costs/projection", "/v1/prices/history"} & set(fake_api.requests)

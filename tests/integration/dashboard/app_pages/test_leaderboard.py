@@ -104,6 +104,8 @@ def test_a_choice_without_models_says_so(open_page: Callable[..., Any], fake_api
     page = open_page(PAGE, provider="anthropic")
     assert page.app.info[0].value == "No model has numbers for this choice. Fewer filters, or other words, show more."
     assert page.app.selectbox(key="filter-provider").value == "anthropic"
+    fake_api.entries.clear()
+    assert open_page(PAGE).app.info[0].value.startswith("No model has numbers for this choice.")
 
 
 def test_a_failing_api_is_one_line_and_a_way_to_try_again(open_page: Callable[..., Any], fake_api: FakeApi) -> None:

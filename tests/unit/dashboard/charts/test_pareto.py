@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.pareto import frontier_of, pareto
+from dashboard.charts.pareto import frontier_of, frontiers_of, pareto
 from dashboard.charts.rows import Tradeoff
 
 
@@ -47,6 +47,15 @@ def test_an_unknown_interval_is_a_point_without_a_bar() -> None:
     assert list(without.y) == [9.5]
     assert without.error_y.array is None
     assert len(barred.error_y.array) == 3
+
+
+def test_real_and_simulated_models_have_a_frontier_each() -> None:
+    rows = (*ROWS, row("imitation", 0.0005, 9.5, is_simulated=True), row("worse imitation", 2.0, 9, is_simulated=True))
+    assert [each.label for each in frontiers_of(rows)[False]] == ["cheap", "middle", "best"]
+    real, simulated, faded, *_ = pareto(rows, "Cost", "$").data
+    assert (list(real.y), list(simulated.y)) == ([5, 7, 9], [9.5])
+    assert real.line.dash != simulated.line.dash
+    assert sorted(said[0] for said in faded.customdata) == ["beaten", "worse imitation"]
 
 
 def test_simulated_models_are_hollow() -> None:
