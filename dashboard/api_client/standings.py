@@ -35,6 +35,7 @@ class LeaderboardEntry(Result):
     is_preliminary: bool
     suite: str
     suite_version: int
+    family: str
     window_start: datetime
     window_end: datetime
     score_mean: float | None

@@ -64,10 +64,11 @@ def show(api: ApiClient) -> None:
         answer = api.compare(target_ids, window=window, family=family, suite=suite)
         trends = _trends(api, [models[target_id] for target_id in target_ids], window, family, suite)
     compared = answer.data
-    share(head, api, "compare", compared.scenarios, "/v1/compare")
+    files = {"standings": compared.models, "pairs": compared.pairs, "scenarios": compared.scenarios}
+    share(head, api, "compare", files, "/v1/compare")
     say_simulated([model.is_simulated for model in compared.models])
     st.html(f'<p class="verdict">{escape(compared.verdict)}</p>')
-    st.html(standing_table(compared.models))
+    st.html(standing_table(compared.models, family=family, suite=suite))
     _say_pairs(compared)
     _say_trends(trends, window)
     _say_scenarios(compared)

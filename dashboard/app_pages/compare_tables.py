@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboard.app_pages.cells import interval_bar, rank_range
-from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
+from dashboard.app_pages.tables import Column, badges, html_table, missing, trend_link
 from dashboard.app_pages.wording import DASH, count_of, family_name, percent, seconds, signed, usd, usd_digits
 
 if TYPE_CHECKING:
@@ -29,10 +29,15 @@ NOT_COMPARED = {
 }
 
 
-def standing_table(models: Sequence[ComparedModel]) -> str:
+def standing_table(models: Sequence[ComparedModel], *, family: str, suite: str) -> str:
+    def name(model: ComparedModel) -> str:
+        marks = badges(*["simulated"] * model.is_simulated, *["preliminary"] * model.is_preliminary)
+        link = trend_link(model.label, model.target_id, family=family, suite=suite)
+        return f"{link}{marks}<small>{escape(model.provider)}</small>"
+
     digits = usd_digits(model.cost_per_task_usd for model in models)
     columns: tuple[Column[ComparedModel], ...] = (
-        Column("Model", "Follow it to its trend", _name, is_number=False),
+        Column("Model", "Follow it to its trend", name, is_number=False),
         Column("Rank", "From where to where it may stand among all, with 95% confidence", _rank),
         Column("Score", "Mean over scenarios, 0 to 10, and its 95% interval", _score),
         Column(
@@ -68,13 +73,6 @@ def solving_table(scenarios: Sequence[ComparedScenario], models: Sequence[Compar
         *(Column(model.label, "Mean score", solving(place), is_number=False) for place, model in enumerate(models)),
     )
     return html_table("Who solves what", columns, scenarios, kind="matrix")
-
-
-def _name(model: ComparedModel) -> str:
-    marks = badges(*["simulated"] * model.is_simulated, *["preliminary"] * model.is_preliminary)
-    return (
-        f"{page_link('model-trend', model.label, model=model.target_id)}{marks}<small>{escape(model.provider)}</small>"
-    )
 
 
 def _rank(model: ComparedModel) -> str:

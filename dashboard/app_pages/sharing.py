@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from dashboard.app_pages.tables import page_link
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from streamlit.delta_generator import DeltaGenerator
 
@@ -37,7 +38,11 @@ def page_head(title: str) -> DeltaGenerator:
             return st.container(width="content")
 
 
-def share(place: DeltaGenerator, api: ApiClient, name: str, rows: Sequence[Result], *routes: str) -> None:
+Rows = Sequence["Result"] | Mapping[str, Sequence["Result"]]
+"""The rows of a view, or those of each of its tables by name."""
+
+
+def share(place: DeltaGenerator, api: ApiClient, name: str, rows: Rows, *routes: str) -> None:
     """Draws the button that opens link, calls and files. `routes` are those whose answers make the view."""
     api_url = settings().public_api_url or settings().api_url
     calls = [each.address(api_url) for each in dict.fromkeys(api.questions) if each.path.startswith(routes)]
@@ -48,9 +53,17 @@ def share(place: DeltaGenerator, api: ApiClient, name: str, rows: Sequence[Resul
             "**The API call that makes this view**" if len(calls) == 1 else "**The API calls behind this view**"
         )
         st.code("\n".join(f"curl '{call}'" for call in calls), language=None, wrap_lines=True)
-        with st.container(horizontal=True):
-            _download("CSV", f"{name}.csv", partial(as_csv, rows))
-            _download("JSON", f"{name}.json", partial(as_json, rows))
+        if isinstance(rows, Mapping):
+            for table, found in rows.items():
+                _say_files(f"{name}-{table}", found, table.capitalize())
+        else:
+            _say_files(name, rows)
+
+
+def _say_files(name: str, rows: Sequence[Result], table: str = "") -> None:
+    with st.container(horizontal=True):
+        _download(f"{table} CSV".lstrip(), f"{name}.csv", partial(as_csv, rows))
+        _download(f"{table} JSON".lstrip(), f"{name}.json", partial(as_json, rows))
 
 
 def as_csv(rows: Sequence[Result]) -> str:

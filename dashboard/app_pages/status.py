@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from dashboard.api_client.errors import ApiError
 from dashboard.app_pages.coverage_table import coverage_table, outcome_table, skipped_table
 from dashboard.app_pages.methodology_tables import next_hour
 from dashboard.app_pages.notices import NOTHING_YET, explained, say_freshness, say_simulated
 from dashboard.app_pages.operation_table import budget_table, run_table
+from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.wording import DASH, count_of, escaped, moment, percent, reason_in_words, usd, usd_digits
 from dashboard.charts.coverage_calendar import coverage_calendar
 from dashboard.charts.coverage_strip import coverage_strip
@@ -23,12 +25,16 @@ from dashboard.charts.layout import CONFIG
 from dashboard.charts.rows import CoverageRow, HourCoverage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from dashboard.api_client.client import ApiClient
     from dashboard.api_client.methodology import SuiteVersion
     from dashboard.api_client.operations import CoveredHour, ModelCoverage, Spending, Status
+    from dashboard.api_client.result import Result
 
+R = TypeVar("R")
 HOURS = 48
 DAYS = 14
 ROWS_DRAWN = 50
@@ -40,27 +46,59 @@ READING = (
 
 
 def show(api: ApiClient) -> None:
-    st.title("Status", anchor=False)
+    head = page_head("Status")
     with explained():
         status = api.status()
-        models = api.coverage(hours=HOURS)
-        calendar = api.calendar(days=DAYS)
         suites = [suite for suite in api.methodology().data.suites if suite.is_current]
-    if not models:
+    models, calendar = _told(lambda: api.coverage(hours=HOURS)), _told(lambda: api.calendar(days=DAYS))
+    _share(head, api, status, models or (), calendar or ())
+    if models is not None and not models:
         st.info(NOTHING_YET)
         return
     now = datetime.now(UTC)
     say_freshness(status.newest_benchmark_hour, now)
     _say_next(suites, status.newest_benchmark_hour, now)
-    say_simulated([model.is_simulated for model in models])
+    say_simulated([model.is_simulated for model in models or ()])
     _say_figures(status)
     _say_budgets(status)
-    planned = [model for model in models if model.is_enabled or any(hour.planned_count for hour in model.hours)]
-    _say_coverage(planned)
-    _say_calendar(calendar)
+    if models is not None:
+        _say_coverage([model for model in models if _is_planned(model)])
+    if calendar is not None:
+        _say_calendar(calendar)
     _say_outcomes(status)
     _say_runs(status)
-    _say_skipped([model for model in models if not model.is_enabled])
+    _say_skipped([model for model in models or () if not model.is_enabled])
+
+
+def _told(ask: Callable[[], tuple[R, ...]]) -> tuple[R, ...] | None:
+    """One part of the page; None, with the reason on the page, where the API does not tell it."""
+    try:
+        return ask()
+    except ApiError as error:
+        st.warning(escaped(str(error)))
+        return None
+
+
+def _share(
+    head: DeltaGenerator,
+    api: ApiClient,
+    status: Status,
+    models: Sequence[ModelCoverage],
+    calendar: Sequence[CoveredHour],
+) -> None:
+    files: dict[str, Sequence[Result]] = {
+        "coverage": models,
+        "calendar": calendar,
+        "outcomes": status.outcomes,
+        "spending": status.spending,
+        "budgets": status.budgets,
+        "runs": status.runs,
+    }
+    share(head, api, "status", {name: rows for name, rows in files.items() if rows}, "/v1/status", "/v1/coverage")
+
+
+def _is_planned(model: ModelCoverage) -> bool:
+    return model.is_enabled or any(hour.planned_count for hour in model.hours)
 
 
 def _say_figures(status: Status) -> None:

@@ -72,6 +72,12 @@ def page_link(page: str, words: str, /, **address: str) -> str:
     return f'<a href="{escape(f"{page}?{query}" if query else page)}" target="_self">{escape(words)}</a>'
 
 
+def trend_link(words: str, target_id: str, *, suite: str, family: str = "all") -> str:
+    """A link to a model's trend in the same suite and family; what is shown there by default is left out."""
+    other = {"family": "" if family == "all" else family, "suite": "" if suite == "canary" else suite}
+    return page_link("model-trend", words, model=target_id, **other)
+
+
 def _heading(column: Column[T]) -> str:
     kind = ' class="number"' if column.is_number else ""
     return f'<th scope="col"{kind} title="{escape(column.meaning)}">{escape(column.heading)}</th>'

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 OPENAPI = json.loads((Path(__file__).resolve().parents[2] / "api" / "openapi.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
+OPERATOR_KEY = "aibaas_operator_key"
 BASELINE, LAUNCH = 8.6, 8.9
 """The mean of the days before of every hour, and the level at launch."""
 FAMILIES = ("bug-fixing", "code-generation", "code-review", "data-wrangling", "shell-config", "sql")
@@ -58,6 +59,12 @@ def parameters_of(path: str) -> set[str]:
         if "get" in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
             return {each["name"] for each in methods["get"].get("parameters", ())}
     return set()
+
+
+def days_of(asked: dict[str, str]) -> int:
+    """How far back parameters ask."""
+    window = asked.get("window", "")
+    return max(int(asked.get("days", "0")), int(window[:-1]) if window.endswith("d") else 0)
 
 
 def model(target_id: str, label: str, **changes: Any) -> Json:
@@ -382,6 +389,8 @@ class FakeApi:
     account: FakeAccount = field(default_factory=FakeAccount)
     newest: datetime | None = None
     """The newest measured hour; without it the one before now."""
+    open_days: int | None = None
+    """How far back those who don't send OPERATOR_KEY may ask; None is everything."""
     delay_s: float = 0
     problem: tuple[int, Json] | None = None
     body: bytes | None = None
@@ -441,11 +450,12 @@ class FakeApi:
             api.histories[target_id] = [point(newest_hour())]
         return api
 
-    def answer(self, path: str, asked: dict[str, str], query: str = "") -> tuple[int, Json]:
+    def answer(self, path: str, asked: dict[str, str], query: str = "", key: str = "") -> tuple[int, Json]:
         """Status and body for a request; `query` holds parameters that repeat. Unknown ones are refused."""
         self.requests.append(path)
-        if self.problem is not None:
-            return self.problem
+        refusal = self.problem or self._too_far(asked, key)
+        if refusal is not None:
+            return refusal
         unknown = set(asked) - parameters_of(path)
         if unknown:
             return 422, {
@@ -477,6 +487,11 @@ class FakeApi:
         if path.startswith("/v1/scenarios/"):
             return scenario_answer(self.scenarios, self.models, path, asked)
         return self._of_model([unquote(part) for part in path.split("/")[3:]], asked, repeated.get("include", []))
+
+    def _too_far(self, asked: dict[str, str], key: str) -> tuple[int, Json] | None:
+        if self.open_days is None or key == OPERATOR_KEY or days_of(asked) <= self.open_days:
+            return None
+        return 403, {"title": "Not in tier", "status": 403, "detail": "Tier free has 7 days of history."}
 
     def _leaderboard(self, asked: dict[str, str]) -> Json:
         days = month() if asked.get("include") == "sparkline" else None
@@ -552,7 +567,7 @@ class FakeApi:
         return {
             "target_id": target_id,
             "granularity": asked.get("granularity", "hour"),
-            "suite": "canary",
+            "suite": asked.get("suite", "canary"),
             "suite_versions": [1],
             "family": asked.get("family", "all"),
             "window_start": text(newest_hour() - timedelta(days=int(asked.get("days", "7")))),
@@ -724,7 +739,8 @@ def serving(api: FakeApi) -> Iterator[FakeApi]:
             if split.path.startswith(PATHS):
                 self._change()
             else:
-                self._say(*api.answer(split.path, asked, split.query))
+                key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                self._say(*api.answer(split.path, asked, split.query, key))
 
         def _change(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))

@@ -74,6 +74,26 @@ def test_an_api_that_is_ill_is_explained(open_page: Callable[..., Any], fake_api
     assert "The API runs" in open_page(PAGE).app.error[0].value
 
 
+def test_a_part_that_the_api_does_not_tell_leaves_the_others(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
+    fake_api.open_days = 7
+    page = open_page(PAGE)
+    assert [warning.value for warning in page.app.warning] == [
+        r"The API refuses \(403\)\: Tier free has 7 days of history."
+    ]
+    assert len(page.charts) == 1
+    assert figures(page)["Models measured"] == "6 of 6"
+    assert "Retention" in page.words
+
+
+def test_the_page_gives_its_link_its_calls_and_its_tables_as_files(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGE)
+    (calls,) = [block.value for block in page.app.code if "curl" in block.value]
+    for path in ("/v1/status", "/v1/coverage?hours=48", "/v1/coverage/calendar?days=14"):
+        assert path in calls
+    labels = [each.label for each in page.app.get("download_button")]
+    assert labels[:4] == ["Coverage CSV", "Coverage JSON", "Calendar CSV", "Calendar JSON"]
+
+
 def test_the_calendar_says_why_hours_have_no_answer(open_page: Callable[..., Any]) -> None:
     page = open_page(PAGE)
     calendar = json.loads(page.charts[1].proto.spec)
