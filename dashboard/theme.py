@@ -25,9 +25,11 @@ LOGO_NAME = "AIBaaS"
 BLUE = "#1F82BF"
 VERMILLION = "#D55E00"
 GREEN = "#009E73"
+PURPLE = "#B0609A"
+OCHRE = "#9A7500"
 GREY = "#7D838C"
 
-SERIES = (BLUE, VERMILLION, GREEN, "#B0609A", "#9A7500", GREY)
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, OCHRE, GREY)
 """Colours of up to six lines or dots of one figure; each also has a dash and a symbol of its own."""
 
 SCORE = BLUE
@@ -100,6 +102,13 @@ def _with_colour(name: str, page: PageColours, colour: str | None) -> PageColour
             f"at least {LEAST_CONTRAST:.0f}"
         )
     return replace(page, primaryColor=colour, linkColor=colour)
+
+
+def style_sheet(settings: Settings) -> str:
+    """The style sheet with the brand's colour of links. Raises SettingsError."""
+    light, dark = branded(settings)
+    links = f":root {{ --link: light-dark({light.linkColor}, {dark.linkColor}); }}"
+    return f"<style>{links}\n{STYLE_SHEET.read_text(encoding='utf-8')}</style>"
 
 
 def logo(settings: Settings) -> str:

@@ -5,9 +5,8 @@ Not here: how values are said (anomaly_words). Everything that comes from outsid
 
 from __future__ import annotations
 
-import json
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard.app_pages.anomaly_words import (
     CAUSES,
@@ -21,7 +20,8 @@ from dashboard.app_pages.anomaly_words import (
     rests_on,
     value,
 )
-from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
+from dashboard.app_pages.cells import noted
+from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link, trend_link
 from dashboard.app_pages.wording import DASH, METRICS, count_of, moment, percent
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def evidence_table(evidence: Sequence[CauseEvidence]) -> str:
     columns: tuple[Column[CauseEvidence], ...] = (
         Column("What changed", "Noted within hours of the onset", lambda each: escape(kind_name(each.kind))),
         Column("When", "UTC", lambda each: moment(each.at), is_number=False),
-        Column("Before", "As it was noted", lambda each: _noted(each.before), is_number=False),
-        Column("After", "As it was noted", lambda each: _noted(each.after), is_number=False),
+        Column("Before", "As it was noted", lambda each: noted(each.before), is_number=False),
+        Column("After", "As it was noted", lambda each: noted(each.after), is_number=False),
         Column("Speaks for", "The cause", lambda each: escape(CAUSES.get(each.cause, each.cause)), is_number=False),
     )
     return html_table("Evidence of the cause", columns, evidence, kind="noted")
@@ -80,7 +80,7 @@ def answered(anomaly: Anomaly) -> str:
 
 
 def _name(anomaly: Anomaly) -> str:
-    link = page_link("model-trend", anomaly.label, model=anomaly.target_id)
+    link = trend_link(anomaly.label, anomaly.target_id, suite=anomaly.suite)
     return f"{link}{badges(*['simulated'] * anomaly.is_simulated)}<small>{escape(anomaly.provider)}</small>"
 
 
@@ -144,9 +144,3 @@ def _scenario(scenario: ResponsibleScenario) -> str:
 
 def _mean(anomaly: Anomaly, level: float | None) -> str:
     return missing("not asked then") if level is None else value(anomaly.metric, level)
-
-
-def _noted(what: Any) -> str:
-    if what is None:
-        return missing("nothing was noted")
-    return f"<code>{escape(what if isinstance(what, str) else json.dumps(what, ensure_ascii=False))}</code>"

@@ -1,9 +1,15 @@
-"""Cells that tables of several pages share: a score with its interval, and a range of ranks, as HTML.
+"""Cells that tables of several pages share: a score with its interval, a range of ranks, what was noted, as HTML.
 
 Not here: what stands where a number is unknown (tables).
 """
 
 from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from dashboard.app_pages.tables import missing
 
 
 def interval_bar(score: float, lower: float | None, upper: float | None) -> str:
@@ -22,3 +28,10 @@ def rank_range(first: int | None, last: int | None) -> str | None:
     if first is None or last is None:
         return None
     return f"<b>{first}</b>" if first == last else f"<b>{first}\u2013{last}</b>"
+
+
+def noted(what: Any) -> str:
+    """A value as it was noted before or after a change."""
+    if what is None:
+        return missing("nothing was noted")
+    return f"<code>{escape(what if isinstance(what, str) else json.dumps(what, ensure_ascii=False))}</code>"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.app_pages.cells import interval_bar, rank_range
 from dashboard.app_pages.sparkline import sparkline
-from dashboard.app_pages.tables import Column, html_table, missing, page_link
+from dashboard.app_pages.tables import Column, html_table, missing, trend_link
 from dashboard.app_pages.targets import Situation, target_badges, target_state
-from dashboard.app_pages.wording import DASH, count_of, percent, seconds, signed, usd, usd_digits
+from dashboard.app_pages.wording import count_of, percent, seconds, signed, usd, usd_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,10 +34,9 @@ def _identity(
 ) -> tuple[Column[LeaderboardEntry], ...]:
     now = datetime.now(UTC)
     newest = max((entry.last_benchmark_hour for entry in entries if entry.last_benchmark_hour), default=None)
-    other = "" if family == "all" else family
 
     def name(entry: LeaderboardEntry) -> str:
-        link = page_link("model-trend", entry.label, model=entry.target_id, family=other)
+        link = trend_link(entry.label, entry.target_id, family=family, suite=entry.suite)
         return f"{link}{target_badges(entry, known, now)}<small>{escape(_where(entry))}</small>"
 
     def state(entry: LeaderboardEntry) -> str:
@@ -68,12 +67,12 @@ def _money(entries: Sequence[LeaderboardEntry]) -> tuple[Column[LeaderboardEntry
         Column(
             "$ per task, solved",
             "Mean cost of an answered call, and of one that solves its task, USD",
-            _pair("cost_per_task_usd", "cost_per_solved_task_usd", lambda cost: usd(cost, digits), "no price is known"),
+            _pair("cost_per_task_usd", "cost_per_solved_task_usd", lambda cost: usd(cost, digits), _no_cost),
         ),
         Column(
             "$ per 1M in, out",
             "Price of a million tokens now, USD",
-            _pair("input_usd_per_mtok", "output_usd_per_mtok", lambda price: usd(price, prices), "no price is known"),
+            _pair("input_usd_per_mtok", "output_usd_per_mtok", lambda price: usd(price, prices), _no_price),
         ),
     )
 
@@ -134,21 +133,40 @@ def _counts(entry: LeaderboardEntry) -> str:
     return f"{entry.scored_count:,}<small>{of}{', ' if of else ''}{count_of(entry.scenario_count, 'scenario')}</small>"
 
 
-def _pair(upper: str, lower: str, say: Callable[[float], str], reason: str) -> Callable[[LeaderboardEntry], str]:
-    """A cell of two numbers, one below the other."""
+def _pair(
+    upper: str, lower: str, say: Callable[[float], str], why_not: Callable[[LeaderboardEntry, str], str]
+) -> Callable[[LeaderboardEntry], str]:
+    """A cell of two numbers, one below the other; `why_not` says why a field is unknown."""
 
     def cell(entry: LeaderboardEntry) -> str:
         first, second = getattr(entry, upper), getattr(entry, lower)
         if first is None and second is None:
-            return _missing(entry, reason)
-        above = _missing(entry, reason) if first is None else say(first)
-        return f"{above}<small>{DASH if second is None else say(second)}</small>"
+            return _missing(entry, why_not(entry, upper))
+        above, below = (
+            _missing(entry, why_not(entry, name)) if value is None else say(value)
+            for name, value in ((upper, first), (lower, second))
+        )
+        return f"{above}<small>{below}</small>"
 
     return cell
 
 
+def _no_price(_entry: LeaderboardEntry, _name: str) -> str:
+    return "no price is known"
+
+
+def _no_cost(entry: LeaderboardEntry, name: str) -> str:
+    if name == "cost_per_task_usd" or entry.cost_per_task_usd is None:
+        return "no price is known"
+    return "some costs are unknown" if entry.solved_count else "no task was solved"
+
+
+def _not_timed(_entry: LeaderboardEntry, _name: str) -> str:
+    return "not reported"
+
+
 def _seconds(measure: str) -> Callable[[LeaderboardEntry], str]:
-    return _pair(f"{measure}_p50_ms", f"{measure}_p95_ms", seconds, "not reported")
+    return _pair(f"{measure}_p50_ms", f"{measure}_p95_ms", seconds, _not_timed)
 
 
 def _errors(entry: LeaderboardEntry) -> str:

@@ -5,12 +5,12 @@ Not here: how cells become a table (tables). Everything that comes from outside 
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard.app_pages.anomaly_words import kind_name
+from dashboard.app_pages.cells import noted
 from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
 from dashboard.app_pages.wording import METRICS, day, moment
 
@@ -74,8 +74,8 @@ def change_table(changes: Sequence[Change]) -> str:
         Column("When", "From when on", lambda each: moment(each.effective_at), is_number=False),
         Column("Model", "Follow it to its trend", _target, is_number=False),
         Column("What", "What changed", _what, is_number=False),
-        Column("Before", "As it was noted", lambda each: _noted(each.old_value), is_number=False),
-        Column("After", "As it was noted", lambda each: _noted(each.new_value), is_number=False),
+        Column("Before", "As it was noted", lambda each: noted(each.old_value), is_number=False),
+        Column("After", "As it was noted", lambda each: noted(each.new_value), is_number=False),
         Column("Told by", "Where it is known from", lambda each: escape(each.source), is_number=False),
     )
     return html_table("Changes", columns, changes, kind="noted")
@@ -117,9 +117,3 @@ def _target(change: Change) -> str:
 
 def _what(change: Change) -> str:
     return f"{escape(kind_name(change.kind))}<small>{escape(change.subject)}</small>"
-
-
-def _noted(what: dict[str, Any] | None) -> str:
-    if what is None:
-        return missing("nothing was noted")
-    return f"<code>{escape(json.dumps(what, ensure_ascii=False))}</code>"

@@ -16,6 +16,7 @@ from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.histories import trend_point
 from dashboard.app_pages.notices import explained, say_freshness, say_simulated
 from dashboard.app_pages.sharing import page_head, share
+from dashboard.app_pages.story_table import happened, story_table
 from dashboard.app_pages.tables import badges, page_link
 from dashboard.app_pages.trend_marks import Story, levels_of, marks_of
 from dashboard.app_pages.wording import count_of, day, escaped, family_name, stretch, usd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 SPANS = ("7", "14", "30", "90")
 NAMED_DAYS = 5
+ROWS_SHOWN = 20
 INCLUDED = ("reliability", "percentiles", "baseline")
 BASELINES = (
     "The mean of the 7 days before follows the model; the level at launch stays, and changes are told against it."
@@ -50,14 +52,15 @@ def show(api: ApiClient) -> None:
         if not models:
             st.info("No model is known yet. `./aibaas demo` fills 14 simulated days.")
             return
-        model, granularity, days, family, has_points = _filters(models, api.families())
+        suites = [suite.suite for suite in api.methodology().data.suites if suite.is_current]
+        model, granularity, days, asked, has_points = _filters(models, api.families(), suites)
         target_id, span = model.target_id, int(days)
-        whole = api.whole_history(target_id, granularity=granularity, days=span, include=INCLUDED, family=family)
+        whole = api.whole_history(target_id, granularity=granularity, days=span, include=INCLUDED, **asked)
         history, is_hourly = whole.data, granularity == "hour"
-        in_days = api.history(target_id, granularity="day", days=span, family=family) if is_hourly else ()
-        in_hours = api.history(target_id, granularity="hour", days=span, family=family) if has_points else ()
+        in_days = api.history(target_id, granularity="day", days=span, **asked) if is_hourly else ()
+        in_hours = api.history(target_id, granularity="hour", days=span, **asked) if has_points else ()
         since = _ago(span)
-        anomalies = api.anomalies(target_id=target_id, since=since)
+        anomalies = api.anomalies(target_id=target_id, suite=asked["suite"], since=since)
         changes = api.changes(target_id=target_id, since=since)
     share(head, api, f"trend-{target_id}", history, "/v1/models/", "/v1/anomalies", "/v1/changes")
     explain_complaints()
@@ -65,13 +68,13 @@ def show(api: ApiClient) -> None:
     say_simulated([model.is_simulated])
     points = [trend_point(row) for row in history]
     if not points:
-        st.info(f"Nothing was planned for this model in the last {days} days.")
+        st.info(f"Nothing was planned for this model in the last {days} days, in suite {asked['suite']}.")
         return
     measured = [point.start for point in points if point.is_measured]
     is_day = granularity != "hour"
-    coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured"
+    coverage = f"{len(measured):,} of {count_of(len(points), granularity)} measured, suite {asked['suite']}"
     say_freshness(max(measured, default=None), datetime.now(UTC), coverage, is_day=is_day)
-    story = Story(anomalies, changes, whole.meta.launch_score_mean)
+    story = Story(anomalies, changes, whole.meta.launch_score_mean, asked["family"])
     beside = [[trend_point(row) for row in rows] for rows in (in_days, in_hours)]
     _draw(points, granularity, model, *beside, story=story)
 
@@ -81,25 +84,31 @@ def _ago(days: int) -> str:
     return (now - timedelta(days=days)).isoformat()
 
 
-def _filters(models: dict[str, Model], families: Sequence[str]) -> tuple[Model, str, str, str, bool]:
+def _filters(
+    models: dict[str, Model], families: Sequence[str], suites: Sequence[str]
+) -> tuple[Model, str, str, dict[str, str], bool]:
+    """The model, its steps and span, of which family and suite, and whether single hours are drawn too."""
+
     def name(target_id: str) -> str:
         model = models[target_id]
         return model.label + " (simulated)" * model.is_simulated + " (not measured now)" * (not model.is_enabled)
 
     answered_first = sorted(models, key=lambda target_id: models[target_id].last_answered_at is None)
-    first, second, third, fourth = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    first, second, third, fourth, fifth = st.columns([6, 4, 3, 4, 6], vertical_alignment="bottom")
     with first:
         target_id = chosen(Filter("model", "Model", answered_first, _most_recent(models), name, is_kept=True))
     with second:
         family = chosen(Filter("family", "Family", ("all", *families), "all", family_name))
     with third:
-        granularity = chosen(Filter("granularity", "One point per", tuple(STEPS), "hour", str.capitalize, "segments"))
+        suite = chosen(Filter("suite", "Suite", tuple(dict.fromkeys(("canary", *suites))), "canary"))
     with fourth:
+        granularity = chosen(Filter("granularity", "One point per", tuple(STEPS), "hour", str.capitalize, "segments"))
+    with fifth:
         days = chosen(Filter("days", "Span", SPANS, "14", lambda span: f"{span} days", "segments"))
     points = "off"
     if granularity != "hour":
         points = chosen(Filter("points", "Points", tuple(RAW), "off", RAW.__getitem__, "segments"))
-    return models[target_id], granularity, days, family, points == "on"
+    return models[target_id], granularity, days, {"family": family, "suite": suite}, points == "on"
 
 
 def _most_recent(models: dict[str, Model]) -> str:
@@ -193,10 +202,14 @@ def _draw(
 
 def _say_story(story: Story, model: Model) -> None:
     """What the marks stand for, for those who cannot point at them."""
-    if not story.anomalies and not story.changes:
+    rows = happened(story)
+    if not rows:
         return
     changes = count_of(len(story.anomalies), "change of level")
     notes = f"{len(story.changes)} noted around it" if story.changes else "nothing noted around it"
+    st.html(story_table(rows[:ROWS_SHOWN]))
+    if len(rows) > ROWS_SHOWN:
+        st.caption(f"The newest {ROWS_SHOWN} of {len(rows)}.")
     st.html(page_link("degradations", f"{changes}, {notes}", model=model.target_id, direction="any"))
 
 

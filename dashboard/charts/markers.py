@@ -5,6 +5,7 @@ Not here: which there are; the line of a new suite version is part of every figu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -18,11 +19,27 @@ if TYPE_CHECKING:
 
     from dashboard.charts.rows import Level, Marker, TrendPoint
 
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one kind of mark is drawn, and the sign of the same shape for where it is told in words."""
+
+    name: str
+    symbol: str
+    sign: str
+    colour: str
+    size: int = 12
+
+
 LOOKS = {
-    "worse": ("got worse", "triangle-down", theme.VERMILLION),
-    "better": ("got better", "triangle-up", theme.BLUE),
-    "change": ("change noted", "diamond", theme.GREY),
+    "incident": Look("incident of several models", "circle-open", "\u25ef", theme.VERMILLION, 20),
+    "worse": Look("got worse", "triangle-down", "\u25bc", theme.VERMILLION),
+    "better": Look("got better", "triangle-up", "\u25b2", theme.BLUE),
+    "price": Look("change of price", "star", "\u2605", theme.OCHRE, 13),
+    "version": Look("change of version", "square", "\u25a0", theme.PURPLE, 10),
+    "change": Look("other change", "diamond", "\u25c6", theme.GREY),
 }
+"""By kind of mark; an incident's circle lies around the mark of what it did to the model."""
 TOP = 0.94
 
 
@@ -31,7 +48,7 @@ def marker_traces(markers: Sequence[Marker], points: Sequence[TrendPoint]) -> li
     first = points[0].start
     shown = [marker for marker in markers if marker.at >= first]
     return [
-        _marks([marker for marker in shown if marker.kind == kind], *look)
+        _marks([marker for marker in shown if marker.kind == kind], look)
         for kind, look in LOOKS.items()
         if any(marker.kind == kind for marker in shown)
     ]
@@ -62,14 +79,14 @@ def level_traces(levels: Sequence[Level], points: Sequence[TrendPoint]) -> list[
     ]
 
 
-def _marks(markers: Sequence[Marker], name: str, symbol: str, colour: str) -> go.Scatter:
+def _marks(markers: Sequence[Marker], look: Look) -> go.Scatter:
     return go.Scatter(
-        name=name,
+        name=look.name,
         x=[stamp(marker.at) for marker in markers],
         y=[TOP] * len(markers),
         yaxis="y2",
         mode="markers",
-        marker={"symbol": symbol, "size": 12, "color": colour},
+        marker={"symbol": look.symbol, "size": look.size, "color": look.colour},
         customdata=[[literal(marker.words), stamp(marker.at)] for marker in markers],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} UTC<extra></extra>",
     )

@@ -57,7 +57,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Something that happened at one moment: `worse`, `better` or a `change` that was noted."""
+    """Something that happened at one moment; `kind` is a key of LOOKS in markers."""
 
     at: datetime
     kind: str

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 Json = dict[str, Any]
-FILTERS = ("target_id", "state", "metric", "severity", "cause", "verdict")
+FILTERS = ("target_id", "suite", "state", "metric", "severity", "cause", "verdict")
 NAMES = UUID("6b1f3f0e-6a4e-4f0c-9d5b-3f8f1f6d2c11")
 
 

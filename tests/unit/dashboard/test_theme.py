@@ -46,6 +46,13 @@ def test_a_brand_colours_its_own_theme_only() -> None:
     assert options["theme.dark.primaryColor"] == theme.DARK.primaryColor
 
 
+def test_links_within_tables_have_the_brand_s_colour() -> None:
+    sheet = theme.style_sheet(Settings(brand_colour="#8A1538"))
+    assert f"--link: light-dark(#8A1538, {theme.DARK.linkColor})" in sheet
+    assert ".board a { color: var(--link)" in sheet
+    assert theme.LIGHT.linkColor in theme.style_sheet(Settings())
+
+
 def test_a_brand_s_colour_that_nobody_can_read_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"AIBAAS_BRAND_COLOUR is '#FFE600': its contrast .* must be at least 3"):
         theme.branded(Settings(brand_colour="#FFE600"))

@@ -110,6 +110,16 @@ def test_an_unknown_price_is_said_beside_known_numbers() -> None:
     assert cells["score"].startswith("8.00")
 
 
+def test_the_second_number_of_a_cell_says_why_it_is_unknown_too() -> None:
+    unsolved = {"cost_per_solved_task_usd": None, "solved_count": 0}
+    cells = cells_of_row(table(entry("a", "A", output_usd_per_mtok=None, latency_p95_ms=None, **unsolved)))
+    assert cells["cost"].endswith("\u2014no task was solved")
+    assert cells["price"] == "$3.00\u2014no price is known"
+    assert cells["latency"] == "1.84\u2014not reported"
+    some = table(entry("a", "A", cost_per_solved_task_usd=None))
+    assert cells_of_row(some)["cost"].endswith("\u2014some costs are unknown")
+
+
 def test_a_score_without_an_interval_says_why_and_draws_no_bar() -> None:
     shown = table(entry("a", "A", score_ci95_lower=None, score_ci95_upper=None))
     assert cells_of_row(shown)["score"] == "8.00 no interval: too few scenarios"
@@ -156,7 +166,7 @@ def test_a_month_without_a_score_draws_nothing() -> None:
 def test_amounts_of_a_column_line_up() -> None:
     costs = {"cost_per_solved_task_usd": None}
     shown = table(entry("a", "A", cost_per_task_usd=0.5, **costs), entry("b", "B", cost_per_task_usd=0.00042, **costs))
-    assert [cells_of_row(shown, row)["cost"] for row in (0, 1)] == ["$0.50000\u2014", "$0.00042\u2014"]
+    assert [cells_of_row(shown, row)["cost"][:8] for row in (0, 1)] == ["$0.50000", "$0.00042"]
 
 
 def test_badges_say_in_words_what_is_special() -> None:
@@ -185,6 +195,7 @@ def test_names_with_markup_are_text() -> None:
     assert "<script>alert(1)</script> simulated" in words.cells[len(COLUMNS)]
 
 
-def test_a_link_leads_to_the_trend_of_the_same_family() -> None:
+def test_a_link_leads_to_the_trend_of_the_same_family_and_suite() -> None:
     assert 'href="model-trend?model=a&amp;family=bug-fixing"' in table(entry("a", "A"), family="bug-fixing")
     assert 'href="model-trend?model=a"' in table(entry("a", "A"))
+    assert 'href="model-trend?model=a&amp;suite=core"' in table(entry("a", "A", suite="core"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from dashboard.charts.markers import level_traces, marker_traces
+from dashboard.charts.markers import LOOKS, level_traces, marker_traces
 from dashboard.charts.rows import Level, Marker, TrendPoint
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -13,10 +13,14 @@ POINTS = [TrendPoint(START + HOUR * place, "measured", None, 8.0) for place in r
 
 
 def test_each_kind_has_a_symbol_and_a_colour_of_its_own() -> None:
-    marks = [Marker(START + HOUR * place, kind, kind) for place, kind in enumerate(("change", "worse", "better"))]
+    marks = [Marker(START + HOUR * place, kind, kind) for place, kind in enumerate(LOOKS)]
     traces = marker_traces(marks, POINTS)
-    assert [trace.name for trace in traces] == ["got worse", "got better", "change noted"]
-    assert len({trace.marker.symbol for trace in traces}) == len({trace.marker.color for trace in traces}) == 3
+    assert [trace.name for trace in traces] == [
+        "incident of several models", "got worse", "got better", "change of price", "change of version", "other change",
+    ]  # fmt: skip
+    assert len({trace.marker.symbol for trace in traces}) == len(LOOKS)
+    assert len({look.sign for look in LOOKS.values()}) == len(LOOKS)
+    assert len({trace.marker.color for trace in traces if trace.name != "incident of several models"}) == len(LOOKS) - 1
     assert {trace.yaxis for trace in traces} == {"y2"}
 
 
