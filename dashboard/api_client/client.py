@@ -21,6 +21,7 @@ from dashboard.api_client.accounts import (
     Subscription,
     SubscriptionList,
 )
+from dashboard.api_client.errors import ApiDeniedError
 from dashboard.api_client.events import Anomaly, AnomalyAnswer, AnomalyPage, Change, ChangePage
 from dashboard.api_client.methodology import MethodologyAnswer
 from dashboard.api_client.models import History, HistoryPoint, Model, ModelAnswer, ModelPage, ProviderPage
@@ -95,14 +96,16 @@ P = TypeVar(
 
 
 class ApiClient:
-    """The questions of one run of a page, put with one key or none; `questions` are those put so far.
+    """The questions of one run of a page; `questions` are those put so far.
 
     Filters are the API's own parameters; None leaves one out.
     """
 
-    def __init__(self, transport: Transport, key: str | None = None) -> None:
+    def __init__(self, transport: Transport, key: str | None = None, own_key: str | None = None) -> None:
+        """`key` reads for everybody. `own_key` is the reader's: it opens the account, and what `key` does not."""
         self._transport = transport
         self._key = key
+        self._own_key = own_key
         self.questions: list[Question] = []
 
     def __enter__(self) -> Self:
@@ -125,11 +128,11 @@ class ApiClient:
         Those of the best model: every model is asked the same suite. Not noted: no view is made of it.
         """
         first = Question("/v1/leaderboard", (("limit", "1"),))
-        best = self._transport.get(LeaderboardPage, first, self._key).data
+        best = self._read(LeaderboardPage, first).data
         if not best:
             return ()
         detail = Question(_model_path(best[0].target_id))
-        scores = self._transport.get(ModelAnswer, detail, self._key).data.scores
+        scores = self._read(ModelAnswer, detail).data.scores
         return tuple(sorted({score.family for score in scores} - {"all"}))
 
     def models(self) -> tuple[Model, ...]:
@@ -187,7 +190,7 @@ class ApiClient:
 
     def status(self, *, is_live: bool = False) -> Status:
         """`is_live` asks in any case, also when an answer of a moment ago is at hand."""
-        return self._transport.get(StatusAnswer, self._noted("/v1/status"), self._key, is_live=is_live).data
+        return self._read(StatusAnswer, self._noted("/v1/status"), is_live=is_live).data
 
     def forget(self, news: object) -> None:
         """Whatever was asked before the first session heard these news is asked anew."""
@@ -203,7 +206,7 @@ class ApiClient:
         return self._get(CoverageCalendar, "/v1/coverage/calendar", days=days).data
 
     def account(self) -> Account:
-        """The account of the key. What is one's own is never told from memory."""
+        """The account of the reader's own key. What is one's own is never told from memory."""
         return self._own(AccountAnswer, "/v1/account").data
 
     def keys(self) -> tuple[ApiKeyEntry, ...]:
@@ -212,12 +215,12 @@ class ApiClient:
     def make_key(self, name: str, scopes: Sequence[str], expires_in_days: int) -> str:
         """Returns the new key itself, which is never told again."""
         wanted = {"name": name, "scopes": list(scopes), "expires_in_days": expires_in_days}
-        answer = self._transport.send("POST", Question("/v1/account/keys"), self._key, wanted)
+        answer = self._transport.send("POST", Question("/v1/account/keys"), self._own_key, wanted)
         return MadeApiKeyAnswer.model_validate_json(answer).data.api_key
 
     def revoke_key(self, api_key_id: str) -> None:
         path = f"/v1/account/keys/{quote(api_key_id, safe='')}"
-        self._transport.send("DELETE", Question(path), self._key)
+        self._transport.send("DELETE", Question(path), self._own_key)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         return self._own(SubscriptionList, "/v1/alert-subscriptions").data
@@ -225,11 +228,11 @@ class ApiClient:
     def subscribe(self, name: str, channel: str, **wanted: Any) -> None:
         """To anomalies, told in the app or by e-mail. `wanted` are the API's own fields."""
         body = {"name": name, "destination": {"channel": channel}, **wanted}
-        self._transport.send("POST", Question("/v1/alert-subscriptions"), self._key, body)
+        self._transport.send("POST", Question("/v1/alert-subscriptions"), self._own_key, body)
 
     def unsubscribe(self, subscription_id: str) -> None:
         path = f"/v1/alert-subscriptions/{quote(subscription_id, safe='')}"
-        self._transport.send("DELETE", Question(path), self._key)
+        self._transport.send("DELETE", Question(path), self._own_key)
 
     def own_answers(self, anomaly_id: str) -> tuple[GivenAnswer, ...]:
         """What the account said to an anomaly, the first one first."""
@@ -238,31 +241,39 @@ class ApiClient:
     def answer(self, anomaly_id: str, kind: str, note: str | None = None) -> None:
         """Acknowledge an anomaly, call it a false alarm, or leave a note."""
         body = {"anomaly_id": anomaly_id, "kind": kind, "note": note}
-        self._transport.send("POST", Question("/v1/alert-answers"), self._key, body)
+        self._transport.send("POST", Question("/v1/alert-answers"), self._own_key, body)
 
     def notifications(self) -> NotificationList:
         """The newest ones."""
         return self._own(NotificationList, "/v1/notifications")
 
     def read_notifications(self) -> None:
-        self._transport.send("PUT", Question("/v1/notifications/read"), self._key)
+        self._transport.send("PUT", Question("/v1/notifications/read"), self._own_key)
 
     def _own(self, kind: type[R], path: str, *asked: tuple[str, str]) -> R:
-        return self._transport.get(kind, Question(path, asked), self._key, is_live=True)
+        return self._transport.get(kind, Question(path, asked), self._own_key, is_live=True)
+
+    def _read(self, kind: type[R], question: Question, *, is_live: bool = False) -> R:
+        try:
+            return self._transport.get(kind, question, self._key, is_live=is_live)
+        except ApiDeniedError:
+            if self._own_key is None:
+                raise
+            return self._transport.get(kind, question, self._own_key, is_live=is_live)
 
     def _pages(self, kind: type[P], path: str, **asked: Any) -> Iterator[P]:
         question: Question = self._noted(path, **asked, limit=PAGE_SIZE)
-        page = self._transport.get(kind, question, self._key)
+        page = self._read(kind, question)
         yield page
         for _ in range(MAX_PAGES - 1):
             if page.next_cursor is None:
                 return
             further = Question(path, (*question.asked, ("cursor", page.next_cursor)))
-            page = self._transport.get(kind, further, self._key)
+            page = self._read(kind, further)
             yield page
 
     def _get(self, kind: type[R], path: str, **asked: Any) -> R:
-        return self._transport.get(kind, self._noted(path, **asked), self._key)
+        return self._read(kind, self._noted(path, **asked))
 
     def _noted(self, path: str, **asked: Any) -> Question:
         question = Question(path, tuple(_pairs(asked)))

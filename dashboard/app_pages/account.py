@@ -31,7 +31,8 @@ MADE = "account-made-key"
 def show(api: ApiClient) -> None:
     st.title("Account", anchor=False)
     if KEY not in st.session_state:
-        _sign_in()
+        st.markdown("Sign in with an API key to see its limits, keys, alerts and notifications. Reading needs none.")
+        sign_in()
         return
     with explained():
         try:
@@ -39,7 +40,7 @@ def show(api: ApiClient) -> None:
         except ApiDeniedError as denied:
             st.session_state.pop(KEY)
             st.error(escaped(str(denied)))
-            _sign_in()
+            sign_in()
             return
         _say_account(account)
         st.button("Sign out", on_click=_forget_key)
@@ -51,8 +52,8 @@ def show(api: ApiClient) -> None:
             st.info("This key does not open alerts: make one with the scope `alerts`.")
 
 
-def _sign_in() -> None:
-    st.markdown("Sign in with an API key to see its limits, keys, alerts and notifications. Reading needs none.")
+def sign_in() -> None:
+    """A form for a key, which draws the same page anew with it."""
     with st.form("sign-in", border=False):
         key = st.text_input("API key", type="password", autocomplete="off", max_chars=200)
         if st.form_submit_button("Sign in") and key.strip():

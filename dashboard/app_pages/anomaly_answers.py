@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.api_client.errors import ApiDeniedError, ApiError
-from dashboard.app_pages.account import KEY
+from dashboard.app_pages.account import KEY, sign_in
 from dashboard.app_pages.anomaly_table import answered
-from dashboard.app_pages.tables import page_link
 from dashboard.app_pages.wording import escaped, moment
 
 if TYPE_CHECKING:
@@ -35,16 +34,22 @@ def say_answers(api: ApiClient, anomaly: Anomaly) -> None:
     said = answered(anomaly)
     st.caption(f"{said}." if said else "Nobody has answered to it yet.")
     if KEY not in st.session_state:  # the operator's own key reads for everybody, and answers for nobody
-        st.html(page_link("account", "Sign in to acknowledge it, call it a false alarm or leave a note"))
+        _offer_to_sign_in()
         return
     try:
         own = api.own_answers(anomaly.anomaly_id)
     except ApiDeniedError as denied:
         st.caption(escaped(str(denied)))
+        _offer_to_sign_in()
         return
     _say_own(own)
     _offer(api, anomaly, {answer.kind for answer in own})
     st.caption(COUNTED)
+
+
+def _offer_to_sign_in() -> None:
+    with st.expander("Sign in to acknowledge it, call it a false alarm or leave a note"):
+        sign_in()
 
 
 def _say_own(own: Sequence[GivenAnswer]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.support.accessibility import axe_source
 from tests.support.browser import launched
 from tests.support.dashboard_server import dashboard_before
-from tests.support.fake_api import FakeApi, serving
+from tests.support.fake_api import OPERATOR_KEY, FakeApi, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,8 @@ def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def dashboard_url(served_api: FakeApi, dashboard_home: Path) -> Iterator[str]:
-    with dashboard_before(
-        served_api.url, dashboard_home, AIBAAS_API_TIMEOUT_S="1", AIBAAS_DASHBOARD_FRESH_FOR_S="0"
-    ) as url:
+    told = {"AIBAAS_API_TIMEOUT_S": "1", "AIBAAS_DASHBOARD_FRESH_FOR_S": "0", "AIBAAS_API_KEY": OPERATOR_KEY}
+    with dashboard_before(served_api.url, dashboard_home, **told) as url:
         yield url
 
 
@@ -56,5 +55,6 @@ def api(served_api: FakeApi) -> FakeApi:
     served_api.families, served_api.scenarios, served_api.anomalies = fresh.families, fresh.scenarios, fresh.anomalies
     served_api.changes, served_api.newest = fresh.changes, None
     served_api.account = fresh.account
+    served_api.open_days = None
     served_api.delay_s, served_api.problem, served_api.body = 0, None, None
     return served_api

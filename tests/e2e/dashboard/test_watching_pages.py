@@ -154,6 +154,76 @@ def test_an_account_is_signed_in_to_and_its_key_stands_in_no_address(
         seen.screenshot(f"dashboard/account-{scheme}-{width}", scrolls=SCROLLS)
 
 
+@pytest.mark.parametrize(
+    ("address", "button", "name", "columns"),
+    [
+        ("degradations?section=families", "CSV", "degradations-by-family.csv", {"target_id", "family"}),
+        ("compare", "Pairs CSV", "compare-pairs.csv", {"other_target_id", "score_difference", "holm_p_value"}),
+        ("compare", "Standings CSV", "compare-standings.csv", {"target_id", "score_mean"}),
+        ("status", "Coverage CSV", "status-coverage.csv", {"target_id", "hours", "missing"}),
+        ("status", "Calendar CSV", "status-calendar.csv", {"benchmark_hour", "reason"}),
+    ],
+)
+def test_every_table_of_a_view_is_a_file(
+    browser: Browser, dashboard_url: str, api: FakeApi, address: str, button: str, name: str, columns: set[str]
+) -> None:
+    assert api.entries
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/{address}")
+        seen.page.get_by_role("button", name="Share and export").click()
+        with seen.page.expect_download() as download:
+            seen.page.get_by_role("button", name=button, exact=True).click()
+        assert download.value.suggested_filename == name
+        heading, *rows = download.value.path().read_text(encoding="utf-8").splitlines()
+        assert columns <= set(heading.split(","))
+        assert rows
+
+
+def test_who_signs_in_acknowledges_and_stays_signed_in_from_link_to_link(
+    browser: Browser, dashboard_url: str, api: FakeApi
+) -> None:
+    api.anomalies = some_anomalies()
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/degradations")
+        seen.page.get_by_role("link", name="Open").first.click()
+        seen.page.get_by_text("Sign in to acknowledge it").click()
+        settle(seen.page)
+        seen.screenshot("dashboard/degradations-sign-in", scrolls=SCROLLS)
+        seen.page.get_by_label("API key").fill(KEY)
+        seen.page.get_by_role("button", name="Sign in").click()
+        seen.page.get_by_role("button", name="Acknowledge").click()
+        expect(seen.page.get_by_text("You acknowledged it at")).to_be_visible()
+        seen.page.get_by_role("link", name="Close the evidence").click()
+        expect(seen.page.get_by_text("You acknowledged it at")).to_have_count(0)
+        seen.page.get_by_role("link", name="Open").nth(1).click()
+        expect(seen.page.get_by_text("Borealis (simulated) got worse")).to_be_visible()
+        expect(seen.page.get_by_role("button", name="Acknowledge")).to_be_visible()
+        seen.page.go_back()
+        expect(seen.page.get_by_text("Borealis (simulated) got worse")).to_have_count(0)
+        assert KEY not in seen.page.url
+        assert [each["anomaly_id"] for each in api.account.answers] == [api.anomalies[0]["anomaly_id"]]
+
+
+def test_who_signs_in_with_a_small_tier_sees_no_less(browser: Browser, dashboard_url: str, api: FakeApi) -> None:
+    api.open_days = 7
+    with visit(browser) as seen:
+        seen.page.goto(f"{dashboard_url}/account")
+        seen.page.get_by_label("API key").fill(KEY)
+        seen.page.get_by_role("button", name="Sign in").click()
+        expect(seen.page.get_by_text("Atlas: quality fell")).to_be_visible()
+        seen.page.get_by_role("button", name="Watch").click()
+        seen.page.get_by_role("link", name="Trends").click()
+        expect(seen.page.locator(CHARTS)).to_have_count(4)
+        seen.page.wait_for_url("**/model-trend?model=sim-atlas")
+        seen.page.get_by_role("button", name="You").click()
+        seen.page.get_by_role("link", name="Account").click()
+        expect(seen.page.get_by_role("button", name="Sign out")).to_be_visible()
+        seen.page.go_back()
+        expect(seen.page.locator(CHARTS)).to_have_count(4)
+        seen.page.go_back()
+        expect(seen.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_seriously_shut_out(
     browser: Browser, dashboard_url: str, api: FakeApi, axe: str, scheme: Literal["light", "dark"]

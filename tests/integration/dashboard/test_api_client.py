@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.api_client.client import ApiClient
 from dashboard.api_client.errors import (
+    ApiDeniedError,
     ApiError,
     ApiNotFoundError,
     ApiRefusedError,
@@ -18,7 +19,8 @@ from dashboard.api_client.errors import (
     ApiUnreadableError,
 )
 from dashboard.api_client.transport import Transport
-from tests.support.fake_api import FakeApi, serving
+from tests.support.fake_accounts import KEY
+from tests.support.fake_api import OPERATOR_KEY, FakeApi, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,3 +137,16 @@ def test_every_question_fails_with_an_api_error(
     fake_api.problem = (500, {})
     with pytest.raises(ApiError):
         ask(client)
+
+
+def test_one_key_reads_for_everybody_and_the_reader_s_own_opens_what_it_does_not(fake_api: FakeApi) -> None:
+    fake_api.open_days = 7
+    transport = Transport(fake_api.url)
+    asked = {"granularity": "hour", "days": 14}
+    with pytest.raises(ApiDeniedError, match="7 days"):
+        ApiClient(transport, None, KEY).history("sim-atlas", **asked)
+    for keys in ((OPERATOR_KEY, KEY), (None, OPERATOR_KEY)):
+        assert len(ApiClient(transport, *keys).history("sim-atlas", **asked)) == 14 * 24
+    assert ApiClient(transport, OPERATOR_KEY, KEY).account().tier == "pro"
+    with pytest.raises(ApiDeniedError):
+        ApiClient(transport, OPERATOR_KEY).account()

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import account
 
-account.show(ApiClient(shared_transport({url!r}, 2.0, 60), st.session_state.get("api_key")))
+account.show(ApiClient(shared_transport({url!r}, 2.0, 60), own_key=st.session_state.get("api_key")))
 """
 
 

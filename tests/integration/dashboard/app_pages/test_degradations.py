@@ -102,16 +102,16 @@ import streamlit as st
 from dashboard.api_client.client import ApiClient, shared_transport
 from dashboard.app_pages import degradations
 
-degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), {key!r}))
+degradations.show(ApiClient(shared_transport({url!r}, 2.0, 0), own_key=st.session_state.get("api_key")))
 """
 
 
-def signed_in(fake_api: FakeApi, key: str = KEY, *, is_own: bool = True) -> AppTest:
-    app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url, key=key), default_timeout=20)
+def signed_in(fake_api: FakeApi, key: str = KEY) -> AppTest:
+    app = AppTest.from_string(SIGNED_IN.format(url=fake_api.url), default_timeout=20)
     app.query_params["anomaly"] = fake_api.anomalies[0]["anomaly_id"]
-    if is_own:
-        app.session_state["api_key"] = key
     app.run()
+    app.text_input[0].input(key)
+    button(app, "Sign in").click().run()
     assert not app.exception
     return app
 
@@ -150,17 +150,15 @@ def test_an_empty_note_and_what_the_api_refuses_are_explained(fake_api: FakeApi)
     assert fake_api.account.answers == []
 
 
-def test_who_is_not_signed_in_is_shown_the_way_and_no_button(
+def test_who_is_not_signed_in_is_shown_the_way_and_no_other_button(
     open_page: Callable[..., Any], fake_api: FakeApi, anomalies: list[dict[str, Any]]
 ) -> None:
     page = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"])
-    assert "Sign in to acknowledge it" in page.words
-    assert [each.label for each in page.app.button] == []
-    assert "The key is not known" in captions(signed_in(fake_api, "aibaas_wrong"))
-
-
-def test_the_operators_own_key_answers_for_no_visitor(fake_api: FakeApi) -> None:
-    assert [each.label for each in signed_in(fake_api, is_own=False).button] == []
+    assert page.app.expander[0].label.startswith("Sign in to acknowledge it")
+    assert [each.label for each in page.app.button] == ["Sign in"]
+    refused = signed_in(fake_api, "aibaas_wrong")
+    assert "The key is not known" in captions(refused)
+    assert [each.label for each in refused.button] == ["Sign in"]
 
 
 def test_the_published_record_is_counted(open_page: Callable[..., Any], anomalies: list[dict[str, Any]]) -> None:
