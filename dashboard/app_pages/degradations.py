@@ -74,6 +74,7 @@ def _show_changes(api: ApiClient, head: DeltaGenerator) -> None:
     anomalies = api.anomalies(**_filters(api), since=first.isoformat())
     share(head, api, "degradations", anomalies, "/v1/anomalies")
     explain_complaints()
+    _choose_one(anomalies)
     _say_one(api)
     if not anomalies:
         say_none(api, f"Nothing of this choice was raised in the last {DAYS} days.")
@@ -152,6 +153,22 @@ def _episode(anomaly: Anomaly, first: datetime, now: datetime) -> Episode:
         words=f"{METRICS[anomaly.metric]} {effect(anomaly.metric, anomaly.effect)}, {anomaly.severity}, "
         f"{STATES[anomaly.state]}",
     )
+
+
+def _choose_one(anomalies: Sequence[Anomaly]) -> None:
+    """Opens the evidence of a change in the same session: a page that is loaded anew has nobody signed in."""
+    names = {anomaly.anomaly_id: _name(anomaly) for anomaly in anomalies}
+    asked = st.query_params.get("anomaly", "")
+    options = tuple(dict.fromkeys(("", *names, asked)))
+    if len(options) > 1:
+        other = {asked: "the one that the address names", "": "none"}
+        chosen(Filter("anomaly", "Show evidence of", options, "", lambda key: names.get(key) or other[key]))
+
+
+def _name(anomaly: Anomaly) -> str:
+    simulated = " (simulated)" * anomaly.is_simulated
+    change = f"{METRICS[anomaly.metric]} {effect(anomaly.metric, anomaly.effect)}"
+    return f"{anomaly.label}{simulated}: {change}, since {moment(anomaly.onset_hour)}"
 
 
 def _say_one(api: ApiClient) -> None:

@@ -140,6 +140,19 @@ def test_who_is_signed_in_acknowledges_calls_false_and_leaves_notes(fake_api: Fa
     assert not app.exception
 
 
+def test_who_is_signed_in_goes_from_change_to_change_and_stays_signed_in(fake_api: FakeApi) -> None:
+    app = signed_in(fake_api)
+    other = fake_api.anomalies[2]["anomaly_id"]
+    app.selectbox(key="filter-anomaly").select(other).run()
+    assert app.query_params["anomaly"] == other
+    assert any("Borealis (simulated) got worse" in each.proto.body for each in app.get("html"))
+    button(app, "Acknowledge").click().run()
+    assert [each["anomaly_id"] for each in fake_api.account.answers] == [other]
+    app.selectbox(key="filter-anomaly").select("").run()
+    assert "anomaly" not in app.query_params
+    assert "Acknowledge" not in [each.label for each in app.button]
+
+
 def test_an_empty_note_and_what_the_api_refuses_are_explained(fake_api: FakeApi) -> None:
     app = signed_in(fake_api)
     button(app, "Leave the note").click().run()
