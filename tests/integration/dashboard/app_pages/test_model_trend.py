@@ -129,7 +129,7 @@ def test_the_model_that_is_shown_stays_when_another_one_answers_later(
 def test_a_model_without_plans_says_so(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = []
     page = open_page(PAGE, model="sim-atlas", days="30")
-    assert "Nothing was planned for this model in the last 30 days." in page.words
+    assert "Nothing was planned for this model in the last 30 days, in suite canary." in page.words
     assert not page.charts
 
 
