@@ -6,7 +6,6 @@ Not here: what a page shows (app_pages), nor how the server starts (__main__).
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -44,8 +43,6 @@ SECTIONS: dict[str, dict[str, ModuleType]] = {
 }
 """Title and module of every page; a page's address is its module's name."""
 
-LINKS = Path(__file__).with_name("links.html")
-
 chosen = settings()
 transport = shared_transport(chosen.api_url, chosen.api_timeout_s, chosen.dashboard_fresh_for_s)
 key = None if chosen.api_key is None else chosen.api_key.get_secret_value()
@@ -59,8 +56,6 @@ def page_of(title: str, module: ModuleType) -> st.Page:
 
 st.set_page_config(page_title=chosen.brand_name, layout="wide")
 st.html(theme.style_sheet(chosen))
-with st.container(key="links"):
-    st.html(LINKS, unsafe_allow_javascript=True)
 st.logo(theme.logo(chosen), size="large")
 live.note_shown(client)
 pages = {section: [page_of(*page) for page in modules.items()] for section, modules in SECTIONS.items()}

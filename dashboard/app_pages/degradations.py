@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.api_client.errors import ApiRefusedError
+from dashboard.app_pages.account import KEY
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.anomaly_answers import say_answers
 from dashboard.app_pages.anomaly_table import anomaly_table, evidence_table, responsible_table
@@ -28,7 +29,6 @@ from dashboard.app_pages.anomaly_words import (
 )
 from dashboard.app_pages.notices import NO_NUMBERS, explained, say_none, say_simulated
 from dashboard.app_pages.sharing import page_head, share
-from dashboard.app_pages.tables import page_link
 from dashboard.app_pages.wording import METRICS, count_of, escaped, family_name, moment, signed
 from dashboard.charts.change_map import change_map
 from dashboard.charts.episode_strip import episode_strip, rows_of
@@ -82,7 +82,7 @@ def _show_changes(api: ApiClient, head: DeltaGenerator) -> None:
     say_simulated([anomaly.is_simulated for anomaly in _one_a_target(anomalies)])
     _say_sums(anomalies)
     _draw_strip(anomalies, first, now)
-    st.html(anomaly_table(anomalies, _address()))
+    st.html(anomaly_table(anomalies, None if KEY in st.session_state else _address()))
     st.caption(READING)
 
 
@@ -195,7 +195,7 @@ def _say_one(api: ApiClient) -> None:
         else:
             st.caption("No change of model, host, price, settings or suite was noted near its begin.")
         say_answers(api, anomaly)
-        st.html(page_link("degradations", "Close the evidence", **_address()))
+        st.button("Close the evidence", on_click=lambda: st.query_params.pop("anomaly", None))
 
 
 def _how_known(anomaly: Anomaly) -> str:

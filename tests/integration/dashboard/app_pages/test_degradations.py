@@ -148,7 +148,8 @@ def test_who_is_signed_in_goes_from_change_to_change_and_stays_signed_in(fake_ap
     assert any("Borealis (simulated) got worse" in each.proto.body for each in app.get("html"))
     button(app, "Acknowledge").click().run()
     assert [each["anomaly_id"] for each in fake_api.account.answers] == [other]
-    app.selectbox(key="filter-anomaly").select("").run()
+    assert not any(">Open</a>" in each.proto.body for each in app.get("html")), "a link loads the page anew"
+    button(app, "Close the evidence").click().run()
     assert "anomaly" not in app.query_params
     assert "Acknowledge" not in [each.label for each in app.button]
 
@@ -168,10 +169,11 @@ def test_who_is_not_signed_in_is_shown_the_way_and_no_other_button(
 ) -> None:
     page = open_page(PAGE, anomaly=anomalies[0]["anomaly_id"])
     assert page.app.expander[0].label.startswith("Sign in to acknowledge it")
-    assert [each.label for each in page.app.button] == ["Sign in"]
+    assert [each.label for each in page.app.button] == ["Sign in", "Close the evidence"]
+    assert ">Open</a>" in page.words
     refused = signed_in(fake_api, "aibaas_wrong")
     assert "The key is not known" in captions(refused)
-    assert [each.label for each in refused.button] == ["Sign in"]
+    assert [each.label for each in refused.button] == ["Sign in", "Close the evidence"]
 
 
 def test_the_published_record_is_counted(open_page: Callable[..., Any], anomalies: list[dict[str, Any]]) -> None:
