@@ -11,6 +11,7 @@ import httpx
 import psycopg
 import pytest
 
+from api.accounts.migrate import migrate
 from api.settings import Settings
 from tests.integration.api.conftest import wait_until_tagged
 from tests.integration.api.test_database import close_database, end_sessions, open_database
@@ -214,9 +215,61 @@ def test_while_the_database_is_away_few_wait_for_it(serve_api: Serve, marts_copy
             open_database(marts_copy)
 
 
-def wait_until_old(api: httpx.Client, path: str) -> None:
+def test_without_the_database_a_key_gets_what_is_kept_for_strangers(serve_api: Serve, marts_copy: str) -> None:
+    migrate(marts_copy)
+    pro = open_account(marts_copy, "pro").headers
+    with serve_api(stranger_settings(marts_copy, connect_timeout_s=0.5)) as api:
+        wait_until_tagged(api)
+        fresh = api.get("/v1/leaderboard")
+        assert api.get("/v1/leaderboard?window=90d", headers=pro).status_code == 200
+        close_database(marts_copy)
+        try:
+            wait_until_old(api, "/v1/leaderboard", pro)
+            old = api.get("/v1/leaderboard", headers=pro)
+            assert (old.status_code, old.content) == (200, fresh.content)
+            assert old.headers["ratelimit-policy"] == '"anonymous";q=100;w=3600'
+            assert (api.head("/v1/leaderboard", headers=pro).status_code, api.get("/v1/leaderboard").status_code) == (
+                200,
+                200,
+            )
+            asked = [("GET", f"/v1/{path}") for path in ("leaderboard?window=90d", "leaderboard?limit=2", "account")]
+            for method, path in (*asked, ("POST", "/v1/leaderboard"), ("GET", "/graphql?query={__typename}")):
+                refused = api.request(method, path, headers=pro)
+                told = refused.status_code, refused.json()["type"], refused.headers["retry-after"]
+                assert told == (503, "/problems/database-unavailable", "5"), path
+            wrong = api.get("/v1/leaderboard", headers={"X-API-Key": "aib_nothing"})
+            assert wrong.status_code == 401
+        finally:
+            open_database(marts_copy)
+        deadline = time.monotonic() + 20
+        while api.get("/v1/models", headers=pro).headers.get("ratelimit-policy") != '"pro";q=10000;w=3600':
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+
+
+def test_without_the_database_few_keys_wait_for_it_and_none_has_more_than_its_address(
+    serve_api: Serve, marts_copy: str
+) -> None:
+    migrate(marts_copy)
+    pro = open_account(marts_copy, "pro").headers
+    with serve_api(stranger_settings(marts_copy, connect_timeout_s=0.5)) as api:
+        wait_until_tagged(api)
+        api.get("/v1/leaderboard")
+        close_database(marts_copy)
+        try:
+            wait_until_old(api, "/v1/leaderboard", pro)
+            started = time.monotonic()
+            statuses = [api.get("/v1/leaderboard", headers=pro).status_code for _ in range(100)]
+            assert time.monotonic() - started < 5
+        finally:
+            open_database(marts_copy)
+    assert statuses == sorted(statuses)
+    assert set(statuses) == {200, 503}
+
+
+def wait_until_old(api: httpx.Client, path: str, headers: dict[str, str] | None = None) -> None:
     deadline = time.monotonic() + 10
-    while "age" not in api.get(path).headers:
+    while "age" not in api.get(path, headers=headers).headers:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
