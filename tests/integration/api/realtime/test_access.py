@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
+GUIDE = Path(__file__).resolve().parents[4] / "docs" / "events.md"
 SOON_S = 10
 COUNTED_AFTER_S = 2.5
 """PostgreSQL counts what a session has read about a second after it did."""
@@ -160,6 +165,27 @@ def wait_for_listeners(api: httpx.Client, count: int) -> None:
     while f"aibaas_api_listeners {count}.0" not in api.get("/metrics").text:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_the_documented_program_hears_events_with_a_key_and_goes_on(
+    keyed: httpx.Client, url: str, tmp_path: Path
+) -> None:
+    account = open_account(url)
+    (program,) = re.findall(r"^```javascript\n(.*?)^```", GUIDE.read_text(), flags=re.MULTILINE | re.DOTALL)
+    address = str(keyed.base_url).rstrip("/")
+    file = tmp_path / "program.mjs"
+    file.write_text(program.replace("http://127.0.0.1:8401", address).replace("aib_…", account.key.text))
+    with subprocess.Popen(["node", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+        assert node.stdout is not None
+        assert node.stderr is not None
+        wait_for_listeners(keyed, 1)
+        build(url)
+        assert node.stdout.readline().startswith("hours.published {")
+        execute(url, REVOKE, account.account_id)
+        rest = node.stdout.read()
+        assert "end { reason: 'key_ended'" in rest.replace("\n ", "")
+        assert "The key was revoked." in node.stderr.read()
 
 
 def test_documents_over_a_websocket_use_up_the_hour(keyed: httpx.Client, url: str) -> None:
