@@ -138,10 +138,13 @@ class Periods:
 
     def begin(self, moment: datetime) -> datetime:
         """The first moment that an answer rests on which begins with the period of `moment`."""
-        start = _in_utc(moment).astimezone(UTC)
-        if self.has_weeks:
-            start = datetime.combine(start.date() - timedelta(days=start.weekday()), time(), UTC)
-        return start - self.earlier
+        try:
+            start = _in_utc(moment).astimezone(UTC)
+            if self.has_weeks:
+                start = datetime.combine(start.date() - timedelta(days=start.weekday()), time(), UTC)
+            return start - self.earlier
+        except OverflowError:  # at either end of the calendar a week more or less makes no difference
+            return moment
 
 
 def _refuse_reach(tier: Tier, span: timedelta, moments: Mapping[str, datetime], periods: Periods) -> None:
