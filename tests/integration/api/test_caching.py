@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from api.accounts.migrate import migrate
 from api.settings import Settings
@@ -32,6 +33,8 @@ PUBLISHED = (
     "/v1/models/sim-atlas/history",
     "/v1/providers",
     "/v1/coverage",
+    "/v1/reports",
+    "/v1/reports/2026-11-22",
 )
 HIT = "aibaas; hit"
 
@@ -133,6 +136,19 @@ def test_what_is_published_is_served_as_soon_as_it_is_committed(own_api: httpx.C
     answer = own_api.get("/v1/leaderboard", headers={"If-None-Match": etag})
     assert answer.status_code == 200
     assert min(entry["score_mean"] or 9 for entry in answer.json()["data"]) == 1.5
+
+
+def test_a_report_is_served_as_soon_as_it_is_written(own_api: httpx.Client, marts_copy: str) -> None:
+    path, former = "/v1/reports/2026-11-22", own_api.get("/v1/reports/2026-11-22")
+    assert former.json()["data"]["is_complete"] is True
+    written = "UPDATE marts.fct_reports SET computed_at = now(), body = body || %s WHERE report_id = '2026-11-22'"
+    with psycopg.connect(marts_copy) as connection:
+        connection.execute(written, [Jsonb({"is_complete": False})])
+        connection.execute("SELECT pg_notify('aibaas_marts', '')")
+    deadline = time.monotonic() + 5
+    while etag_of(own_api, path) == former.headers["etag"]:
+        assert time.monotonic() < deadline
+    assert own_api.get(path).json()["data"]["is_complete"] is False
 
 
 def test_an_answer_from_before_a_publication_is_not_kept_for_after_it(serve_api: Serve, marts_copy: str) -> None:
@@ -344,6 +360,13 @@ def test_live_state_is_never_kept(api: httpx.Client) -> None:
             answer = api.get(path, headers={"If-None-Match": "*"})
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
             assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_supervisor_may_ask_by_head_and_with_any_parameter(api: httpx.Client, path: str) -> None:
+    head = api.head(path)
+    assert (head.status_code, head.content, head.headers["cache-control"]) == (200, b"", "no-store")
+    assert api.get(f"{path}?at=1").status_code == 200
 
 
 @pytest.mark.parametrize("path", PUBLISHED)

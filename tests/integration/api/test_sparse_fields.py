@@ -43,7 +43,7 @@ def columns(api: httpx.Client, address: str, form: str) -> list[str]:
 def test_the_lists_that_can_be_told_so_are_these() -> None:
     assert set(LISTS) == {
         "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}/history", "/v1/scenarios", "/v1/anomalies",
-        "/v1/changes", "/v1/prices", "/v1/prices/history", "/v1/coverage",
+        "/v1/changes", "/v1/prices", "/v1/prices/history", "/v1/coverage", "/v1/providers", "/v1/reports",
     }  # fmt: skip
 
 

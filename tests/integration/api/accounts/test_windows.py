@@ -138,6 +138,20 @@ def test_a_list_that_nothing_is_asked_of_begins_where_the_tier_does(
     assert told(as_somebody_else()) == recent
 
 
+@pytest.mark.parametrize("path", ["/v1/anomalies", "/v1/changes", "/v1/prices/history", "/v1/reports"])
+def test_a_list_says_which_span_it_tells_of(strange_api: httpx.Client, accounts_url: str, path: str) -> None:
+    def span(headers: dict[str, str], **query: str) -> list[str | None]:
+        meta = strange_api.get(path, headers=headers, params=query).json()["meta"]
+        return [meta["window_start"], meta["window_end"]]
+
+    first_day = f"{datetime.now(UTC).date() - timedelta(days=7)}T00:00:00Z"
+    since, until = (f"{datetime.now(UTC).date() - timedelta(days=days)}T06:00:00Z" for days in (3, 1))
+    assert span(as_somebody_else()) == [first_day, None]
+    assert span(as_somebody_else(), since=since, until=until) == [since, until]
+    enterprise = open_account(accounts_url, "enterprise").headers
+    assert (span(enterprise), span(enterprise, until=until)) == ([None, None], [None, until])
+
+
 def test_what_is_older_is_not_told_by_its_name_either(strange_api: httpx.Client, accounts_url: str) -> None:
     enterprise = open_account(accounts_url, "enterprise")
     for path in (f"/v1/anomalies/{COST}", "/v1/reports/2026-11-16"):
