@@ -118,7 +118,7 @@ def test_an_unknown_column_is_named_with_those_that_look_like_it(
 
 
 def test_lists_without_a_choice_and_single_answers_take_no_fields(api: httpx.Client) -> None:
-    for path in ("/v1/providers", "/v1/models/sim-atlas"):
+    for path in ("/v1/coverage/calendar", "/v1/models/sim-atlas"):
         body = problem(api.get(path, params={"fields": "provider"}), 422, "invalid-parameter")
         assert body["errors"][0]["parameter"] == "fields"
 
