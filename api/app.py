@@ -73,7 +73,7 @@ from api.published import PublishedRoute
 from api.rate_limits import RateLimits
 from api.realtime.access import Watch
 from api.realtime.feed import Feed
-from api.realtime.hub import TooManyClientsError
+from api.realtime.hub import Limits, TooManyClientsError, TooManyStreamsError
 from api.realtime.live import router as live
 from api.realtime.router import router as events
 from api.recommendations.router import router as recommendations
@@ -138,6 +138,7 @@ FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: errors.DATABASE_UNAVAILABLE,
     QueryTimeoutError: errors.QUERY_TIMEOUT,
     MartsUnavailableError: errors.MARTS_UNAVAILABLE,
+    TooManyStreamsError: errors.TOO_MANY_STREAMS,
     TooManyClientsError: errors.TOO_MANY_LISTENERS,
     Exception: errors.INTERNAL_ERROR,
 }
@@ -206,7 +207,8 @@ def create_app(settings: Settings | None = None) -> Api:
     announcements = Announcements(database)
     marts_version = MartsVersion(database, announcements)
     limits = RateLimits(settings.redis_url, metrics.note_limiter_outage)
-    feed, graphql = Feed(database, announcements, settings.listener_limit), GraphQL(FAILURES)
+    limits_of_listeners = Limits(settings.listener_limit, settings.caller_listener_limit)
+    feed, graphql = Feed(database, announcements, limits_of_listeners), GraphQL(FAILURES)
     watch = Watch(accounts_database, feed.hub, TIERS[settings.anonymous_tier])
 
     @asynccontextmanager

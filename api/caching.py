@@ -12,8 +12,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.answer_store import Answer, AnswerStore, Key
+from api.errors import problem_response
 from api.negotiation import forms_asked_for, preferred_coding
-from api.published import AUDIENCE, PublishedRoute
+from api.published import AUDIENCE, UNLESS_KEPT, PublishedRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.errors import ProblemError
     from api.marts_version import MartsVersion
     from api.metrics import ApiMetrics
 
@@ -83,7 +85,9 @@ class CacheAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         question = self._question(scope)
-        if question is None:
+        if (refusal := scope.get("state", {}).get(UNLESS_KEPT)) is not None:
+            await self._tell_kept(question, refusal, scope, receive, send)
+        elif question is None:
             await self._app(scope, receive, send)
         elif (kept := self._kept(question)) is not None:
             await self._tell(question, kept, scope, send)
@@ -114,8 +118,9 @@ class CacheAnswers:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             return None
         headers = dict(scope["headers"])
-        audience = scope.get("state", {}).get(AUDIENCE, "")
-        if not audience and not CREDENTIALS.isdisjoint(headers):
+        state = scope.get("state", {})
+        audience = state.get(AUDIENCE, "")
+        if not audience and UNLESS_KEPT not in state and not CREDENTIALS.isdisjoint(headers):
             return None
         key = Key(
             scope["path"],
@@ -162,6 +167,16 @@ class CacheAnswers:
         if reply.is_withheld and fallback is not None:
             self._failed_at = time.monotonic()
             await self._tell(question._replace(version=None), fallback, scope, send)
+
+    async def _tell_kept(
+        self, question: Question | None, refusal: ProblemError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Nothing is asked: what is kept, however old, or the refusal."""
+        kept = None if question is None else self._kept(question) or self._store.get(question.key)
+        if question is None or kept is None:
+            await problem_response(scope["path"], refusal)(scope, receive, send)
+        else:
+            await self._tell(question, kept, scope, send)
 
     async def _tell(self, question: Question, kept: Answer, scope: Scope, send: Send) -> None:
         scope["route"] = kept.route

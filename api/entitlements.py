@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, Literal, Self
 from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.errors import NOT_IN_TIER, ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 TierName = Literal["anonymous", "free", "pro", "enterprise"]
 Feature = Literal["custom_scenarios", "alerts", "real_time", "white_label"]
@@ -57,6 +57,9 @@ UNASKED: Final = (
 """How far back routes reach that are not asked for any time; others have none."""
 ROUNDING: Final = timedelta(days=1)
 """A window of whole days may begin earlier on its first day."""
+
+BASELINE: Final = timedelta(days=7)
+"""So much further back `include=baseline` looks than the days that it tells of."""
 
 _SPANS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
 _UNITS: Final = {"h": _SPANS["hours"], "d": _SPANS["days"], "w": _SPANS["weeks"]}
@@ -110,22 +113,45 @@ def refuse_query(tier: Tier, path: str, query: bytes) -> None:
     asked = parse_qsl(query.decode("latin-1"))
     spans = [(name, span) for name, value in asked for span in _spans(name, value)]
     moments = [(name, moment) for name, value in asked for moment in _moments(name, value)]
+    periods = Periods.of(asked)
     for name, span in spans:
         refuse_span(tier, span, name)
     for name, moment in moments:
-        refuse_before(tier, moment, name)
+        refuse_before(tier, periods.begin(moment), name)
     if path.startswith(_DATED_PATHS):
         for moment in _moments("", path.removeprefix(_DATED_PATHS)):
             refuse_before(tier, moment, "report_id")
     if not any(name in _STARTS for name, _ in moments):
-        _refuse_reach(tier, max((span for _, span in spans), default=_unasked(path)), dict(moments))
+        _refuse_reach(tier, max((span for _, span in spans), default=_unasked(path)), dict(moments), periods)
 
 
-def _refuse_reach(tier: Tier, span: timedelta, moments: Mapping[str, datetime]) -> None:
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """What a span is told by: whole weeks, and means of the days before."""
+
+    has_weeks: bool
+    earlier: timedelta
+
+    @classmethod
+    def of(cls, asked: Collection[tuple[str, str]]) -> Self:
+        return cls(("granularity", "week") in asked, BASELINE if ("include", "baseline") in asked else timedelta())
+
+    def begin(self, moment: datetime) -> datetime:
+        """The first moment that an answer rests on which begins with the period of `moment`."""
+        try:
+            start = _in_utc(moment).astimezone(UTC)
+            if self.has_weeks:
+                start = datetime.combine(start.date() - timedelta(days=start.weekday()), time(), UTC)
+            return start - self.earlier
+        except OverflowError:  # at either end of the calendar a week more or less makes no difference
+            return moment
+
+
+def _refuse_reach(tier: Tier, span: timedelta, moments: Mapping[str, datetime], periods: Periods) -> None:
     """What has no stated start begins its span before its stated end, or before now."""
-    refuse_span(tier, span, "window")
+    refuse_span(tier, span + periods.earlier, "include" if periods.earlier else "window")
     for name in _ENDS & moments.keys():
-        refuse_before(tier, _in_utc(moments[name]) - span, name)
+        refuse_before(tier, periods.begin(_in_utc(moments[name]) - span), name)
 
 
 def _unasked(path: str) -> timedelta:

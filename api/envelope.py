@@ -38,6 +38,19 @@ class WindowMeta(Meta):
     window_end: AwareDatetime | None = Field(description="Exclusive.")
 
 
+class SpanMeta(Meta):
+    """About a list of what happened in a span."""
+
+    window_start: AwareDatetime | None = Field(
+        description="From when on is told: `since`, or the first day of your tier; null is from the first."
+    )
+    window_end: AwareDatetime | None = Field(description="Exclusive: `until`; null is up to the newest.")
+
+
+SPAN_EXAMPLE = {"window_start": "2026-11-16T00:00:00Z", "window_end": None}
+"""As a tier of seven days has it that is asked for no span."""
+
+
 def simulated_label(flags: Iterable[bool]) -> SimulatedLabel | None:
     """One label for many rows; None for no rows."""
     kinds = set(flags)

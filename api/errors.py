@@ -152,6 +152,13 @@ TOO_MANY_LISTENERS = ProblemType(
     "As many clients listen to this process as it takes. Connect again after `Retry-After` seconds.",
     retry_after_s=30,
 )
+TOO_MANY_STREAMS = ProblemType(
+    "too-many-streams",
+    429,
+    "Too many streams of one caller",
+    "The account, or the address without a key, listens on as many streams of this process as one may. End one first.",
+    retry_after_s=30,
+)
 STREAM_ENDED = ProblemType(
     "stream-ended", 503, "The server ended the stream", "Nothing more comes on this stream; `detail` begins with why."
 )
@@ -197,6 +204,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         QUERY_TIMEOUT,
         MARTS_UNAVAILABLE,
         TOO_MANY_LISTENERS,
+        TOO_MANY_STREAMS,
         STREAM_ENDED,
         INVALID_DOCUMENT,
         DOCUMENT_TOO_COSTLY,

@@ -1,6 +1,7 @@
 """The version of what the marts hold, as this process knows it: it follows every build as soon as that is committed.
 
-Not here: what is kept under a version (caching), and the hook that raises it (dbt_project/macros/publication.sql).
+Not here: what is kept under a version (caching), the hook that raises it (dbt_project/macros/publication.sql), and the
+writing of reports, which raises it too (orchestration/storage/report_rows.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 PAUSE_S = 1.0
 """After it could not be read."""
 
-VERSION: LiteralString = "SELECT sum(publications.version)::text AS version FROM marts.fct_publications AS publications"
+VERSION: LiteralString = """
+SELECT
+    (sum(publications.version) + (
+        SELECT coalesce(extract(epoch FROM max(reports.computed_at)) * 1000000, 0)::bigint
+        FROM marts.fct_reports AS reports
+    ))::text AS version
+FROM marts.fct_publications AS publications
+"""
+"""Reports are written behind builds, and published as they are written."""
 
 
 class MartsVersion:

@@ -42,6 +42,9 @@ MODEL_LINKS = {
 AUDIENCE = "audience"
 """Where a layer above says in the scope's state for whom an answer is: those of one audience get the same answers.
 A request with credentials and without an audience is neither kept nor answered by what is."""
+UNLESS_KEPT = "unless_kept"
+"""Where a layer above says in the scope's state with which problem a request ends unless what is kept for callers
+without credentials answers it."""
 REQUEST = "published_request"
 """The parameter that a handler gets in addition."""
 QUERY = "query"

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """What answers that are kept in memory take at most; 0 keeps none."""
     listener_limit: int = Field(default=2000, ge=1, le=100_000)
     """Clients that listen to the events of one process at most."""
+    caller_listener_limit: int = Field(default=100, ge=1, le=100_000)
+    """Of them those of one account, or of one address without a key."""
 
     accounts_database_url: SecretStr | None = None
     """The server that accounts are written to, where `database_url` is a replica."""

@@ -8,6 +8,7 @@ Not here: what a tier may do (entitlements), nor the demands of single routes (p
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from api.errors import (
     documented,
     problem_response,
 )
-from api.published import AUDIENCE
+from api.published import AUDIENCE, UNLESS_KEPT
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
 
 ADMITTED = ("/v1/", "/graphql", "/alerts/")
 """Of these paths requests are counted. Health, metrics and documentation are for everyone at any time."""
+READS = frozenset({"GET", "HEAD"})
 VARY = "Authorization, X-API-Key"
+NEXT_LOOK_S = 2.0
+"""While accounts can't be asked, one who reads with a key waits for them in this time; others take what is kept."""
 FAILURES: dict[type[Exception], ProblemType] = {
     DatabaseUnavailableError: DATABASE_UNAVAILABLE,
     QueryTimeoutError: QUERY_TIMEOUT,
@@ -59,6 +63,7 @@ class Admission:
         self._settings = settings
         self._accounts = accounts
         self._limits = limits
+        self._failed_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or not scope["path"].startswith(ADMITTED):
@@ -72,12 +77,26 @@ class Admission:
             await _refuse(problem, scope, receive, _telling(usage, send))
             return
         except (DatabaseUnavailableError, QueryTimeoutError) as error:
-            await _refuse(ProblemError(FAILURES[type(error)]), scope, receive, send)
+            await self._pass_unknown(ProblemError(FAILURES[type(error)]), scope, receive, send)
             return
         state = scope.setdefault("state", {})
         state["principal"] = principal
         state[READMIT] = partial(self._readmit, scope)
         state[AUDIENCE] = "" if principal.holder is None else principal.tier.name
+        await self._app(scope, receive, _telling(usage, send))
+
+    async def _pass_unknown(self, refusal: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
+        """While keys can't be looked up: what is kept for callers without one, on their terms, or the refusal."""
+        unknown = self._unknown(scope)
+        try:
+            if not _is_read(scope):
+                raise refusal
+            usage = await self._counted(unknown)
+            refuse_query(unknown.tier, scope["path"], scope["query_string"])
+        except ProblemError:
+            await _refuse(refusal, scope, receive, send)
+            return
+        scope.setdefault("state", {})[UNLESS_KEPT] = refusal
         await self._app(scope, receive, _telling(usage, send))
 
     async def _readmit(self, scope: Scope) -> None:
@@ -86,18 +105,21 @@ class Admission:
 
     async def _admitted(self, scope: Scope) -> tuple[Principal, Usage | None]:
         """Who asks, with what is left to them. Raises ProblemError; a wrong key counts against its address."""
-        headers = Headers(scope=scope)
-        peer = scope.get("client")
-        address = client_address(peer[0] if peer else None, headers, self._settings.trusted_proxies)
-        unknown = Principal(TIERS[self._settings.anonymous_tier], address)
+        unknown = self._unknown(scope)
         try:
-            key = _presented(headers)
-            principal = unknown if key is None else await self._holder(key, unknown)
+            key = _presented(Headers(scope=scope))
+            principal = unknown if key is None else await self._holder(key, unknown, may_wait=not _is_read(scope))
         except ProblemError as error:
             if error.kind is UNAUTHENTICATED:
                 await self._counted(unknown)
             raise
         return principal, await self._counted(principal)
+
+    def _unknown(self, scope: Scope) -> Principal:
+        """Who asks without a key."""
+        peer = scope.get("client")
+        address = client_address(peer[0] if peer else None, Headers(scope=scope), self._settings.trusted_proxies)
+        return Principal(TIERS[self._settings.anonymous_tier], address)
 
     async def _counted(self, principal: Principal) -> Usage | None:
         quota = principal.quota
@@ -107,14 +129,14 @@ class Admission:
             raise ProblemError(TOO_MANY_REQUESTS, detail, headers=usage.headers)
         return usage
 
-    async def _holder(self, text: str, unknown: Principal) -> Principal:
+    async def _holder(self, text: str, unknown: Principal, *, may_wait: bool) -> Principal:
         if self._settings.key_secret is None:
             raise ProblemError(ACCOUNTS_UNAVAILABLE)
         try:
             key = ApiKey.read(text)
         except MalformedKeyError as error:
             raise ProblemError(UNAUTHENTICATED, str(error), headers=WRONG_KEY) from None
-        row = await presented_key(self._accounts, key.api_key_id)
+        row = await self._looked_up(key, may_wait=may_wait)
         if row is None or not key.has_digest(row["digest"], self._settings.key_secret):
             raise ProblemError(UNAUTHENTICATED, "There is no such API key.", headers=WRONG_KEY)
         _refuse_ended(row)
@@ -122,6 +144,15 @@ class Admission:
             await note_use(self._accounts, key.api_key_id)
         holder = Holder(row["account_id"], row["api_key_id"], frozenset(row["scopes"]))
         return Principal(higher(TIERS[row["tier"]], unknown.tier), unknown.address, holder)
+
+    async def _looked_up(self, key: ApiKey, *, may_wait: bool) -> Row | None:
+        if not may_wait and time.monotonic() < self._failed_at + NEXT_LOOK_S:
+            raise DatabaseUnavailableError
+        try:
+            return await presented_key(self._accounts, key.api_key_id)
+        except (DatabaseUnavailableError, QueryTimeoutError):
+            self._failed_at = time.monotonic()
+            raise
 
 
 def describe(document: dict[str, Any]) -> None:
@@ -141,7 +172,12 @@ def describe(document: dict[str, Any]) -> None:
                 operation.setdefault("security", [{}, {"bearer": []}, {"api_key": []}])
                 for status, response in refusals.items():
                     operation["responses"].setdefault(str(status), response)
-                operation["responses"]["429"].setdefault("headers", headers)
+                refused = operation["responses"]["429"]
+                refused["headers"] = headers | refused.get("headers", {})
+
+
+def _is_read(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] in READS
 
 
 def _presented(headers: Headers) -> str | None:

@@ -13,7 +13,7 @@ from api.anomalies import queries
 from api.anomalies.schemas import AnomaliesQuery, Anomaly, AnomalyAnswer, AnomalyList
 from api.database import CurrentDatabase
 from api.entitlements import refuse_before
-from api.envelope import Meta, simulated_label
+from api.envelope import Meta, SpanMeta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETER,
@@ -51,9 +51,10 @@ async def list_anomalies(
     effect that could be found, the scenarios that moved, and the cause with its evidence. Raised last first
     unless sorted otherwise.
     """
+    since = principal.history_from(query.since)
     rows = await queries.anomaly_rows(
         database,
-        **{**_filters(query), "since": principal.history_from(query.since)},
+        **{**_filters(query), "since": since},
         after=queries.LISTED_ANOMALIES.position(query),
         row_limit=query.limit + 1,
     )
@@ -62,7 +63,12 @@ async def list_anomalies(
     asked = {"target_id": query.target_id, "provider": query.provider, "suite": query.suite}
     as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return AnomalyList(
-        meta=Meta(as_of=as_of, simulated=simulated_label(anomaly.is_simulated for anomaly in anomalies)),
+        meta=SpanMeta(
+            as_of=as_of,
+            simulated=simulated_label(anomaly.is_simulated for anomaly in anomalies),
+            window_start=since,
+            window_end=query.until,
+        ),
         data=anomalies,
         next_cursor=next_cursor,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.anomalies.queries import LISTED_ANOMALIES
-from api.envelope import Meta
+from api.envelope import SPAN_EXAMPLE, Meta, SpanMeta
 from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import ProviderFilter, Simulated, Since, SuiteFilter, TargetFilter, Until
 
@@ -187,10 +187,10 @@ class AnomalyList(BaseModel):
     """Anomalies, raised last first."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"meta": META_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}
+        json_schema_extra={"examples": [{"meta": META_EXAMPLE | SPAN_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}
     )
 
-    meta: Meta
+    meta: SpanMeta
     data: list[Anomaly]
     next_cursor: str | None = Field(description="`cursor` of the next page; null on the last.")
 

@@ -11,7 +11,7 @@ from api.accounts.principal import CurrentPrincipal
 from api.changes import queries
 from api.changes.schemas import Change, ChangeList, ChangesQuery
 from api.database import CurrentDatabase
-from api.envelope import Meta, simulated_label
+from api.envelope import SpanMeta, simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
 from api.known_values import refuse_unknown_values
 from api.parameters import simulated_flag
@@ -32,10 +32,11 @@ async def list_changes(
     """Changes of price, settings, lifecycle, host, limits and of what a provider serves under a name, newest first
     unless sorted otherwise.
     """
+    since = principal.history_from(query.since)
     rows = await queries.change_rows(
         database,
         **query.filters("simulated", "since"),
-        since=principal.history_from(query.since),
+        since=since,
         is_simulated=simulated_flag(query.simulated),
         after=queries.LISTED_CHANGES.position(query),
         row_limit=query.limit + 1,
@@ -45,7 +46,12 @@ async def list_changes(
     asked = {"target_id": query.target_id, "provider": query.provider}
     as_of = rows[0]["as_of"] if rows else await refuse_unknown_values(database, **asked)
     return ChangeList(
-        meta=Meta(as_of=as_of, simulated=simulated_label(change.is_simulated for change in changes)),
+        meta=SpanMeta(
+            as_of=as_of,
+            simulated=simulated_label(change.is_simulated for change in changes),
+            window_start=since,
+            window_end=query.until,
+        ),
         data=changes,
         next_cursor=next_cursor,
     )

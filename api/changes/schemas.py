@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.changes.queries import LISTED_CHANGES
-from api.envelope import Meta
+from api.envelope import SPAN_EXAMPLE, SpanMeta
 from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import ProviderFilter, Simulated, Since, TargetFilter, Until
 
@@ -26,7 +26,7 @@ Kind = Literal[
 ]
 
 EXAMPLE: dict[str, Any] = {
-    "meta": {"as_of": "2026-11-23T21:04:12Z", "simulated": True},
+    "meta": {"as_of": "2026-11-23T21:04:12Z", "simulated": True, **SPAN_EXAMPLE},
     "data": [
         {
             "target_id": "sim-atlas",
@@ -81,6 +81,6 @@ class ChangeList(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    meta: Meta
+    meta: SpanMeta
     data: list[Change]
     next_cursor: str | None = Field(description="`cursor` of the next page; null on the last.")

@@ -25,7 +25,10 @@ SELECT
     targets.target_id, targets.label, targets.provider, targets.is_simulated, targets.is_enabled,
     targets.disabled_reason
 FROM marts.dim_targets AS targets
-WHERE %(after_target_id)s::text IS NULL OR targets.target_id > %(after_target_id)s
+WHERE (%(target_id)s::text IS NULL OR targets.target_id = %(target_id)s)
+    AND (%(provider)s::text IS NULL OR targets.provider = %(provider)s)
+    AND (%(is_simulated)s::boolean IS NULL OR targets.is_simulated = %(is_simulated)s)
+    AND (%(after_target_id)s::text IS NULL OR targets.target_id > %(after_target_id)s)
 ORDER BY targets.target_id ASC
 LIMIT %(row_limit)s
 """
@@ -79,9 +82,18 @@ async def span(database: Database) -> Row:
     return row or {}
 
 
-async def target_rows(database: Database, *, after_target_id: str | None, row_limit: int) -> list[Row]:
-    """Targets by id, behind `after_target_id`."""
-    return await database.fetch_all(TARGETS, {"after_target_id": after_target_id, "row_limit": row_limit})
+async def target_rows(
+    database: Database,
+    *,
+    target_id: str | None,
+    provider: str | None,
+    is_simulated: bool | None,
+    after_target_id: str | None,
+    row_limit: int,
+) -> list[Row]:
+    """Targets by id, behind `after_target_id`; None leaves a filter out."""
+    filters = {"target_id": target_id, "provider": provider, "is_simulated": is_simulated}
+    return await database.fetch_all(TARGETS, {**filters, "after_target_id": after_target_id, "row_limit": row_limit})
 
 
 async def hour_rows(

@@ -23,8 +23,9 @@ from api.coverage.schemas import (
 from api.database import CurrentDatabase, Row
 from api.envelope import simulated_label
 from api.errors import DATABASE_UNAVAILABLE, INVALID_PARAMETER, MARTS_UNAVAILABLE, QUERY_TIMEOUT, documented
+from api.known_values import refuse_unknown_values
 from api.pagination import split_page
-from api.parameters import ListedId
+from api.parameters import ListedId, simulated_flag
 from api.published import PublishedRoute
 
 router = APIRouter(
@@ -47,8 +48,15 @@ async def list_coverage(query: Annotated[CoverageQuery, Query()], database: Curr
     last_hour: datetime = found["last_hour"]
     first_hour = last_hour - HOUR * (query.hours - 1)
     targets = await queries.target_rows(
-        database, after_target_id=position[0] if position else None, row_limit=query.limit + 1
+        database,
+        target_id=query.target_id,
+        provider=query.provider,
+        is_simulated=simulated_flag(query.simulated),
+        after_target_id=position[0] if position else None,
+        row_limit=query.limit + 1,
     )
+    if not targets:
+        await refuse_unknown_values(database, target_id=query.target_id, provider=query.provider)
     page, has_more = split_page(targets, query.limit)
     target_ids = [target["target_id"] for target in page]
     rows = await queries.hour_rows(database, target_ids, first_hour, last_hour)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.envelope import Meta
 from api.pagination import PageQuery
+from api.parameters import ProviderFilter, Simulated, TargetFilter
 
 EXAMPLE: dict[str, Any] = {
     "meta": {
@@ -52,11 +53,14 @@ CALENDAR_EXAMPLE: dict[str, Any] = {"meta": EXAMPLE["meta"], "data": EXAMPLE["da
 
 
 class CoverageQuery(PageQuery):
-    """How far back."""
+    """How far back, and of which models."""
 
     hours: Annotated[
         int, Field(ge=1, le=168, description="Hours of the span, which ends with the last hour that is over.")
     ] = 48
+    target_id: TargetFilter = None
+    provider: ProviderFilter = None
+    simulated: Simulated = "any"
 
 
 class CoveredHour(BaseModel):

@@ -15,13 +15,17 @@ from api.health.schemas import Health, Readiness
 router = APIRouter(tags=["health"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="The process runs")
 async def get_health(response: Response) -> Health:
-    """Answers without looking at the database."""
+    """Answers without looking at the database. Parameters, which balancers add, are ignored: how a probe is written
+    says nothing of the process.
+    """
     response.headers["Cache-Control"] = "no-store"
     return Health()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
     summary="The process can answer",
@@ -29,7 +33,7 @@ async def get_health(response: Response) -> Health:
 )
 async def get_readiness(request: Request, response: Response, database: CurrentDatabase) -> Readiness:
     """Everything is built, the database is reachable and the marts are there; with the newest measured hour and its
-    age. Right after the start it answers when what is built behind it is there.
+    age. Right after the start it answers when what is built behind it is there. Parameters are ignored, as by /healthz.
     """
     response.headers["Cache-Control"] = "no-store"
     await asyncio.shield(request.app.state.building)

@@ -277,7 +277,7 @@ HAVING count(*) >= 3
 """
 
 LAUNCH: LiteralString = """
-SELECT streams.launch_value AS launch_score_mean
+SELECT streams.launch_value AS launch_score_mean, streams.first_hour
 FROM marts.fct_watched_streams AS streams
 WHERE streams.target_id = %(target_id)s
     AND streams.suite = %(suite)s
@@ -358,10 +358,13 @@ async def baseline_rows(database: Database, series: Series, span: Span) -> list[
     return await database.fetch_all(BASELINES, {**asdict(series), **span})
 
 
-async def launch_score_mean(database: Database, series: Series) -> float | None:
-    """The level that changes are told against, of the whole suite only; None of what is not watched."""
+async def launch_score_mean(database: Database, series: Series, history_start: datetime | None) -> float | None:
+    """The level that changes are told against, of the whole suite only; None of what is not watched, or was first
+    before `history_start`.
+    """
     row = await database.fetch_one(LAUNCH, asdict(series))
-    return row["launch_score_mean"] if row else None
+    is_told = row is not None and (history_start is None or row["first_hour"] >= history_start)
+    return row["launch_score_mean"] if row and is_told else None
 
 
 async def ids_by_name(database: Database) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
 
+from api.accounts.principal import CurrentPrincipal, Principal
 from api.database import CurrentDatabase, Database, Row
 from api.envelope import Meta, simulated_label
 from api.errors import (
@@ -89,7 +90,7 @@ async def get_model(model_id: ModelId, query: Annotated[ModelQuery, Query()], da
 
 @router.get("/{model_id}/history", summary="One model over time", responses=documented(UNKNOWN_MODEL))
 async def list_model_history(
-    model_id: ModelId, query: Annotated[HistoryQuery, Query()], database: CurrentDatabase
+    model_id: ModelId, query: Annotated[HistoryQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
 ) -> History:
     """Score with interval, cost, tokens, latency and counts per hour, day or week, gaps included, oldest first."""
     _refuse_bad_span(query)
@@ -98,7 +99,7 @@ async def list_model_history(
     if rows:
         found = await _included(query, series, _span(rows[0]), database)
         points = POINTS.validate_python([{**row, **_parts_of(row, found)} for row in rows])
-        launch = await _launch(query, series, database)
+        launch = await _launch(query, series, database, principal)
         return History(meta=_history_meta(model_id, query, points, rows[0] | launch), data=points)
     await _model_row(database, model_id)
     as_of = await refuse_unknown_values(database, suite=query.suite, family=query.family)
@@ -138,10 +139,10 @@ async def _included(
     }
 
 
-async def _launch(query: HistoryQuery, series: queries.Series, database: Database) -> Row:
+async def _launch(query: HistoryQuery, series: queries.Series, database: Database, principal: Principal) -> Row:
     if "baseline" not in query.include:
         return {}
-    return {"launch_score_mean": await queries.launch_score_mean(database, series)}
+    return {"launch_score_mean": await queries.launch_score_mean(database, series, principal.history_start)}
 
 
 def _parts_of(row: Row, found: dict[str, dict[Period, Row]]) -> Row:

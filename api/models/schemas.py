@@ -348,7 +348,7 @@ class HistoryMeta(Meta):
     window_end: AwareDatetime | None = Field(description="Exclusive.")
     launch_score_mean: float | None = Field(
         description="The level of the first weeks, which stays and which changes are told against. Null unless "
-        "`include=baseline`, of a family, and of what is not watched."
+        "`include=baseline`, of a family, of what is not watched, and where it began before the days of your tier."
     )
 
 

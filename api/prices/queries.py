@@ -96,20 +96,21 @@ FROM dated
 {_with_buyers("dated")}
 WHERE (%(since)s::timestamptz IS NULL OR dated.valid_to IS NULL OR dated.valid_to > %(since)s)
     AND (%(until)s::timestamptz IS NULL OR dated.valid_from < %(until)s)
-    AND (
-        %(after_provider)s::text IS NULL
-        OR (dated.provider, dated.model) > (%(after_provider)s, %(after_model)s::text)
-        OR (
-            dated.provider = %(after_provider)s AND dated.model = %(after_model)s
-            AND (
-                dated.valid_from < %(after_at)s::timestamptz
-                OR (dated.valid_from = %(after_at)s AND dated.price_id < %(after_price_id)s::text)
-            )
-        )
-    )
-ORDER BY dated.provider ASC, dated.model ASC, dated.valid_from DESC, dated.price_id DESC
-LIMIT %(row_limit)s
 """  # noqa: S608 - fixed names
+
+PAST_PRICES = OrderedList(
+    PRICE_HISTORY,
+    sorts={
+        "valid_from": datetime,
+        "provider": str,
+        "model": str,
+        "input_usd_per_mtok": float,
+        "output_usd_per_mtok": float,
+        "input_price_ratio": float,
+        "output_price_ratio": float,
+    },
+    ties={"provider": str, "model": str, "valid_from": datetime, "price_id": str},
+)
 
 KNOWN_FILTERS: LiteralString = """
 SELECT
@@ -150,24 +151,20 @@ async def price_history_rows(
     target_id: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    after: tuple[str, str, datetime, str] | None = None,
+    sort: str = "-valid_from",
+    after: Position | None = None,
     row_limit: int,
 ) -> list[Row]:
-    """Prices by provider and model, the newest first, behind the position `after`; each over the one before it."""
-    after_provider, after_model, after_at, after_price_id = after or (None, None, None, None)
+    """Prices in the order `sort`, behind the position `after`; each over the one before it of its model."""
     return await database.fetch_all(
-        PRICE_HISTORY,
+        PAST_PRICES.statement(sort),
         {
             "provider": provider,
             "model": model,
             "target_id": target_id,
             "since": since,
             "until": until,
-            "after_provider": after_provider,
-            "after_model": after_model,
-            "after_at": after_at,
-            "after_price_id": after_price_id,
-            "row_limit": row_limit,
+            **PAST_PRICES.parameters(after, row_limit),
         },
     )
 

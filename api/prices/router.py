@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field, TypeAdapter
 
 from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase
-from api.envelope import Meta, simulated_label
+from api.envelope import Meta, SpanMeta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETER,
@@ -20,8 +19,7 @@ from api.errors import (
     documented,
 )
 from api.known_values import refuse_unknown, refuse_unknown_values
-from api.pagination import split_page
-from api.parameters import ListedId, simulated_flag
+from api.parameters import simulated_flag
 from api.prices import queries
 from api.prices.schemas import PastPrice, Price, PriceHistory, PriceHistoryQuery, PriceList, PricesQuery
 from api.published import PublishedRoute
@@ -31,12 +29,6 @@ router = APIRouter(
     route_class=PublishedRoute,
     tags=["prices"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
-)
-
-ListedModel = Annotated[str, Field(max_length=128)]
-ListedPrice = Annotated[str, Field(max_length=256)]
-HISTORY_POSITION: TypeAdapter[tuple[str, str, datetime, str]] = TypeAdapter(
-    tuple[ListedId, ListedModel, AwareDatetime, ListedPrice]
 )
 
 
@@ -67,25 +59,28 @@ async def list_prices(query: Annotated[PricesQuery, Query()], database: CurrentD
 async def list_price_history(
     query: Annotated[PriceHistoryQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
 ) -> PriceHistory:
-    """Every price that was or is valid, by provider and model, the newest first, over the one before it."""
+    """Every price that was or is valid, over its model's price before; the newest first unless sorted otherwise."""
+    since = principal.history_from(query.since)
     rows = await queries.price_history_rows(
         database,
         **query.filters("since"),
-        since=principal.history_from(query.since),
-        after=query.position(HISTORY_POSITION),
+        since=since,
+        after=queries.PAST_PRICES.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([PastPrice.model_validate(row) for row in rows], query.limit)
+    page, next_cursor = queries.PAST_PRICES.page(query, rows)
+    prices = [PastPrice.model_validate(row) for row in page]
     as_of = rows[0]["as_of"] if rows else await _refuse_unknown(query, database, model=query.model)
     return PriceHistory(
-        meta=Meta(as_of=as_of, simulated=simulated_label(price.is_simulated for price in page)),
-        data=page,
-        next_cursor=_cursor(query, page[-1]) if has_more else None,
+        meta=SpanMeta(
+            as_of=as_of,
+            simulated=simulated_label(price.is_simulated for price in prices),
+            window_start=since,
+            window_end=query.until,
+        ),
+        data=prices,
+        next_cursor=next_cursor,
     )
-
-
-def _cursor(query: PriceHistoryQuery, last: PastPrice) -> str:
-    return query.cursor_after(last.provider, last.model, last.valid_from.isoformat(), last.price_id)
 
 
 async def _refuse_unknown(

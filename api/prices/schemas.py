@@ -8,11 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.envelope import Meta
+from api.envelope import SPAN_EXAMPLE, Meta, SpanMeta
 from api.ordering import SORT, OrderedQuery, SortableBy
-from api.pagination import PageQuery
 from api.parameters import ProviderFilter, Simulated, Since, TargetFilter, Until
-from api.prices.queries import LISTED_PRICES
+from api.prices.queries import LISTED_PRICES, PAST_PRICES
 
 META_EXAMPLE: dict[str, Any] = {"as_of": "2026-11-23T21:04:12Z", "simulated": False}
 EXAMPLE: dict[str, Any] = {
@@ -56,8 +55,8 @@ class PricesQuery(OrderedQuery):
     sort: Annotated[str, SortableBy(LISTED_PRICES), Field(description=SORT)] = "provider"
 
 
-class PriceHistoryQuery(PageQuery):
-    """Filters of the history of prices."""
+class PriceHistoryQuery(OrderedQuery):
+    """Filters and order of the history of prices."""
 
     provider: ProviderFilter = None
     model: Annotated[
@@ -66,6 +65,7 @@ class PriceHistoryQuery(PageQuery):
     target_id: TargetFilter = None
     since: Since = None
     until: Until = None
+    sort: Annotated[str, SortableBy(PAST_PRICES), Field(description=SORT)] = "-valid_from"
 
 
 class PriceTier(BaseModel):
@@ -124,13 +124,13 @@ class PriceList(BaseModel):
 
 
 class PriceHistory(BaseModel):
-    """Prices by provider and model, the newest first."""
+    """Prices, the newest first unless sorted otherwise."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "meta": META_EXAMPLE,
+                    "meta": META_EXAMPLE | SPAN_EXAMPLE,
                     "data": [{**EXAMPLE, "input_price_ratio": 0.75, "output_price_ratio": None}],
                     "next_cursor": None,
                 }
@@ -138,6 +138,6 @@ class PriceHistory(BaseModel):
         }
     )
 
-    meta: Meta
+    meta: SpanMeta
     data: list[PastPrice]
     next_cursor: str | None = Field(description="`cursor` of the next page; null on the last.")

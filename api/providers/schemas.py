@@ -3,7 +3,7 @@
 Not here: where its numbers come from (queries.py).
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -37,6 +37,8 @@ class ProvidersQuery(OrderedQuery):
 
 class Provider(BaseModel):
     """Who offers measured models."""
+
+    ALWAYS: ClassVar = ("provider", "model_count", "simulated")
 
     provider: str
     model_count: int

@@ -15,6 +15,7 @@ from api.accounts.queries import tiers_of_living_keys
 from api.database import DatabaseUnavailableError, QueryTimeoutError
 from api.entitlements import TIERS, higher, refuse_feature
 from api.errors import ProblemError
+from api.realtime.hub import Listener
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,15 +34,16 @@ LOOK_EVERY_S = 5.0
 logger = logging.getLogger(__name__)
 
 
-def admit(connection: HTTPConnection, feed: Feed) -> str | None:
-    """The id of the key by which one listens; None without one.
+def admit(connection: HTTPConnection, feed: Feed) -> Listener:
+    """Who listens.
 
-    Raises not-in-tier for a tier without real time, and TooManyClientsError when as many listen as may.
+    Raises not-in-tier for a tier without real time, TooManyClientsError when as many listen as may, and
+    TooManyStreamsError when as many of these are the caller's.
     """
     principal = get_principal(connection)
     refuse_feature(principal.tier, FEATURE)
-    feed.hub.require_room()
-    return None if principal.holder is None else principal.holder.api_key_id
+    feed.hub.require_room(principal.caller)
+    return Listener(principal.caller, None if principal.holder is None else principal.holder.api_key_id)
 
 
 class Watch:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from api.announcements import Announcements
     from api.database import Database, Row
+    from api.realtime.hub import Limits, Listener
 
 KEPT = 256
 """Newest events in memory, once for all: who listens is let go when the next one to tell is no longer among them, and
@@ -73,8 +74,8 @@ Message = Event | Reset | Heartbeat | End
 class Feed:
     """Reads events from its beginning to its end and passes them to all who listen."""
 
-    def __init__(self, database: Database, announcements: Announcements, client_limit: int) -> None:
-        self.hub = Hub(client_limit)
+    def __init__(self, database: Database, announcements: Announcements, limits: Limits) -> None:
+        self.hub = Hub(limits)
         self._database = database
         self._announcements = announcements
         self._kept: deque[Event] = deque(maxlen=KEPT)
@@ -111,12 +112,10 @@ class Feed:
             await asyncio.sleep(FAREWELL_STEP_S)
 
     @contextmanager
-    def client(
-        self, topics: Collection[str], last_event_id: int | None, api_key_id: str | None = None
-    ) -> Iterator[Client]:
+    def client(self, topics: Collection[str], last_event_id: int | None, listener: Listener) -> Iterator[Client]:
         """One who listens for a block. Raises TooManyClientsError and the errors of the database."""
         newest = self.position
-        client = Client(topics, newest if last_event_id is None else last_event_id, api_key_id)
+        client = Client(topics, newest if last_event_id is None else last_event_id, listener)
         self.hub.join(client)
         try:
             yield client

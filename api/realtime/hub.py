@@ -38,6 +38,26 @@ class TooManyClientsError(Exception):
     """As many clients listen to this process as its settings allow."""
 
 
+class TooManyStreamsError(TooManyClientsError):
+    """As many of them are one caller's as may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many may listen to a process: all together, and of them one caller's."""
+
+    clients: int
+    clients_a_caller: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whose streams are counted together, and by which key one is heard; None without one."""
+
+    caller: str
+    api_key_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Event:
     """One event, put into words once for all who hear it."""
@@ -66,14 +86,14 @@ class Event:
 
 
 class Client:
-    """One who listens, by a key or without one, and was told all up to `position`."""
+    """One stream of a listener, who was told all up to `position`."""
 
-    __slots__ = ("_waiting", "api_key_id", "end_reason", "position", "topics")
+    __slots__ = ("_waiting", "end_reason", "listener", "position", "topics")
 
-    def __init__(self, topics: Collection[str], position: int, api_key_id: str | None = None) -> None:
+    def __init__(self, topics: Collection[str], position: int, listener: Listener) -> None:
         self.topics = frozenset(topics)
         self.position = position
-        self.api_key_id = api_key_id
+        self.listener = listener
         self.end_reason: EndReason | None = None
         self._waiting: asyncio.Future[bool] | None = None
 
@@ -110,10 +130,11 @@ def _settle(waiting: asyncio.Future[bool], *, is_woken: bool) -> None:
 class Hub:
     """All who listen to this process."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.ended: Counter[EndReason] = Counter()
         self._clients: set[Client] = set()
+        self._of_caller: Counter[str] = Counter()
         self._is_closed = False
 
     @property
@@ -123,22 +144,28 @@ class Hub:
     @property
     def api_key_ids(self) -> set[str]:
         """Keys by which anyone listens."""
-        return {client.api_key_id for client in self._clients if client.api_key_id is not None}
+        return {client.listener.api_key_id for client in self._clients if client.listener.api_key_id is not None}
 
-    def require_room(self) -> None:
-        """Raises TooManyClientsError when nobody more may listen."""
-        if len(self._clients) >= self.limit:
+    def require_room(self, caller: str) -> None:
+        """Raises TooManyClientsError when nobody more may listen, TooManyStreamsError when this caller may not."""
+        if self._of_caller[caller] >= self.limits.clients_a_caller:
+            raise TooManyStreamsError
+        if len(self._clients) >= self.limits.clients:
             raise TooManyClientsError
 
     def join(self, client: Client) -> None:
-        """Raises TooManyClientsError."""
-        self.require_room()
+        """Raises as `require_room`."""
+        self.require_room(client.listener.caller)
         self._clients.add(client)
+        self._of_caller[client.listener.caller] += 1
         if self._is_closed:
             client.end("shutdown")
 
     def leave(self, client: Client) -> None:
         self._clients.discard(client)
+        self._of_caller[client.listener.caller] -= 1
+        if not self._of_caller[client.listener.caller]:
+            del self._of_caller[client.listener.caller]
         self.ended[client.end_reason or "gone"] += 1
 
     def wake_all(self) -> None:
@@ -152,7 +179,7 @@ class Hub:
     def end_keys(self, reasons: Mapping[str, EndReason]) -> None:
         """End all who listen by one of these keys, each for its reason."""
         for client in self._clients:
-            if client.api_key_id is not None and (reason := reasons.get(client.api_key_id)) is not None:
+            if (reason := reasons.get(client.listener.api_key_id or "")) is not None:
                 client.end(reason)
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from api.realtime.schemas import SAID, Ping, Subscribe
 
 if TYPE_CHECKING:
     from api.realtime.feed import Feed
-    from api.realtime.hub import Client, EndReason, Event
+    from api.realtime.hub import Client, EndReason, Event, Listener
 
 SUBSCRIBE_WITHIN_S = 10.0
 SEND_PATIENCE_S = 10.0
@@ -54,12 +54,12 @@ class RefusedError(Exception):
 
 @router.websocket("/v1/live")
 async def follow_live(websocket: WebSocket, feed: CurrentFeed) -> None:
-    api_key_id = admit(websocket, feed)
+    listener = admit(websocket, feed)
     await websocket.accept()
     with suppress(WebSocketDisconnect):
         try:
             wanted = await _first_wish(websocket)
-            await _converse(websocket, feed, wanted, api_key_id)
+            await _converse(websocket, feed, wanted, listener)
         except RefusedError as refused:
             await _close(websocket, "refused", str(refused))
         except TooManyClientsError:
@@ -78,8 +78,8 @@ async def _first_wish(websocket: WebSocket) -> Subscribe:
         raise RefusedError(f"no subscribe within {SUBSCRIBE_WITHIN_S:.0f} seconds") from None
 
 
-async def _converse(websocket: WebSocket, feed: Feed, wanted: Subscribe, api_key_id: str | None) -> None:
-    with feed.client(wanted.topics, wanted.last_event_id, api_key_id) as client:
+async def _converse(websocket: WebSocket, feed: Feed, wanted: Subscribe, listener: Listener) -> None:
+    with feed.client(wanted.topics, wanted.last_event_id, listener) as client:
         hearing = asyncio.create_task(_hear(websocket, client))
         try:
             await _say(websocket, {"type": "subscribed", "topics": wanted.topics, "event_number": client.position})

@@ -15,6 +15,8 @@ from api.errors import (
     MARTS_UNAVAILABLE,
     QUERY_TIMEOUT,
     TOO_MANY_LISTENERS,
+    TOO_MANY_REQUESTS,
+    TOO_MANY_STREAMS,
     documented,
 )
 from api.realtime.access import admit
@@ -37,7 +39,15 @@ id: 4211
 router = APIRouter(
     prefix="/v1/events",
     tags=["events"],
-    responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE, TOO_MANY_LISTENERS),
+    responses=documented(
+        INVALID_PARAMETER,
+        DATABASE_UNAVAILABLE,
+        QUERY_TIMEOUT,
+        MARTS_UNAVAILABLE,
+        TOO_MANY_LISTENERS,
+        TOO_MANY_REQUESTS,
+        TOO_MANY_STREAMS,
+    ),
 )
 
 
@@ -67,5 +77,5 @@ async def list_events(
     without loss. `reset` says that what was missed lies too far back: read the tables, and go on from its number. `end`
     says why the server ends the stream. A comment every 15 seconds shows that it lives.
     """
-    api_key_id = admit(connection, feed)
-    return EventStream(feed, query.topics, query.last_event_id if last_event_id is None else last_event_id, api_key_id)
+    listener = admit(connection, feed)
+    return EventStream(feed, query.topics, query.last_event_id if last_event_id is None else last_event_id, listener)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.realtime.feed import Feed, Message
-    from api.realtime.hub import Client
+    from api.realtime.hub import Client, Listener
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -34,11 +34,11 @@ FAREWELL_PATIENCE_S = 1.0
 class EventStream(Response):
     """An answer of events behind `last_event_id`, or from now on."""
 
-    def __init__(self, feed: Feed, topics: Collection[str], last_event_id: int | None, api_key_id: str | None) -> None:
+    def __init__(self, feed: Feed, topics: Collection[str], last_event_id: int | None, listener: Listener) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["Content-Length"]
         self._feed = feed
-        self._wanted = topics, last_event_id, api_key_id
+        self._wanted = topics, last_event_id, listener
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         with self._feed.client(*self._wanted) as client:

@@ -5,12 +5,14 @@ Not here: how a row is presented (schemas.py).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, LiteralString
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from api.ordering import OrderedList
 
+if TYPE_CHECKING:
     from api.database import Database, Row
+    from api.ordering import Position
 
 REPORTS: LiteralString = """
 SELECT
@@ -20,14 +22,13 @@ FROM marts.fct_reports AS reports
 WHERE (%(kind)s::text IS NULL OR reports.kind = %(kind)s)
     AND (%(since)s::timestamptz IS NULL OR reports.period_end > %(since)s)
     AND (%(until)s::timestamptz IS NULL OR reports.period_start < %(until)s)
-    AND (
-        %(after_start)s::timestamptz IS NULL
-        OR reports.period_start < %(after_start)s
-        OR (reports.period_start = %(after_start)s AND reports.kind > %(after_kind)s::text)
-    )
-ORDER BY reports.period_start DESC, reports.kind ASC
-LIMIT %(row_limit)s
 """
+
+LISTED_REPORTS = OrderedList(
+    REPORTS,
+    sorts={"period_start": datetime, "period_end": datetime, "computed_at": datetime, "kind": str},
+    ties={"kind": str, "report_id": str},
+)
 
 REPORT: LiteralString = """
 SELECT
@@ -46,21 +47,14 @@ async def report_rows(
     kind: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    after: tuple[datetime, str] | None = None,
+    sort: str = "-period_start",
+    after: Position | None = None,
     row_limit: int,
 ) -> list[Row]:
-    """Reports without their bodies, newest period first, behind the position `after`; None leaves a filter out."""
-    after_start, after_kind = after or (None, None)
+    """Reports without their bodies in the order `sort`, behind the position `after`; None leaves a filter out."""
     return await database.fetch_all(
-        REPORTS,
-        {
-            "kind": kind,
-            "since": since,
-            "until": until,
-            "after_start": after_start,
-            "after_kind": after_kind,
-            "row_limit": row_limit,
-        },
+        LISTED_REPORTS.statement(sort),
+        {"kind": kind, "since": since, "until": until, **LISTED_REPORTS.parameters(after, row_limit)},
     )
 
 

@@ -3,16 +3,14 @@
 Not here: SQL (queries.py) and shapes (schemas.py).
 """
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.accounts.principal import CurrentPrincipal
 from api.database import CurrentDatabase
 from api.entitlements import refuse_before
-from api.envelope import Meta, simulated_label
+from api.envelope import Meta, SpanMeta, simulated_label
 from api.errors import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETER,
@@ -22,19 +20,18 @@ from api.errors import (
     ProblemError,
     documented,
 )
-from api.pagination import split_page
 from api.parameters import NoQuery
+from api.published import PublishedRoute
 from api.reports import queries
 from api.reports.schemas import Report, ReportAnswer, ReportEntry, ReportList, ReportsQuery
 
 router = APIRouter(
     prefix="/v1/reports",
+    route_class=PublishedRoute,
     tags=["reports"],
     responses=documented(INVALID_PARAMETER, DATABASE_UNAVAILABLE, QUERY_TIMEOUT, MARTS_UNAVAILABLE),
 )
 
-Kind = Literal["daily", "weekly"]
-POSITION: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[AwareDatetime, Kind])
 ReportId = Annotated[
     str,
     Path(
@@ -49,19 +46,21 @@ ReportId = Annotated[
 async def list_reports(
     query: Annotated[ReportsQuery, Query()], database: CurrentDatabase, principal: CurrentPrincipal
 ) -> ReportList:
-    """The reports that were written, newest period first, without what they say."""
+    """The reports that were written, newest period first unless sorted otherwise, without what they say."""
+    since = principal.history_from(query.since)
     rows = await queries.report_rows(
         database,
         **query.filters("since"),
-        since=principal.history_from(query.since),
-        after=query.position(POSITION),
+        since=since,
+        after=queries.LISTED_REPORTS.position(query),
         row_limit=query.limit + 1,
     )
-    page, has_more = split_page([ReportEntry.model_validate(row) for row in rows], query.limit)
+    page, next_cursor = queries.LISTED_REPORTS.page(query, rows)
+    as_of = await queries.as_of(database)
     return ReportList(
-        meta=Meta(as_of=await queries.as_of(database), simulated=None),
-        data=page,
-        next_cursor=query.cursor_after(page[-1].period_start.isoformat(), page[-1].kind) if has_more else None,
+        meta=SpanMeta(as_of=as_of, simulated=None, window_start=since, window_end=query.until),
+        data=[ReportEntry.model_validate(row) for row in page],
+        next_cursor=next_cursor,
     )
 
 

@@ -3,13 +3,14 @@
 Not here: where they come from (queries.py), nor who writes them (the pipeline).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.envelope import Meta
-from api.pagination import PageQuery
+from api.envelope import SPAN_EXAMPLE, Meta, SpanMeta
+from api.ordering import SORT, OrderedQuery, SortableBy
 from api.parameters import Since, Until
+from api.reports.queries import LISTED_REPORTS
 
 META_EXAMPLE: dict[str, Any] = {"as_of": "2026-11-23T21:04:12Z", "simulated": None}
 EXAMPLE: dict[str, Any] = {
@@ -80,16 +81,19 @@ BODY_EXAMPLE: dict[str, Any] = {
 }
 
 
-class ReportsQuery(PageQuery):
-    """Filters of the list of reports."""
+class ReportsQuery(OrderedQuery):
+    """Filters and order of the list of reports."""
 
     kind: Annotated[Literal["daily", "weekly"] | None, Field(description="Only of days, or only of weeks.")] = None
     since: Since = None
     until: Until = None
+    sort: Annotated[str, SortableBy(LISTED_REPORTS), Field(description=SORT)] = "-period_start"
 
 
 class ReportEntry(BaseModel):
     """One report, without what it says."""
+
+    ALWAYS: ClassVar = ("report_id", "kind")
 
     report_id: str = Field(description="The day like 2026-11-23, or the ISO week like 2026-W47 (UTC).")
     kind: Literal["daily", "weekly"]
@@ -193,13 +197,13 @@ class Report(ReportEntry):
 
 
 class ReportList(BaseModel):
-    """Reports, newest period first."""
+    """Reports, newest period first unless sorted otherwise."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"meta": META_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}
+        json_schema_extra={"examples": [{"meta": META_EXAMPLE | SPAN_EXAMPLE, "data": [EXAMPLE], "next_cursor": None}]}
     )
 
-    meta: Meta
+    meta: SpanMeta
     data: list[ReportEntry]
     next_cursor: str | None = Field(description="`cursor` of the next page; null on the last.")
 

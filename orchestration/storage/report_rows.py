@@ -34,6 +34,7 @@ class Report:
     computed_at: datetime
 
 
+CHANNEL = "aibaas_marts"
 _COLUMNS = ("kind", "period_start", "period_end", "suite_versions", "as_of", "body", "computed_at")
 REPORTS = RawTable[Report](
     "reports",
@@ -53,6 +54,8 @@ _REPLACE = (
     + "(kind, period_start) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])
 )
+# The mart of reports is a view: it has changed as soon as the row is there.
+_ANNOUNCE = "SELECT pg_notify(%s, json_build_object('mart_name', 'fct_reports', 'published_at', %s::timestamptz)::text)"
 
 _DAILY = """
 select
@@ -204,8 +207,9 @@ def read_sources(
 
 
 def replace_report(connection: Connection, report: Report) -> None:
-    """Write a report in place of the one of the same period."""
+    """Write a report in place of the one of the same period, and tell whoever has read reports."""
     insert_rows(connection, REPORTS, [report], _REPLACE)
+    connection.execute(_ANNOUNCE, (CHANNEL, report.computed_at))
 
 
 def _rows(connection: Connection, query: str, bounds: dict[str, Any]) -> Rows:

@@ -29,7 +29,12 @@ def api_process(url: str) -> Iterator[tuple[psutil.Process, str]]:
     with subprocess.Popen(
         [sys.executable, "-m", "api"],
         env=inherited
-        | {"AIBAAS_API_DATABASE_URL": url, "AIBAAS_API_PORT": "0", "AIBAAS_API_ANONYMOUS_TIER": "enterprise"},
+        | {
+            "AIBAAS_API_DATABASE_URL": url,
+            "AIBAAS_API_PORT": "0",
+            "AIBAAS_API_ANONYMOUS_TIER": "enterprise",
+            "AIBAAS_API_CALLER_LISTENER_LIMIT": "2000",
+        },
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

@@ -42,7 +42,7 @@ VERBS = {
     "patch": ("update_",),
     "delete": ("delete_",),
 }
-LIVE = ("/v1/status", "/v1/events", "/v1/reports", "/healthz", "/readyz")
+LIVE = ("/v1/status", "/v1/events", "/healthz", "/readyz")
 """What changes without a build; what is neither this nor an account's own rests on what a build published."""
 
 

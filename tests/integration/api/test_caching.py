@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
+from api.accounts.migrate import migrate
 from api.settings import Settings
 from tests.integration.api.conftest import wait_until_tagged
 from tests.integration.api.test_database import close_database, end_sessions, open_database
@@ -31,6 +33,8 @@ PUBLISHED = (
     "/v1/models/sim-atlas/history",
     "/v1/providers",
     "/v1/coverage",
+    "/v1/reports",
+    "/v1/reports/2026-11-22",
 )
 HIT = "aibaas; hit"
 
@@ -134,6 +138,19 @@ def test_what_is_published_is_served_as_soon_as_it_is_committed(own_api: httpx.C
     assert min(entry["score_mean"] or 9 for entry in answer.json()["data"]) == 1.5
 
 
+def test_a_report_is_served_as_soon_as_it_is_written(own_api: httpx.Client, marts_copy: str) -> None:
+    path, former = "/v1/reports/2026-11-22", own_api.get("/v1/reports/2026-11-22")
+    assert former.json()["data"]["is_complete"] is True
+    written = "UPDATE marts.fct_reports SET computed_at = now(), body = body || %s WHERE report_id = '2026-11-22'"
+    with psycopg.connect(marts_copy) as connection:
+        connection.execute(written, [Jsonb({"is_complete": False})])
+        connection.execute("SELECT pg_notify('aibaas_marts', '')")
+    deadline = time.monotonic() + 5
+    while etag_of(own_api, path) == former.headers["etag"]:
+        assert time.monotonic() < deadline
+    assert own_api.get(path).json()["data"]["is_complete"] is False
+
+
 def test_an_answer_from_before_a_publication_is_not_kept_for_after_it(serve_api: Serve, marts_copy: str) -> None:
     history, others = "/v1/models/sim-atlas/history", "/v1/leaderboard?limit=1"
     with serve_api(Settings(database_url=marts_copy, statement_timeout_ms=20_000)) as api:
@@ -214,9 +231,61 @@ def test_while_the_database_is_away_few_wait_for_it(serve_api: Serve, marts_copy
             open_database(marts_copy)
 
 
-def wait_until_old(api: httpx.Client, path: str) -> None:
+def test_without_the_database_a_key_gets_what_is_kept_for_strangers(serve_api: Serve, marts_copy: str) -> None:
+    migrate(marts_copy)
+    pro = open_account(marts_copy, "pro").headers
+    with serve_api(stranger_settings(marts_copy, connect_timeout_s=0.5)) as api:
+        wait_until_tagged(api)
+        fresh = api.get("/v1/leaderboard")
+        assert api.get("/v1/leaderboard?window=90d", headers=pro).status_code == 200
+        close_database(marts_copy)
+        try:
+            wait_until_old(api, "/v1/leaderboard", pro)
+            old = api.get("/v1/leaderboard", headers=pro)
+            assert (old.status_code, old.content) == (200, fresh.content)
+            assert old.headers["ratelimit-policy"] == '"anonymous";q=100;w=3600'
+            assert (api.head("/v1/leaderboard", headers=pro).status_code, api.get("/v1/leaderboard").status_code) == (
+                200,
+                200,
+            )
+            asked = [("GET", f"/v1/{path}") for path in ("leaderboard?window=90d", "leaderboard?limit=2", "account")]
+            for method, path in (*asked, ("POST", "/v1/leaderboard"), ("GET", "/graphql?query={__typename}")):
+                refused = api.request(method, path, headers=pro)
+                told = refused.status_code, refused.json()["type"], refused.headers["retry-after"]
+                assert told == (503, "/problems/database-unavailable", "5"), path
+            wrong = api.get("/v1/leaderboard", headers={"X-API-Key": "aib_nothing"})
+            assert wrong.status_code == 401
+        finally:
+            open_database(marts_copy)
+        deadline = time.monotonic() + 20
+        while api.get("/v1/models", headers=pro).headers.get("ratelimit-policy") != '"pro";q=10000;w=3600':
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+
+
+def test_without_the_database_few_keys_wait_for_it_and_none_has_more_than_its_address(
+    serve_api: Serve, marts_copy: str
+) -> None:
+    migrate(marts_copy)
+    pro = open_account(marts_copy, "pro").headers
+    with serve_api(stranger_settings(marts_copy, connect_timeout_s=0.5)) as api:
+        wait_until_tagged(api)
+        api.get("/v1/leaderboard")
+        close_database(marts_copy)
+        try:
+            wait_until_old(api, "/v1/leaderboard", pro)
+            started = time.monotonic()
+            statuses = [api.get("/v1/leaderboard", headers=pro).status_code for _ in range(100)]
+            assert time.monotonic() - started < 5
+        finally:
+            open_database(marts_copy)
+    assert statuses == sorted(statuses)
+    assert set(statuses) == {200, 503}
+
+
+def wait_until_old(api: httpx.Client, path: str, headers: dict[str, str] | None = None) -> None:
     deadline = time.monotonic() + 10
-    while "age" not in api.get(path).headers:
+    while "age" not in api.get(path, headers=headers).headers:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -291,6 +360,13 @@ def test_live_state_is_never_kept(api: httpx.Client) -> None:
             answer = api.get(path, headers={"If-None-Match": "*"})
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
             assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_supervisor_may_ask_by_head_and_with_any_parameter(api: httpx.Client, path: str) -> None:
+    head = api.head(path)
+    assert (head.status_code, head.content, head.headers["cache-control"]) == (200, b"", "no-store")
+    assert api.get(f"{path}?at=1").status_code == 200
 
 
 @pytest.mark.parametrize("path", PUBLISHED)

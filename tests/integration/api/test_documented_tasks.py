@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+
+from tests.integration.api.conftest import wait_until_tagged
+from tests.support.api_accounts import open_account
 
 if TYPE_CHECKING:
     import httpx
@@ -31,11 +37,19 @@ def programs(task: str) -> dict[str, str]:
     return dict(re.findall(r"^```(\w+)\n(.*?)^```", task, flags=re.MULTILINE | re.DOTALL))
 
 
-def run(language: str, program: str, api: httpx.Client, scratch: Path) -> str:
+def run(language: str, program: str, api: httpx.Client, scratch: Path, key: str = "") -> str:
     name, command = LANGUAGES[language]
     file = scratch / name
     file.write_text(program.replace(ADDRESS, str(api.base_url).rstrip("/")), encoding="utf-8")
-    done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [*command, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=scratch,
+        env=os.environ | {"AIBAAS_API_KEY": key},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip(), "it says nothing"
     return done.stdout
@@ -56,3 +70,18 @@ def test_a_task_is_done_alike_in_every_language(task: str, api: httpx.Client, tm
     said = {language: words(run(language, text, api, tmp_path)) for language, text in programs(task).items()}
     assert said["python"] == said["sh"]
     assert said["javascript"] == said["sh"]
+
+
+def test_what_is_told_of_keys_etags_and_tables_is_so(
+    strange_api: httpx.Client, accounts_url: str, tmp_path: Path
+) -> None:
+    key = open_account(accounts_url, "pro").key.text
+    wait_until_tagged(strange_api)
+    found = re.findall(r"^```(\w+)\n(.*?)^```", DOCUMENT.partition("## With a key")[2], flags=re.MULTILINE | re.DOTALL)
+    account, waiting, again, tables = (run(language, text, strange_api, tmp_path, key) for language, text in found)
+    assert account.split()[:4] == ["pro", "10000", "90", "alerts"]
+    assert waiting.startswith('sim-atlas "pro";r=99')
+    assert again.split() == ["304"]
+    assert "score_mean" in tables.splitlines()[0].split(",")
+    assert pq.read_table(tmp_path / "board.parquet").num_rows > 1
+    assert pa.ipc.open_stream((tmp_path / "board.arrows").read_bytes()).read_all().num_rows > 1

@@ -10,8 +10,9 @@ from api.anomalies.queries import LISTED_ANOMALIES
 from api.changes.queries import LISTED_CHANGES
 from api.leaderboard.queries import STANDINGS
 from api.models.queries import LISTED_MODELS
-from api.prices.queries import LISTED_PRICES
+from api.prices.queries import LISTED_PRICES, PAST_PRICES
 from api.providers.queries import LISTED_PROVIDERS
+from api.reports.queries import LISTED_REPORTS
 from api.scenarios.queries import LISTED_SCENARIOS
 from tests.support.api_answers import all_rows, get, problem
 
@@ -26,7 +27,9 @@ LISTS = {
     "/v1/leaderboard": STANDINGS,
     "/v1/models": LISTED_MODELS,
     "/v1/prices": LISTED_PRICES,
+    "/v1/prices/history": PAST_PRICES,
     "/v1/providers": LISTED_PROVIDERS,
+    "/v1/reports": LISTED_REPORTS,
     "/v1/scenarios": LISTED_SCENARIOS,
 }
 COLUMNS = [(path, column) for path, ordered in LISTS.items() for column in ordered.sorts]

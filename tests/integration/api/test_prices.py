@@ -70,10 +70,10 @@ def test_the_history_has_every_price_over_the_one_before(api: httpx.Client) -> N
         for price in get(api, f"{PATH}/history")["data"]
     ]
     assert found == [
-        ("ghost", "2026-08-01", None, None),
-        ("ohm", "2026-10-01", 0.75, 1.0),
-        ("ohm", "2026-08-01", None, None),
         ("volt", "2099-01-01", None, None),
+        ("ohm", "2026-10-01", 0.75, 1.0),
+        ("ghost", "2026-08-01", None, None),
+        ("ohm", "2026-08-01", None, None),
         ("atlas", "2026-08-01", None, None),
     ]
 

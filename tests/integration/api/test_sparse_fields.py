@@ -43,7 +43,7 @@ def columns(api: httpx.Client, address: str, form: str) -> list[str]:
 def test_the_lists_that_can_be_told_so_are_these() -> None:
     assert set(LISTS) == {
         "/v1/leaderboard", "/v1/models", "/v1/models/{model_id}/history", "/v1/scenarios", "/v1/anomalies",
-        "/v1/changes", "/v1/prices", "/v1/prices/history", "/v1/coverage",
+        "/v1/changes", "/v1/prices", "/v1/prices/history", "/v1/coverage", "/v1/providers", "/v1/reports",
     }  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_an_unknown_column_is_named_with_those_that_look_like_it(
 
 
 def test_lists_without_a_choice_and_single_answers_take_no_fields(api: httpx.Client) -> None:
-    for path in ("/v1/providers", "/v1/models/sim-atlas"):
+    for path in ("/v1/coverage/calendar", "/v1/models/sim-atlas"):
         body = problem(api.get(path, params={"fields": "provider"}), 422, "invalid-parameter")
         assert body["errors"][0]["parameter"] == "fields"
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from api.settings import Settings
+from tests.support.api_answers import all_pages, problem
 from tests.support.marts import insert_rows
 
 if TYPE_CHECKING:
@@ -210,6 +211,27 @@ def test_coverage_comes_in_pages(recent: httpx.Client) -> None:
         asked["cursor"] = body["next_cursor"]
     assert asked["cursor"] is None
     assert found == ["acme-idle", "acme-ohm", "acme-volt", "sim-atlas", "sim-borealis", "sim-cobalt"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"target_id": "sim-atlas"}, ["sim-atlas"]),
+        ({"provider": "acme"}, ["acme-idle", "acme-ohm", "acme-volt"]),
+        ({"simulated": "true"}, ["sim-atlas", "sim-borealis", "sim-cobalt"]),
+        ({"simulated": "true", "provider": "acme"}, []),
+    ],
+)
+def test_coverage_is_filtered_page_by_page(
+    recent: httpx.Client, parameters: dict[str, str], expected: list[str]
+) -> None:
+    assert all_pages(recent, "/v1/coverage", "target_id", hours=2, limit=2, **parameters) == expected
+
+
+@pytest.mark.parametrize("parameter", ["target_id", "provider"])
+def test_coverage_of_nobody_is_refused_with_near_names(recent: httpx.Client, parameter: str) -> None:
+    body = problem(recent.get("/v1/coverage", params={parameter: "acme-ohmm"}), 422, "invalid-parameter")
+    assert (body["errors"][0]["parameter"], "acme" in body["detail"]) == (parameter, True)
 
 
 @pytest.mark.parametrize("hours", [0, 169, "many"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from api.announcements import MARTS
 from api.marts_version import VERSION
+from orchestration.storage.database import COLLECTOR
+from orchestration.storage.report_rows import Report, replace_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +80,19 @@ def test_a_build_of_one_mart_raises_that_one_and_the_whole(published: Warehouse)
     after = versions(published)
     assert [name for name in after if after[name] != before[name]] == ["dim_scenarios"]
     assert version(published) > before_all
+
+
+def test_a_report_is_published_as_it_is_written(published: Warehouse, listening: psycopg.Connection[Any]) -> None:
+    list(listening.notifies(timeout=0.2))
+    before = version(published)
+    day = Report("daily", START, START + timedelta(days=1), "canary:1", None, {"is_complete": True}, datetime.now(UTC))
+    for report in (day, replace(day, computed_at=datetime.now(UTC))):
+        with published.database.connect(COLLECTOR) as connection:
+            replace_report(connection, report)
+        assert version(published) > before
+        before = version(published)
+        (told,) = (json.loads(each.payload) for each in listening.notifies(timeout=5, stop_after=1))
+        assert told["mart_name"] == "fct_reports"
 
 
 def test_reading_and_testing_raise_nothing(published: Warehouse) -> None:

@@ -51,7 +51,8 @@ def test_a_feature_names_the_lowest_tier_that_has_it(feature: str) -> None:
     "query",
     [b"days=8", b"days=7.1", b"DAYS=7&days=8", b"window=8d", b"window=2w", b"hours=169", b"from=0001-01-01",
      b"from=0001-01-01T00:00:00%2B14:00", b"to=1000000000", b"x=2020-02-30T00:00&x=2020-02-03", b"week=2020-W05-1",
-     b"days=" + b"9" * 400, b"window=999999w", b"\xff=1&days=8"],
+     b"days=" + b"9" * 400, b"window=999999w", b"\xff=1&days=8",
+     b"granularity=week&from=0001-01-01T00:00:00%2B14:00", b"include=baseline&to=0001-01-02"],
 )  # fmt: skip
 def test_a_query_that_reaches_too_far_is_refused(query: bytes) -> None:
     with pytest.raises(ProblemError, match="7 days of history"):
@@ -61,7 +62,8 @@ def test_a_query_that_reaches_too_far_is_refused(query: bytes) -> None:
 @pytest.mark.parametrize(
     "query",
     [b"", b"days=7", b"days=", b"days=x", b"days=nan", b"window=7d", b"window=d", b"limit=500", b"from=x",
-     b"cursor=2020x", b"from=9999-12-31T23:59:59Z", b"x=2020-13-01", b"provider=2020", b"%", b"&&=;=&"],
+     b"cursor=2020x", b"from=9999-12-31T23:59:59Z", b"x=2020-13-01", b"provider=2020", b"%", b"&&=;=&",
+     b"granularity=week&include=baseline&from=9999-12-31T23:59:59-12:00"],
 )  # fmt: skip
 def test_a_query_that_reaches_back_a_week_or_is_nonsense_passes(query: bytes) -> None:
     refuse_query(TIERS["free"], "/v1/leaderboard", query)

@@ -67,6 +67,7 @@ def test_the_stable_list_of_problems() -> None:
         "unknown-scenario": 404,
         "unknown-report": 404,
         "too-many-listeners": 503,
+        "too-many-streams": 429,
         "stream-ended": 503,
         "invalid-document": 400,
         "document-too-costly": 400,

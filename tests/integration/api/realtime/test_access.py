@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from api.accounts.migrate import migrate
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
+GUIDE = Path(__file__).resolve().parents[4] / "docs" / "events.md"
 SOON_S = 10
 COUNTED_AFTER_S = 2.5
 """PostgreSQL counts what a session has read about a second after it did."""
@@ -127,6 +132,60 @@ def test_a_subscription_ends_soon_and_its_connection_answers_no_more(
         refused = json.dumps(answer(websocket, "after"))
         assert ("not-in-tier" if reason == "not_in_tier" else "unauthenticated") in refused
         assert "sim-atlas" not in refused
+
+
+def test_an_account_may_listen_on_so_many_streams_and_leaves_room_for_others(
+    url: str, serve_api: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> None:
+    migrate(url)
+    account, other = open_account(url), open_account(url)
+    second_key = {"X-API-Key": add_key(url, account.account_id).text}
+    with serve_api(stranger_settings(url, caller_listener_limit=2)) as api:
+        with follow(api, account.headers), graphql(api, account) as websocket, follow(api, other.headers):
+            ask(websocket, "second", DOCUMENT)
+            wait_for_listeners(api, 3)
+            ask(websocket, "third", DOCUMENT)
+            assert "too-many-streams" in json.dumps(answer(websocket, "third"))
+            for headers in (account.headers, second_key):
+                refused = api.get("/v1/events", headers=headers)
+                assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-streams")
+                assert refused.headers["retry-after"] == "30"
+            with pytest.raises(InvalidStatus) as caught, connected(api, "/v1/live", account):
+                pass
+            assert caught.value.response.status_code == 429
+            with follow(api, other.headers):
+                pass
+        wait_for_listeners(api, 0)
+        with follow(api, account.headers):
+            pass
+
+
+def wait_for_listeners(api: httpx.Client, count: int) -> None:
+    deadline = time.monotonic() + SOON_S
+    while f"aibaas_api_listeners {count}.0" not in api.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_the_documented_program_hears_events_with_a_key_and_goes_on(
+    keyed: httpx.Client, url: str, tmp_path: Path
+) -> None:
+    account = open_account(url)
+    (program,) = re.findall(r"^```javascript\n(.*?)^```", GUIDE.read_text(), flags=re.MULTILINE | re.DOTALL)
+    address = str(keyed.base_url).rstrip("/")
+    file = tmp_path / "program.mjs"
+    file.write_text(program.replace("http://127.0.0.1:8401", address).replace("aib_…", account.key.text))
+    with subprocess.Popen(["node", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+        assert node.stdout is not None
+        assert node.stderr is not None
+        wait_for_listeners(keyed, 1)
+        build(url)
+        assert node.stdout.readline().startswith("hours.published {")
+        execute(url, REVOKE, account.account_id)
+        rest = node.stdout.read()
+        assert "end { reason: 'key_ended'" in rest.replace("\n ", "")
+        assert "The key was revoked." in node.stderr.read()
 
 
 def test_documents_over_a_websocket_use_up_the_hour(keyed: httpx.Client, url: str) -> None:
