@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = 4.75
 KEPT_CHECKPOINTS = 35
-DETECTOR_VERSION = 2
+DETECTOR_VERSION = 3
 """Goes up when states or results are others than before: then kept states are of no use, and all is replayed."""
 
 
