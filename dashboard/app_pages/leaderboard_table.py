@@ -83,7 +83,9 @@ def _speed() -> tuple[Column[LeaderboardEntry], ...]:
     return (
         Column("First token p50, p95", "Seconds to the first token", _seconds(first)),
         Column("Latency p50, p95", "Seconds to the whole answer", _seconds(whole)),
-        Column("Errors", "Failed calls of those answered or failed; never part of the score", _errors),
+        Column(
+            "Errors", "Failed calls of those answered or failed, and the 95% interval; never part of the score", _errors
+        ),
         Column("Last hour, UTC", "Newest hour with an answer", _last_hour),
     )
 
@@ -135,16 +137,25 @@ def _counts(entry: LeaderboardEntry) -> str:
 
 
 def _pair(upper: str, lower: str, say: Callable[[float], str], reason: str) -> Callable[[LeaderboardEntry], str]:
-    """A cell of two numbers, one below the other."""
+    """A cell of two numbers, one below the other, each with its interval to point at where it has one."""
 
     def cell(entry: LeaderboardEntry) -> str:
         first, second = getattr(entry, upper), getattr(entry, lower)
         if first is None and second is None:
             return _missing(entry, reason)
-        above = _missing(entry, reason) if first is None else say(first)
-        return f"{above}<small>{DASH if second is None else say(second)}</small>"
+        above = _missing(entry, reason) if first is None else _with_interval(entry, upper, say)
+        return f"{above}<small>{DASH if second is None else _with_interval(entry, lower, say)}</small>"
 
     return cell
+
+
+def _with_interval(entry: LeaderboardEntry, number: str, say: Callable[[float], str]) -> str:
+    """An interval is named like its number, with its ends in place of the unit."""
+    shown, stem = say(getattr(entry, number)), number.rpartition("_")[0]
+    lower, upper = (getattr(entry, f"{stem}_ci95_{end}", None) for end in ("lower", "upper"))
+    if lower is None or upper is None:
+        return shown
+    return f'<span title="95% interval {say(lower)} to {say(upper)}">{shown}</span>'
 
 
 def _seconds(measure: str) -> Callable[[LeaderboardEntry], str]:
@@ -152,7 +163,11 @@ def _seconds(measure: str) -> Callable[[LeaderboardEntry], str]:
 
 
 def _errors(entry: LeaderboardEntry) -> str:
-    return _missing(entry, "not known") if entry.error_rate is None else percent(entry.error_rate)
+    if entry.error_rate is None:
+        return _missing(entry, "not known")
+    lower, upper = entry.error_rate_ci95_lower, entry.error_rate_ci95_upper
+    below = "" if lower is None or upper is None else f"<small>{lower * 100:.1f}\u2013{upper * 100:.1f}%</small>"
+    return f"{percent(entry.error_rate)}{below}"
 
 
 def _last_hour(entry: LeaderboardEntry) -> str:
