@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 ANOMALIES: LiteralString = """
 SELECT
     anomalies.anomaly_id, anomalies.revision, anomalies.target_id, targets.label, targets.provider, anomalies.suite,
-    anomalies.metric, anomalies.direction, anomalies.is_worse, anomalies.state, anomalies.severity, anomalies.is_final,
-    anomalies.raised_hour, anomalies.onset_hour, anomalies.onset_earliest_hour, anomalies.onset_latest_hour,
-    anomalies.resolved_hour, anomalies.accepted_hour, anomalies.before_value, anomalies.before_ci95_lower,
-    anomalies.before_ci95_upper, anomalies.after_value, anomalies.after_ci95_lower, anomalies.after_ci95_upper,
-    anomalies.effect, anomalies.effect_ci95_lower, anomalies.effect_ci95_upper, anomalies.detectable_effect,
+    anomalies.suite_version, anomalies.metric, anomalies.direction, anomalies.is_worse, anomalies.state,
+    anomalies.severity, anomalies.is_final, anomalies.raised_hour, anomalies.onset_hour, anomalies.onset_earliest_hour,
+    anomalies.onset_latest_hour, anomalies.resolved_hour, anomalies.accepted_hour, anomalies.before_value,
+    anomalies.before_ci95_lower, anomalies.before_ci95_upper, anomalies.after_value, anomalies.after_ci95_lower,
+    anomalies.after_ci95_upper, anomalies.before_answer_count, anomalies.after_answer_count, anomalies.effect,
+    anomalies.effect_ci95_lower, anomalies.effect_ci95_upper, anomalies.detectable_effect,
     anomalies.is_of_single_scenarios, anomalies.responsible_scenarios, anomalies.cause, anomalies.evidence,
     anomalies.incident_id, anomalies.verdict, anomalies.confirming_answer_count, anomalies.confirming_effect,
     anomalies.confirming_effect_ci95_lower, anomalies.confirming_effect_ci95_upper, anomalies.is_simulated,

@@ -27,6 +27,7 @@ EXAMPLE: dict[str, Any] = {
     "label": "Atlas",
     "provider": "simulator",
     "suite": "canary",
+    "suite_version": 1,
     "metric": "quality",
     "direction": "down",
     "is_worse": True,
@@ -45,6 +46,8 @@ EXAMPLE: dict[str, Any] = {
     "after_value": 7.22,
     "after_ci95_lower": 6.98,
     "after_ci95_upper": 7.46,
+    "before_answer_count": 2590,
+    "after_answer_count": 372,
     "effect": -1.19,
     "effect_ci95_lower": -1.44,
     "effect_ci95_upper": -0.94,
@@ -125,7 +128,16 @@ class Evidence(BaseModel):
 class Anomaly(BaseModel):
     """One change, as its newest revision has it. Values are points, milliseconds, USD an answer or a share of calls."""
 
-    ALWAYS: ClassVar = ("anomaly_id", "target_id", "suite", "metric", "is_simulated")
+    ALWAYS: ClassVar = (
+        "anomaly_id",
+        "target_id",
+        "suite",
+        "suite_version",
+        "metric",
+        "before_answer_count",
+        "after_answer_count",
+        "is_simulated",
+    )
 
     anomaly_id: UUID
     revision: int = Field(description="Number of its newest revision from 1.")
@@ -133,6 +145,9 @@ class Anomaly(BaseModel):
     label: str
     provider: str
     suite: str
+    suite_version: int | None = Field(
+        description="Version of the suite in the hour in which it was raised; null where an older detector did not say."
+    )
     metric: Metric
     direction: Literal["up", "down"]
     is_worse: bool = Field(description="Whether it is to the user's harm: less quality, more of all else.")
@@ -154,6 +169,10 @@ class Anomaly(BaseModel):
     after_value: float
     after_ci95_lower: float
     after_ci95_upper: float
+    before_answer_count: int | None = Field(
+        description="Answers (of errors: calls) that the level before rests on; null if an older detector did not say."
+    )
+    after_answer_count: int | None = Field(description="Those that the level after rests on.")
     effect: float = Field(description="After minus before for quality and errors; after over before for the others.")
     effect_ci95_lower: float
     effect_ci95_upper: float

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 STANDINGS: LiteralString = """
 SELECT
-    targets.target_id, targets.label, targets.provider, targets.is_simulated, scores.suite_version,
-    scores.window_start, scores.window_end, scores.as_of, scores.score_mean, scores.score_ci95_lower,
-    scores.score_ci95_upper, scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower,
-    scores.rank_ci95_upper, scores.ranked_count, coalesce(scores.response_count, 0) AS response_count,
-    coalesce(scores.scored_count, 0) AS scored_count, coalesce(scores.scenario_count, 0) AS scenario_count,
-    scores.cost_per_task_usd, scores.latency_p50_ms, scores.time_to_first_token_p50_ms, scores.error_rate,
-    coalesce(scores.is_preliminary, TRUE) AS is_preliminary
+    targets.target_id, targets.label, targets.provider, targets.is_simulated, scores.suite_version, scores.window_start,
+    scores.window_end, scores.as_of, scores.score_mean, scores.score_ci95_lower, scores.score_ci95_upper,
+    scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower, scores.rank_ci95_upper,
+    scores.ranked_count, coalesce(scores.asked_count, 0) AS asked_count,
+    coalesce(scores.response_count, 0) AS response_count, coalesce(scores.priced_count, 0) AS priced_count,
+    coalesce(scores.streamed_count, 0) AS streamed_count, coalesce(scores.scored_count, 0) AS scored_count,
+    coalesce(scores.scenario_count, 0) AS scenario_count, scores.cost_per_task_usd, scores.cost_per_task_ci95_lower,
+    scores.cost_per_task_ci95_upper, scores.latency_p50_ms, scores.latency_p50_ci95_lower,
+    scores.latency_p50_ci95_upper, scores.time_to_first_token_p50_ms, scores.time_to_first_token_p50_ci95_lower,
+    scores.time_to_first_token_p50_ci95_upper, scores.error_rate, scores.error_rate_ci95_lower,
+    scores.error_rate_ci95_upper, coalesce(scores.is_preliminary, TRUE) AS is_preliminary
 FROM marts.dim_targets AS targets
 LEFT JOIN marts.fct_leaderboard AS scores
     ON targets.target_id = scores.target_id

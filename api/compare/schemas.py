@@ -37,13 +37,24 @@ EXAMPLE: dict[str, Any] = {
                 "rank_ci95_lower": 1,
                 "rank_ci95_upper": 2,
                 "ranked_count": 6,
+                "asked_count": 2034,
                 "response_count": 2016,
+                "priced_count": 2016,
+                "streamed_count": 2016,
                 "scored_count": 1998,
                 "scenario_count": 12,
                 "cost_per_task_usd": 0.001834,
+                "cost_per_task_ci95_lower": 0.001801,
+                "cost_per_task_ci95_upper": 0.001868,
                 "latency_p50_ms": 1840.5,
+                "latency_p50_ci95_lower": 1802.0,
+                "latency_p50_ci95_upper": 1881.5,
                 "time_to_first_token_p50_ms": 412.0,
+                "time_to_first_token_p50_ci95_lower": 404.5,
+                "time_to_first_token_p50_ci95_upper": 420.0,
                 "error_rate": 0.0089,
+                "error_rate_ci95_lower": 0.0052,
+                "error_rate_ci95_upper": 0.0152,
                 "is_preliminary": False,
             },
             {
@@ -59,13 +70,24 @@ EXAMPLE: dict[str, Any] = {
                 "rank_ci95_lower": 2,
                 "rank_ci95_upper": 4,
                 "ranked_count": 6,
+                "asked_count": 2034,
                 "response_count": 2010,
+                "priced_count": 2010,
+                "streamed_count": 2010,
                 "scored_count": 1990,
                 "scenario_count": 12,
                 "cost_per_task_usd": None,
+                "cost_per_task_ci95_lower": None,
+                "cost_per_task_ci95_upper": None,
                 "latency_p50_ms": 1120.0,
+                "latency_p50_ci95_lower": 1096.6,
+                "latency_p50_ci95_upper": 1144.9,
                 "time_to_first_token_p50_ms": 298.5,
+                "time_to_first_token_p50_ci95_lower": 293.1,
+                "time_to_first_token_p50_ci95_upper": 304.3,
                 "error_rate": 0.0119,
+                "error_rate_ci95_lower": 0.007,
+                "error_rate_ci95_upper": 0.0203,
                 "is_preliminary": False,
             },
         ],
@@ -157,13 +179,32 @@ class ComparedModel(BaseModel):
     rank_ci95_lower: int | None = Field(description="Best rank that the scores allow at 95%, among `ranked_count`.")
     rank_ci95_upper: int | None = Field(description="Worst rank of the same range.")
     ranked_count: int | None
-    response_count: int
+    asked_count: int = Field(description="Calls answered or failed in time: what `error_rate` rests on.")
+    response_count: int = Field(description="Calls answered in time: what latencies rest on.")
+    priced_count: int = Field(description="Those of known cost: what `cost_per_task_usd` rests on.")
+    streamed_count: int = Field(description="Those whose first token was timed: what times to it rest on.")
     scored_count: int
     scenario_count: int
     cost_per_task_usd: float | None
+    cost_per_task_ci95_lower: float | None = Field(
+        description="95% interval: the same tasks on other days, with days as clusters; null with fewer than two days, "
+        "and where these are all alike."
+    )
+    cost_per_task_ci95_upper: float | None
     latency_p50_ms: float | None
+    latency_p50_ci95_lower: float | None = Field(
+        description="95% interval in ms, observed times: the same tasks on other days, days being clusters; null with "
+        "fewer than two days, and where these tell too little."
+    )
+    latency_p50_ci95_upper: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p50_ci95_lower: float | None
+    time_to_first_token_p50_ci95_upper: float | None
     error_rate: float | None
+    error_rate_ci95_lower: float | None = Field(
+        description="95% interval: other days, with days as clusters; null with fewer than two days."
+    )
+    error_rate_ci95_upper: float | None
     is_preliminary: bool = Field(description="Too few scenarios or hours to rest on.")
 
 

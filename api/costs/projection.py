@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from api.database import Row
 
 PER_MTOK = 1_000_000
-MEASURED = ("input_tokens_per_task", "output_tokens_per_task", "day_count", "answered_count", "first_date", "last_date")
+MEASURED = (
+    "input_tokens_per_task",
+    "output_tokens_per_task",
+    "suite_versions",
+    "day_count",
+    "answered_count",
+    "first_date",
+    "last_date",
+)
 TokensPerTask = tuple[int, int]
 """Tokens sent and received."""
 

@@ -18,7 +18,7 @@ SELECT
     targets.output_usd_per_mtok, families.family, projections.first_date, projections.last_date,
     projections.day_count, projections.answered_count, projections.cost_per_task_usd,
     projections.cost_per_task_ci95_lower, projections.cost_per_task_ci95_upper, projections.input_tokens_per_task,
-    projections.output_tokens_per_task,
+    projections.output_tokens_per_task, projections.suite_versions,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.dim_targets AS targets
 CROSS JOIN unnest(%(families)s::text[]) AS families (family)

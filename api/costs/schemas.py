@@ -43,6 +43,7 @@ EXAMPLE: dict[str, Any] = {
                     "cost_per_task_ci95_upper": 0.003,
                     "input_tokens_per_task": 612.4,
                     "output_tokens_per_task": 64.2,
+                    "suite_versions": "canary:1, core:3",
                     "day_count": 28,
                     "answered_count": 1340,
                     "first_date": "2026-10-26",
@@ -61,6 +62,7 @@ EXAMPLE: dict[str, Any] = {
                     "cost_per_task_ci95_upper": 0.002,
                     "input_tokens_per_task": 434.1,
                     "output_tokens_per_task": 40.0,
+                    "suite_versions": "canary:1, core:3",
                     "day_count": 28,
                     "answered_count": 1338,
                     "first_date": "2026-10-26",
@@ -141,6 +143,9 @@ class FamilyCost(FamilyTasks):
     cost_per_task_ci95_upper: float | None
     input_tokens_per_task: float | None
     output_tokens_per_task: float | None
+    suite_versions: str | None = Field(
+        description="Suites and versions whose tasks the cost of a task rests on; null where it rests on none."
+    )
     day_count: int | None = Field(description="Days that the interval rests on.")
     answered_count: int | None = Field(description="Tasks that the mean rests on.")
     first_date: date | None

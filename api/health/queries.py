@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 MARTS = (
     "dim_prices", "dim_scenarios", "dim_suites", "dim_targets", "fct_anomalies", "fct_budgets",
     "fct_cost_projections", "fct_costs_daily", "fct_coverage", "fct_events", "fct_latency_daily",
-    "fct_latency_hourly", "fct_leaderboard", "fct_pairwise", "fct_pass_rates", "fct_public_evidence",
-    "fct_reliability_hourly", "fct_reports", "fct_runs", "fct_scenario_scores_daily", "fct_score_moves",
-    "fct_scores_daily", "fct_scores_hourly", "fct_scores_weekly", "fct_target_changes", "fct_watched_streams",
+    "fct_latency_hourly", "fct_latency_weekly", "fct_leaderboard", "fct_pairwise", "fct_pass_rates",
+    "fct_public_evidence", "fct_reliability_hourly", "fct_reports", "fct_runs", "fct_scenario_scores_daily",
+    "fct_score_moves", "fct_scores_daily", "fct_scores_hourly", "fct_scores_weekly", "fct_target_changes",
+    "fct_watched_streams",
 )  # fmt: skip
 """What the API reads."""
 

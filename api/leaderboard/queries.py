@@ -22,17 +22,21 @@ SELECT
     targets.reasoning_effort, targets.is_open_weights, scores.suite, scores.suite_version, scores.family,
     scores.window_name, scores.window_start, scores.window_end, scores.as_of, scores.score_mean, scores.score_sd,
     scores.score_ci95_lower, scores.score_ci95_upper, scores.score_suite_ci95_lower, scores.score_suite_ci95_upper,
-    scores.rank_ci95_lower, scores.rank_ci95_upper, scores.ranked_count, scores.scorer_versions,
-    scores.response_count, scores.scored_count, scores.solved_count, scores.scenario_count,
-    scores.measured_hour_count, scores.cost_per_task_usd, scores.cost_per_solved_task_usd,
-    targets.input_usd_per_mtok, targets.output_usd_per_mtok, scores.latency_p50_ms, scores.latency_p95_ms,
-    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
-    rates.attempt_count, rates.pass_at_k_rate, rates.pass_at_k_ci95_lower, rates.pass_at_k_ci95_upper,
-    rates.pass_hat_k_rate, rates.pass_hat_k_ci95_lower, rates.pass_hat_k_ci95_upper,
-    moves.score_change AS score_change_7d, moves.score_change_ci95_lower AS score_change_7d_ci95_lower,
-    moves.score_change_ci95_upper AS score_change_7d_ci95_upper,
-    moves.holm_p_value AS score_change_7d_holm_p_value, scores.last_benchmark_hour, scores.is_simulated,
-    scores.is_preliminary
+    scores.rank_ci95_lower, scores.rank_ci95_upper, scores.ranked_count, scores.scorer_versions, scores.asked_count,
+    scores.response_count, scores.priced_count, scores.streamed_count, scores.scored_count, scores.solved_count,
+    scores.scenario_count, scores.measured_hour_count, scores.cost_per_task_usd, scores.cost_per_task_ci95_lower,
+    scores.cost_per_task_ci95_upper, scores.cost_per_solved_task_usd, targets.input_usd_per_mtok,
+    targets.output_usd_per_mtok, scores.latency_p50_ms, scores.latency_p50_ci95_lower, scores.latency_p50_ci95_upper,
+    scores.latency_p95_ms, scores.latency_p95_ci95_lower, scores.latency_p95_ci95_upper,
+    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p50_ci95_lower,
+    scores.time_to_first_token_p50_ci95_upper, scores.time_to_first_token_p95_ms,
+    scores.time_to_first_token_p95_ci95_lower, scores.time_to_first_token_p95_ci95_upper, scores.error_rate,
+    scores.error_rate_ci95_lower, scores.error_rate_ci95_upper, rates.attempt_count, rates.pass_at_k_rate,
+    rates.pass_at_k_ci95_lower, rates.pass_at_k_ci95_upper, rates.pass_hat_k_rate, rates.pass_hat_k_ci95_lower,
+    rates.pass_hat_k_ci95_upper, moves.score_change AS score_change_7d,
+    moves.score_change_ci95_lower AS score_change_7d_ci95_lower,
+    moves.score_change_ci95_upper AS score_change_7d_ci95_upper, moves.holm_p_value AS score_change_7d_holm_p_value,
+    scores.last_benchmark_hour, scores.is_simulated, scores.is_preliminary
 FROM marts.fct_leaderboard AS scores
 INNER JOIN marts.dim_targets AS targets ON scores.target_id = targets.target_id
 LEFT JOIN marts.fct_pass_rates AS rates

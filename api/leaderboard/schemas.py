@@ -51,20 +51,35 @@ EXAMPLE: dict[str, Any] = {
             "rank_ci95_upper": 2,
             "ranked_count": 6,
             "scorer_versions": "function:5, sql:2",
+            "asked_count": 2034,
             "response_count": 2016,
+            "priced_count": 2016,
+            "streamed_count": 2016,
             "scored_count": 1998,
             "solved_count": 1402,
             "scenario_count": 12,
             "measured_hour_count": 168,
             "cost_per_task_usd": 0.001834,
+            "cost_per_task_ci95_lower": 0.001801,
+            "cost_per_task_ci95_upper": 0.001868,
             "cost_per_solved_task_usd": 0.002637,
             "input_usd_per_mtok": 3.0,
             "output_usd_per_mtok": 15.0,
             "latency_p50_ms": 1840.5,
+            "latency_p50_ci95_lower": 1802.0,
+            "latency_p50_ci95_upper": 1881.5,
             "latency_p95_ms": 4120.0,
+            "latency_p95_ci95_lower": 3980.5,
+            "latency_p95_ci95_upper": 4310.0,
             "time_to_first_token_p50_ms": 412.0,
+            "time_to_first_token_p50_ci95_lower": 404.5,
+            "time_to_first_token_p50_ci95_upper": 420.0,
             "time_to_first_token_p95_ms": 980.5,
+            "time_to_first_token_p95_ci95_lower": 941.0,
+            "time_to_first_token_p95_ci95_upper": 1033.5,
             "error_rate": 0.0089,
+            "error_rate_ci95_lower": 0.0052,
+            "error_rate_ci95_upper": 0.0152,
             "attempt_count": 3,
             "pass_at_k_rate": 0.8533,
             "pass_at_k_ci95_lower": 0.6241,
@@ -133,7 +148,15 @@ class DayMean(BaseModel):
 class LeaderboardEntry(BaseModel):
     """One model's numbers in one window, of one suite version and family."""
 
-    ALWAYS: ClassVar = ("target_id", "response_count", "scored_count", "is_simulated")
+    ALWAYS: ClassVar = (
+        "target_id",
+        "asked_count",
+        "response_count",
+        "priced_count",
+        "streamed_count",
+        "scored_count",
+        "is_simulated",
+    )
 
     target_id: str
     label: str
@@ -169,22 +192,45 @@ class LeaderboardEntry(BaseModel):
     rank_ci95_upper: int | None = Field(description="Worst rank of the same range.")
     ranked_count: int | None = Field(description="Models that were ranked together.")
     scorer_versions: str | None = Field(description="Scorers and versions that the mean rests on.")
-    response_count: int
+    asked_count: int = Field(description="Calls answered or failed in time: what `error_rate` rests on.")
+    response_count: int = Field(description="Calls answered in time: what latencies rest on.")
+    priced_count: int = Field(description="Those of known cost: what `cost_per_task_usd` rests on.")
+    streamed_count: int = Field(description="Those whose first token was timed: what times to it rest on.")
     scored_count: int
     solved_count: int = Field(description="Answers with the full score.")
     scenario_count: int = Field(description="The clusters that the interval rests on.")
     measured_hour_count: int = Field(description="Hours of the window in which anything was scored on time.")
     cost_per_task_usd: float | None = Field(description="Mean cost of an answered call; null when a price is unknown.")
+    cost_per_task_ci95_lower: float | None = Field(
+        description="95% interval: the same tasks on other days, with days as clusters; null with fewer than two days, "
+        "and where these are all alike."
+    )
+    cost_per_task_ci95_upper: float | None
     cost_per_solved_task_usd: float | None = Field(
         description="Cost of the answers over those with the full score; null when a cost is unknown or none has it."
     )
     input_usd_per_mtok: float | None = Field(description="USD per million tokens now; null is unknown, never 0.")
     output_usd_per_mtok: float | None
     latency_p50_ms: float | None
+    latency_p50_ci95_lower: float | None = Field(
+        description="95% interval in ms, observed times: the same tasks on other days, days being clusters; null with "
+        "fewer than two days, and where these tell too little."
+    )
+    latency_p50_ci95_upper: float | None
     latency_p95_ms: float | None
+    latency_p95_ci95_lower: float | None
+    latency_p95_ci95_upper: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p50_ci95_lower: float | None
+    time_to_first_token_p50_ci95_upper: float | None
     time_to_first_token_p95_ms: float | None
+    time_to_first_token_p95_ci95_lower: float | None
+    time_to_first_token_p95_ci95_upper: float | None
     error_rate: float | None = Field(description="Failed calls by calls made in time, 0 to 1; never part of the score.")
+    error_rate_ci95_lower: float | None = Field(
+        description="95% interval: other days, with days as clusters; null with fewer than two days."
+    )
+    error_rate_ci95_upper: float | None
     attempt_count: int | None = Field(
         description="The number k of attempts; null, with the rates, where a scenario has fewer scored answers."
     )

@@ -46,6 +46,30 @@ FORMULAS = (
         "docs/methodology.md, Means and intervals",
     ),
     StatedFormula(
+        "share_on_other_days",
+        1,
+        ("error_rate", "error_rate_ci95_lower", "error_rate_ci95_upper"),
+        "v = D / (D - 1) sum (a_d - p n_d)^2 / N^2; Wilson's bounds with n* = p (1 - p) / v calls, at most N, and "
+        "t(0.975, D - 1). Days are clusters.",
+        "Cochran 1977, chapter 6; Korn and Graubard 1998; Wilson 1927",
+    ),
+    StatedFormula(
+        "percentile_on_other_days",
+        1,
+        ("latency_p50_ci95_lower", "latency_p95_ci95_lower", "time_to_first_token_p95_ci95_upper"),
+        "Observed times of ranks floor(N lower) and ceil(N upper), of the bounds of the share of values up to the "
+        "percentile. Days are clusters.",
+        "Woodruff 1952; Korn and Graubard 1998",
+    ),
+    StatedFormula(
+        "mean_cost_on_other_days",
+        1,
+        ("cost_per_task_usd", "cost_per_task_ci95_lower", "cost_per_task_ci95_upper"),
+        "R = sum c_d / N; SE^2 = D / (D - 1) sum (c_d - R n_d)^2 / N^2; R exp(+- t(0.975, D - 1) SE / R). Days are "
+        "clusters.",
+        "Cochran 1977, chapter 6",
+    ),
+    StatedFormula(
         "paired_difference",
         1,
         (

@@ -67,13 +67,17 @@ LISTED_MODELS = OrderedList(
 MODEL_SCORES: LiteralString = """
 SELECT
     scores.target_id, scores.suite, scores.suite_version, scores.family, scores.window_name, scores.window_start,
-    scores.window_end,
-    scores.as_of, scores.score_mean, scores.score_sd, scores.score_ci95_lower, scores.score_ci95_upper,
-    scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower, scores.rank_ci95_upper,
-    scores.ranked_count, scores.scorer_versions, scores.response_count, scores.scored_count, scores.scenario_count,
-    scores.cost_per_task_usd, scores.cost_per_solved_task_usd, scores.latency_p50_ms, scores.latency_p95_ms,
-    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p95_ms, scores.error_rate,
-    scores.last_benchmark_hour, scores.is_simulated, scores.is_preliminary
+    scores.window_end, scores.as_of, scores.score_mean, scores.score_sd, scores.score_ci95_lower,
+    scores.score_ci95_upper, scores.score_suite_ci95_lower, scores.score_suite_ci95_upper, scores.rank_ci95_lower,
+    scores.rank_ci95_upper, scores.ranked_count, scores.scorer_versions, scores.asked_count, scores.response_count,
+    scores.priced_count, scores.streamed_count, scores.scored_count, scores.scenario_count, scores.cost_per_task_usd,
+    scores.cost_per_task_ci95_lower, scores.cost_per_task_ci95_upper, scores.cost_per_solved_task_usd,
+    scores.latency_p50_ms, scores.latency_p50_ci95_lower, scores.latency_p50_ci95_upper, scores.latency_p95_ms,
+    scores.latency_p95_ci95_lower, scores.latency_p95_ci95_upper, scores.time_to_first_token_p50_ms,
+    scores.time_to_first_token_p50_ci95_lower, scores.time_to_first_token_p50_ci95_upper,
+    scores.time_to_first_token_p95_ms, scores.time_to_first_token_p95_ci95_lower,
+    scores.time_to_first_token_p95_ci95_upper, scores.error_rate, scores.error_rate_ci95_lower,
+    scores.error_rate_ci95_upper, scores.last_benchmark_hour, scores.is_simulated, scores.is_preliminary
 FROM marts.fct_leaderboard AS scores
 WHERE scores.target_id = any(%(target_ids)s)
     AND scores.window_name = %(window)s
@@ -186,14 +190,20 @@ SELECT
     points.reason, points.planned_count, points.answered_count, coalesce(sums.failed_count, 0) AS failed_count,
     points.scored_count, points.scenario_count, points.score_mean, points.score_sd, points.score_ci95_lower,
     points.score_ci95_upper, points.scorer_versions, sums.cost_usd, sums.input_tokens, sums.output_tokens,
-    NULL AS latency_p50_ms, NULL AS time_to_first_token_p50_ms, points.planned_hour_count,
-    points.measured_hour_count, points.is_simulated,
+    speeds.latency_p50_ms, speeds.time_to_first_token_p50_ms, points.planned_hour_count, points.measured_hour_count,
+    points.is_simulated,
     bounds.start_date::timestamp AT TIME ZONE 'UTC' AS window_start,
     bounds.end_date::timestamp AT TIME ZONE 'UTC' AS window_end,
     (SELECT max(scores.as_of) FROM marts.fct_leaderboard AS scores) AS as_of
 FROM marts.fct_scores_weekly AS points
 CROSS JOIN bounds
 LEFT JOIN sums ON points.score_week = sums.score_week AND points.suite_version = sums.suite_version
+LEFT JOIN marts.fct_latency_weekly AS speeds
+    ON points.target_id = speeds.target_id
+    AND points.suite = speeds.suite
+    AND points.suite_version = speeds.suite_version
+    AND points.family = speeds.family
+    AND points.score_week = speeds.latency_week
 WHERE points.target_id = %(target_id)s
     AND points.suite = %(suite)s
     AND points.family = %(family)s
@@ -232,7 +242,25 @@ WHERE speeds.target_id = %(target_id)s
     AND speeds.latency_date < (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
 """
 
-PERCENTILES: dict[str, LiteralString] = {"hour": HOURLY_PERCENTILES, "day": DAILY_PERCENTILES}
+WEEKLY_PERCENTILES: LiteralString = """
+SELECT
+    speeds.latency_week::timestamp AT TIME ZONE 'UTC' AS period_start, speeds.suite_version, speeds.answered_count,
+    speeds.streamed_count, speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
+    speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
+    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+FROM marts.fct_latency_weekly AS speeds
+WHERE speeds.target_id = %(target_id)s
+    AND speeds.suite = %(suite)s
+    AND speeds.family = %(family)s
+    AND speeds.latency_week > (%(window_start)s::timestamptz AT TIME ZONE 'UTC')::date - 7
+    AND speeds.latency_week < (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
+"""
+
+PERCENTILES: dict[str, LiteralString] = {
+    "hour": HOURLY_PERCENTILES,
+    "day": DAILY_PERCENTILES,
+    "week": WEEKLY_PERCENTILES,
+}
 
 RELIABILITY: LiteralString = """
 SELECT
@@ -339,9 +367,7 @@ async def history_rows(
 
 
 async def percentile_rows(database: Database, series: Series, span: Span) -> list[Row]:
-    """How fast answers were by hour, of the whole suite only, or by day; there is nothing by week."""
-    if series.granularity not in PERCENTILES:
-        return []
+    """How fast answers were by hour, of the whole suite only, by day or by week."""
     return await database.fetch_all(PERCENTILES[series.granularity], {**asdict(series), **span})
 
 

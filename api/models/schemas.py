@@ -62,16 +62,31 @@ SCORE_EXAMPLE: dict[str, Any] = {
     "rank_ci95_upper": 2,
     "ranked_count": 6,
     "scorer_versions": "function:5, sql:2",
+    "asked_count": 2034,
     "response_count": 2016,
+    "priced_count": 2016,
+    "streamed_count": 2016,
     "scored_count": 1998,
     "scenario_count": 12,
     "cost_per_task_usd": 0.001834,
+    "cost_per_task_ci95_lower": 0.001801,
+    "cost_per_task_ci95_upper": 0.001868,
     "cost_per_solved_task_usd": 0.002637,
     "latency_p50_ms": 1840.5,
+    "latency_p50_ci95_lower": 1802.0,
+    "latency_p50_ci95_upper": 1881.5,
     "latency_p95_ms": 4120.0,
+    "latency_p95_ci95_lower": 3980.5,
+    "latency_p95_ci95_upper": 4310.0,
     "time_to_first_token_p50_ms": 412.0,
+    "time_to_first_token_p50_ci95_lower": 404.5,
+    "time_to_first_token_p50_ci95_upper": 420.0,
     "time_to_first_token_p95_ms": 980.5,
+    "time_to_first_token_p95_ci95_lower": 941.0,
+    "time_to_first_token_p95_ci95_upper": 1033.5,
     "error_rate": 0.0089,
+    "error_rate_ci95_lower": 0.0052,
+    "error_rate_ci95_upper": 0.0152,
     "last_benchmark_hour": "2026-11-23T20:00:00Z",
     "is_simulated": True,
     "is_preliminary": False,
@@ -235,16 +250,39 @@ class ModelScore(BaseModel):
     rank_ci95_upper: int | None = Field(description="Worst rank of the same range.")
     ranked_count: int | None
     scorer_versions: str | None
-    response_count: int
+    asked_count: int = Field(description="Calls answered or failed in time: what `error_rate` rests on.")
+    response_count: int = Field(description="Calls answered in time: what latencies rest on.")
+    priced_count: int = Field(description="Those of known cost: what `cost_per_task_usd` rests on.")
+    streamed_count: int = Field(description="Those whose first token was timed: what times to it rest on.")
     scored_count: int
     scenario_count: int
     cost_per_task_usd: float | None
+    cost_per_task_ci95_lower: float | None = Field(
+        description="95% interval: the same tasks on other days, with days as clusters; null with fewer than two days, "
+        "and where these are all alike."
+    )
+    cost_per_task_ci95_upper: float | None
     cost_per_solved_task_usd: float | None
     latency_p50_ms: float | None
+    latency_p50_ci95_lower: float | None = Field(
+        description="95% interval in ms, observed times: the same tasks on other days, days being clusters; null with "
+        "fewer than two days, and where these tell too little."
+    )
+    latency_p50_ci95_upper: float | None
     latency_p95_ms: float | None
+    latency_p95_ci95_lower: float | None
+    latency_p95_ci95_upper: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p50_ci95_lower: float | None
+    time_to_first_token_p50_ci95_upper: float | None
     time_to_first_token_p95_ms: float | None
+    time_to_first_token_p95_ci95_lower: float | None
+    time_to_first_token_p95_ci95_upper: float | None
     error_rate: float | None
+    error_rate_ci95_lower: float | None = Field(
+        description="95% interval: other days, with days as clusters; null with fewer than two days."
+    )
+    error_rate_ci95_upper: float | None
     last_benchmark_hour: AwareDatetime | None
     is_simulated: bool
     is_preliminary: bool
@@ -319,13 +357,16 @@ class HistoryPoint(BaseModel):
     cost_usd: float | None
     input_tokens: int | None
     output_tokens: int | None
-    latency_p50_ms: float | None = Field(description="Null for weeks.")
-    time_to_first_token_p50_ms: float | None = Field(description="Null for weeks.")
+    latency_p50_ms: float | None = Field(
+        description="Median of the answers on time; of a week, as in `percentiles`, an observed time, of an hour or a "
+        "day with an even number of them the mean of the two in the middle."
+    )
+    time_to_first_token_p50_ms: float | None = Field(description="The same of those whose first token was timed.")
     planned_hour_count: int | None = Field(description="Null for hours.")
     measured_hour_count: int | None = Field(description="Null for hours.")
     is_simulated: bool
     percentiles: SpeedPercentiles | None = Field(
-        description="Null unless `include=percentiles`, for weeks, for hours of a family, and without a timely answer."
+        description="Null unless `include=percentiles`, for hours of a family, and without a timely answer."
     )
     reliability: Reliability | None = Field(
         description="Null unless `include=reliability`, of a family, and without a planned call."

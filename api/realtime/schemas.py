@@ -74,6 +74,7 @@ class AnomalyContent(BaseModel):
     label: str
     provider: str
     suite: str
+    suite_version: int | None = None
     metric: str
     direction: str
     is_worse: bool
@@ -92,6 +93,8 @@ class AnomalyContent(BaseModel):
     after_value: float
     after_ci95_lower: float
     after_ci95_upper: float
+    before_answer_count: int | None = None
+    after_answer_count: int | None = None
     effect: float
     effect_ci95_lower: float
     effect_ci95_upper: float

@@ -33,10 +33,16 @@ SELECT
     targets.is_enabled, targets.disabled_reason, targets.lifecycle, targets.input_usd_per_mtok,
     targets.output_usd_per_mtok, widest.suite, widest.suite_version, widest.as_of, scores.window_start,
     scores.window_end, scores.score_mean, scores.score_ci95_lower, scores.score_ci95_upper,
-    coalesce(scores.response_count, 0) AS response_count, coalesce(scores.scored_count, 0) AS scored_count,
-    coalesce(scores.scenario_count, 0) AS scenario_count, scores.cost_per_task_usd, scores.cost_per_solved_task_usd,
-    scores.latency_p50_ms, scores.latency_p95_ms, scores.time_to_first_token_p50_ms,
-    scores.time_to_first_token_p95_ms, scores.error_rate, coalesce(scores.is_preliminary, TRUE) AS is_preliminary
+    coalesce(scores.asked_count, 0) AS asked_count, coalesce(scores.response_count, 0) AS response_count,
+    coalesce(scores.priced_count, 0) AS priced_count, coalesce(scores.streamed_count, 0) AS streamed_count,
+    coalesce(scores.scored_count, 0) AS scored_count, coalesce(scores.scenario_count, 0) AS scenario_count,
+    scores.cost_per_task_usd, scores.cost_per_task_ci95_lower, scores.cost_per_task_ci95_upper,
+    scores.cost_per_solved_task_usd, scores.latency_p50_ms, scores.latency_p50_ci95_lower,
+    scores.latency_p50_ci95_upper, scores.latency_p95_ms, scores.latency_p95_ci95_lower, scores.latency_p95_ci95_upper,
+    scores.time_to_first_token_p50_ms, scores.time_to_first_token_p50_ci95_lower,
+    scores.time_to_first_token_p50_ci95_upper, scores.time_to_first_token_p95_ms,
+    scores.time_to_first_token_p95_ci95_lower, scores.time_to_first_token_p95_ci95_upper, scores.error_rate,
+    scores.error_rate_ci95_lower, scores.error_rate_ci95_upper, coalesce(scores.is_preliminary, TRUE) AS is_preliminary
 FROM marts.dim_targets AS targets
 CROSS JOIN widest
 LEFT JOIN marts.fct_leaderboard AS scores

@@ -41,18 +41,33 @@ EXAMPLE: dict[str, Any] = {
                 "score_difference_to_best": -0.22,
                 "score_difference_to_best_ci95_lower": -0.71,
                 "score_difference_to_best_ci95_upper": 0.27,
+                "asked_count": 484,
                 "response_count": 480,
+                "priced_count": 480,
+                "streamed_count": 480,
                 "scored_count": 476,
                 "scenario_count": 4,
                 "cost_per_task_usd": 0.000912,
+                "cost_per_task_ci95_lower": 0.000896,
+                "cost_per_task_ci95_upper": 0.000929,
                 "cost_per_solved_task_usd": 0.00121,
                 "input_usd_per_mtok": 1.5,
                 "output_usd_per_mtok": 7.5,
                 "latency_p50_ms": 1120.0,
+                "latency_p50_ci95_lower": 1096.6,
+                "latency_p50_ci95_upper": 1144.9,
                 "latency_p95_ms": 2450.0,
+                "latency_p95_ci95_lower": 2367.0,
+                "latency_p95_ci95_upper": 2563.0,
                 "time_to_first_token_p50_ms": 298.5,
+                "time_to_first_token_p50_ci95_lower": 293.1,
+                "time_to_first_token_p50_ci95_upper": 304.3,
                 "time_to_first_token_p95_ms": 611.0,
+                "time_to_first_token_p95_ci95_lower": 586.4,
+                "time_to_first_token_p95_ci95_upper": 644.0,
                 "error_rate": 0.0083,
+                "error_rate_ci95_lower": 0.0048,
+                "error_rate_ci95_upper": 0.0142,
                 "is_preliminary": False,
             }
         ],
@@ -125,18 +140,41 @@ class Recommended(BaseModel):
     )
     score_difference_to_best_ci95_lower: float | None
     score_difference_to_best_ci95_upper: float | None
-    response_count: int
+    asked_count: int = Field(description="Calls answered or failed in time: what `error_rate` rests on.")
+    response_count: int = Field(description="Calls answered in time: what latencies rest on.")
+    priced_count: int = Field(description="Those of known cost: what `cost_per_task_usd` rests on.")
+    streamed_count: int = Field(description="Those whose first token was timed: what times to it rest on.")
     scored_count: int
     scenario_count: int
     cost_per_task_usd: float | None
+    cost_per_task_ci95_lower: float | None = Field(
+        description="95% interval: the same tasks on other days, with days as clusters; null with fewer than two days, "
+        "and where these are all alike."
+    )
+    cost_per_task_ci95_upper: float | None
     cost_per_solved_task_usd: float | None
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
     latency_p50_ms: float | None
+    latency_p50_ci95_lower: float | None = Field(
+        description="95% interval in ms, observed times: the same tasks on other days, days being clusters; null with "
+        "fewer than two days, and where these tell too little."
+    )
+    latency_p50_ci95_upper: float | None
     latency_p95_ms: float | None
+    latency_p95_ci95_lower: float | None
+    latency_p95_ci95_upper: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p50_ci95_lower: float | None
+    time_to_first_token_p50_ci95_upper: float | None
     time_to_first_token_p95_ms: float | None
+    time_to_first_token_p95_ci95_lower: float | None
+    time_to_first_token_p95_ci95_upper: float | None
     error_rate: float | None
+    error_rate_ci95_lower: float | None = Field(
+        description="95% interval: other days, with days as clusters; null with fewer than two days."
+    )
+    error_rate_ci95_upper: float | None
     is_preliminary: bool
 
 

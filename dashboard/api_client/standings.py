@@ -50,14 +50,26 @@ class LeaderboardEntry(Result):
     solved_count: int
     scenario_count: int
     cost_per_task_usd: float | None
+    cost_per_task_ci95_lower: float | None
+    cost_per_task_ci95_upper: float | None
     cost_per_solved_task_usd: float | None
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
     latency_p50_ms: float | None
+    latency_p50_ci95_lower: float | None
+    latency_p50_ci95_upper: float | None
     latency_p95_ms: float | None
+    latency_p95_ci95_lower: float | None
+    latency_p95_ci95_upper: float | None
     time_to_first_token_p50_ms: float | None
+    time_to_first_token_p50_ci95_lower: float | None
+    time_to_first_token_p50_ci95_upper: float | None
     time_to_first_token_p95_ms: float | None
+    time_to_first_token_p95_ci95_lower: float | None
+    time_to_first_token_p95_ci95_upper: float | None
     error_rate: float | None
+    error_rate_ci95_lower: float | None
+    error_rate_ci95_upper: float | None
     attempt_count: int | None
     pass_hat_k_rate: float | None
     pass_hat_k_ci95_lower: float | None

@@ -82,7 +82,9 @@ def _speed() -> tuple[Column[LeaderboardEntry], ...]:
     return (
         Column("First token p50, p95", "Seconds to the first token", _seconds(first)),
         Column("Latency p50, p95", "Seconds to the whole answer", _seconds(whole)),
-        Column("Errors", "Failed calls of those answered or failed; never part of the score", _errors),
+        Column(
+            "Errors", "Failed calls of those answered or failed, and the 95% interval; never part of the score", _errors
+        ),
         Column("Last hour, UTC", "Newest hour with an answer", _last_hour),
     )
 
@@ -136,14 +138,14 @@ def _counts(entry: LeaderboardEntry) -> str:
 def _pair(
     upper: str, lower: str, say: Callable[[float], str], why_not: Callable[[LeaderboardEntry, str], str]
 ) -> Callable[[LeaderboardEntry], str]:
-    """A cell of two numbers, one below the other; `why_not` says why a field is unknown."""
+    """A cell of two numbers, one below the other, each with its interval to point at; `why_not` says why there is none."""
 
     def cell(entry: LeaderboardEntry) -> str:
         first, second = getattr(entry, upper), getattr(entry, lower)
         if first is None and second is None:
             return _missing(entry, why_not(entry, upper))
         above, below = (
-            _missing(entry, why_not(entry, name)) if value is None else say(value)
+            _missing(entry, why_not(entry, name)) if value is None else _with_interval(entry, name, say)
             for name, value in ((upper, first), (lower, second))
         )
         return f"{above}<small>{below}</small>"
@@ -165,12 +167,25 @@ def _not_timed(_entry: LeaderboardEntry, _name: str) -> str:
     return "not reported"
 
 
+def _with_interval(entry: LeaderboardEntry, number: str, say: Callable[[float], str]) -> str:
+    """An interval is named like its number, with its ends in place of the unit."""
+    shown, stem = say(getattr(entry, number)), number.rpartition("_")[0]
+    lower, upper = (getattr(entry, f"{stem}_ci95_{end}", None) for end in ("lower", "upper"))
+    if lower is None or upper is None:
+        return shown
+    return f'<span title="95% interval {say(lower)} to {say(upper)}">{shown}</span>'
+
+
 def _seconds(measure: str) -> Callable[[LeaderboardEntry], str]:
     return _pair(f"{measure}_p50_ms", f"{measure}_p95_ms", seconds, _not_timed)
 
 
 def _errors(entry: LeaderboardEntry) -> str:
-    return _missing(entry, "not known") if entry.error_rate is None else percent(entry.error_rate)
+    if entry.error_rate is None:
+        return _missing(entry, "not known")
+    lower, upper = entry.error_rate_ci95_lower, entry.error_rate_ci95_upper
+    below = "" if lower is None or upper is None else f"<small>{lower * 100:.1f}\u2013{upper * 100:.1f}%</small>"
+    return f"{percent(entry.error_rate)}{below}"
 
 
 def _last_hour(entry: LeaderboardEntry) -> str:

@@ -48,6 +48,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A condition on a `_date` column: in one of the touched weeks; an index on the column serves it. -#}
+{% macro is_in_touched_weeks(column) -%}
+    {%- if not is_partial_build() -%}
+        true
+    {%- else -%}
+        {{ column }} >= {{ utc_week(from_hour()) }} and {{ column }} < {{ utc_week(last_hour()) }} + 7
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Incremental strategy `touched`: rows whose unique_key (one `_hour`, `_date` or `_week` column) lies in the touched
     range are deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
 {% macro get_incremental_touched_sql(arg_dict) -%}

@@ -4,9 +4,9 @@
     and {{ column }} < {{ utc_date(window ~ '.window_end') }}
 {%- endmacro %}
 
-{#- Beside a window, the hours of the two UTC days that it cuts: `cut.first_hour`, inclusive, and `cut.end_hour`. -#}
+{#- The hours of the two UTC days that a window cuts: `cut.first_hour`, inclusive, and `cut.end_hour`. -#}
 {% macro cut_days_of(window) -%}
-    cross join lateral (
+    (
         values
         (
             {{ window }}.window_start,
@@ -43,7 +43,7 @@
         windows.*,
         parts.*
     from {{ windows }} as windows
-    {{ cut_days_of('windows') }}
+    cross join lateral {{ cut_days_of('windows') }}
     cross join lateral (
         select
             {{ window_score_columns('cells') }},
@@ -83,7 +83,8 @@
     )
 {%- endmacro %}
 
-{#- What was measured of the calls of the windows of a relation, `answer_measures()` in such parts; family `all` too. -#}
+{#- What was measured of the calls of the windows of a relation, `answer_measures()` by day; family `all` too. The two days
+    that a window cuts have 24 hours in it, and are one. -#}
 {% macro window_measures(windows) -%}
     select
         windows.*,
@@ -117,114 +118,22 @@
         hours.{{ measure }}{{ ',\n        ' if not loop.last }}
         {%- endfor %}
     from {{ windows }} as windows
-    {{ cut_days_of('windows') }}
     cross join lateral (
         select
             calls.target_id,
             calls.family,
             {{ answer_measures() }}
-        from {{ ref('int_calls_resolved') }} as calls
-        where
-            calls.suite = windows.suite
-            and calls.suite_version = windows.suite_version
-            and calls.benchmark_hour >= cut.first_hour
-            and calls.benchmark_hour < cut.end_hour
-            and calls.{{ is_measurement() }}
+        from {{ cut_days_of('windows') }}
+        cross join lateral (
+            select * from {{ ref('int_calls_resolved') }} as resolved
+            where
+                resolved.suite = windows.suite
+                and resolved.suite_version = windows.suite_version
+                and resolved.benchmark_hour >= cut.first_hour
+                and resolved.benchmark_hour < cut.end_hour
+                and resolved.{{ is_measurement() }}
+            offset 0
+        ) as calls
         group by grouping sets ((calls.target_id, calls.family), (calls.target_id))
     ) as hours
-{%- endmacro %}
-
-{#- Percentiles of all values that the sorted arrays of a window's parts have, as columns `p50` and so on. Around the mean of
-    the parts' own percentiles limits are drawn; how many values each of them has below it is counted, and only the values
-    between the two that enclose the ranks sought are put in order. An array is unpacked once for all that reads it. -#}
-{% macro percentiles_of_parts(parts, values, percents) -%}
-    {%- set key = 'target_id, suite, suite_version, family, window_name' -%}
-    {%- set unpacked -%}
-    cross join lateral (select {{ values }} || '{}' as ordered_values limit 1) as unpacked
-    {%- endset -%}
-    select
-        {{ key }},
-        {%- for percent in percents %}
-        {{ between_ranks('nearby_' ~ percent, percent, 'value_count', '- lower_count_' ~ percent) }} as p{{ percent }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from (
-        select
-            {{ key }},
-            min(value_count) as value_count,
-            {%- for percent in percents %}
-            min(lower_count_{{ percent }}) as lower_count_{{ percent }},
-            array_agg(nearby.value order by nearby.value) filter (where nearby.percent = {{ percent }})
-                as nearby_{{ percent }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        from (
-            select
-                *,
-                {%- for percent in percents %}
-                {%- set lower = 'width_bucket(' ~ rank_of(percent, 'value_count') ~ ' - 1, counts_' ~ percent ~ ')' %}
-                {%- set upper = 'width_bucket(' ~ next_rank_of(percent, 'value_count') ~ ' - 1, counts_' ~ percent ~ ')' %}
-                coalesce(counts_{{ percent }}[{{ lower }}], 0) as lower_count_{{ percent }},
-                coalesce(limits_{{ percent }}[{{ lower }}], '-infinity') as lower_limit_{{ percent }},
-                coalesce(limits_{{ percent }}[{{ upper }} + 1], 'infinity') as upper_limit_{{ percent }}
-                {{- ',' if not loop.last }}
-                {%- endfor %}
-            from (
-                {{ counted_limits(parts, values, percents, key, unpacked) }}
-            ) as counted
-        ) as enclosed
-        {{ unpacked }}
-        cross join lateral (
-            {%- for percent in percents %}
-            select
-                {{ percent }} as percent,
-                unnest(
-                    unpacked.ordered_values[
-                        width_bucket(lower_limit_{{ percent }}, unpacked.ordered_values) + 1
-                        :width_bucket(upper_limit_{{ percent }}, unpacked.ordered_values)
-                    ]
-                ) as value
-            {{ 'union all' if not loop.last }}
-            {%- endfor %}
-        ) as nearby
-        group by {{ key }}
-    ) as gathered
-{%- endmacro %}
-
-{#- The parts of `percentiles_of_parts` with their window's number of values, and for each percentile its limits and how
-    many of the part's window's values lie below each of them. -#}
-{% macro counted_limits(parts, values, percents, key, unpacked) -%}
-    {%- set deviations = [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] -%}
-    select
-        limited.*,
-        {%- for percent in percents %}
-        array[
-            {%- for _ in deviations %}
-            sum(width_bucket(limits_{{ percent }}[{{ loop.index }}], unpacked.ordered_values))
-                over of_window::integer{{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as counts_{{ percent }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from (
-        select
-            {{ key }},
-            {{ values }},
-            sum(cardinality(unpacked.ordered_values)) over of_window::integer as value_count,
-            {%- for percent in percents %}
-            {%- set own -%}
-            unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
-            {%- endset %}
-            array[
-                {%- for deviation in deviations %}
-                avg({{ own }}) over of_window
-                + {{ deviation }} * stddev_pop({{ own }}) over of_window{{ ',' if not loop.last }}
-                {%- endfor %}
-            ] as limits_{{ percent }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        from {{ parts }}
-        {{ unpacked }}
-        where {{ values }} is not null
-        window of_window as (partition by {{ key }})
-    ) as limited
-    {{ unpacked }}
-    window of_window as (partition by {{ key }})
 {%- endmacro %}

@@ -28,6 +28,7 @@ _TOLD = (
     "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower", "after_ci95_upper",
     "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect", "verdict", "confirming_answer_count",
     "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",
+    "suite_version", "before_answer_count", "after_answer_count",
 )  # fmt: skip
 _HOURS = ("raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour", "accepted_hour")
 _HOUR_OF_KIND = {RAISED: "raised_hour", "resolved": "resolved_hour", "accepted": "accepted_hour"}

@@ -33,7 +33,7 @@ _LEARNT_LATER = {"revision", "computed_at"}
 def anomaly_of(
     stream: StreamKey, metric: Metric, change: Change, cells: Cells, first_hour: datetime, now: datetime
 ) -> Anomaly:
-    """The first revision, as yet without a cause."""
+    """The first revision, as yet without a cause and the version of its suite."""
 
     def at(hour: int) -> datetime:
         return first_hour + hour * HOUR
@@ -43,6 +43,7 @@ def anomaly_of(
         anomaly_id=anomaly_id_of(stream, metric.name, raised, change.sign),
         revision=1,
         **stream._asdict(),
+        suite_version=None,
         metric=metric.name,
         sign=change.sign,
         raised_hour=raised,
@@ -55,6 +56,8 @@ def anomaly_of(
         resolved_hour=None if change.resolved_hour is None else at(change.resolved_hour),
         accepted_hour=None if change.accepted_hour is None else at(change.accepted_hour),
         **_values(metric, change),
+        before_answer_count=change.answers[0],
+        after_answer_count=change.answers[1],
         statistic=change.statistic,
         is_of_single_scenarios=change.is_of_scenarios,
         responsible_scenarios=responsible_scenarios(metric, change, cells),

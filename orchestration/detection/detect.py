@@ -228,7 +228,7 @@ def _drafts(
     stream: StreamKey, watched: Watched, frame: pl.DataFrame, published: Sequence[Anomaly], now: datetime
 ) -> list[Anomaly]:
     drafts = [
-        _with_own_evidence(
+        _with_what_was_asked(
             anomaly_of(stream, metric, change, watched.cells[metric], watched.first_hour, now), frame
         )
         for metric, found in watched.found.items()
@@ -242,9 +242,11 @@ def _drafts(
     ]
 
 
-def _with_own_evidence(draft: Anomaly, frame: pl.DataFrame) -> Anomaly:
+def _with_what_was_asked(draft: Anomaly, frame: pl.DataFrame) -> Anomaly:
+    """With the version of its suite, and other versions as evidence."""
     found = evidence_of_versions(frame, draft.metric, _window(draft))
-    return replace(draft, evidence=[evidence.told() for evidence in found])
+    asked = frame.filter(pl.col("benchmark_hour") <= draft.raised_hour)["suite_version"].to_list()
+    return replace(draft, suite_version=max(asked, default=None), evidence=[evidence.told() for evidence in found])
 
 
 def _with_failures(connection: Connection, draft: Anomaly) -> Anomaly:

@@ -40,10 +40,11 @@ class Split:
 class Change:
     """One published alarm. Levels are relative to `baseline`, that of launch, in the unit of the metric.
 
-    `errors` are the standard errors of the levels before and after; `detectable_effect` is the least effect that a day
-    at the new level would have raised. `onset_hour`, the effect's interval and the severity are provisional until 24
-    hours after `raised_hour` (`is_final`). `scenarios` names those that the scenario channel found; `is_of_scenarios`
-    says that the levels are theirs alone, and no baseline is taken from them.
+    `errors` are the standard errors of the levels before and after, `answers` how many answers these rest on;
+    `detectable_effect` is the least effect that a day at the new level would have raised. `onset_hour`, the effect's
+    interval and the severity are provisional until 24 hours after `raised_hour` (`is_final`). `scenarios` names those
+    that the scenario channel found; `is_of_scenarios` says that the levels are theirs alone, and no baseline is taken
+    from them.
     """
 
     metric: str
@@ -59,6 +60,7 @@ class Change:
     statistic: float
     baseline: float = 0.0
     errors: tuple[float, float] = (math.nan, math.nan)
+    answers: tuple[int, int] = (0, 0)
     detectable_effect: float = math.nan
     scenarios: tuple[str, ...] = ()
     is_of_scenarios: bool = False
@@ -83,12 +85,12 @@ class Change:
         made.severity = metric.severity(made.smallest_effect)
         return made
 
-    def finish(self, split: Split, errors: tuple[float, float]) -> None:
+    def finish(self, split: Split, errors: tuple[float, float], answers: tuple[int, int]) -> None:
         self.onset_hour, self.onset_set, self.before, self.after = (
             split.onset_hour, split.onset_set, split.before, split.after,
         )  # fmt: skip
         effect, error = split.after - split.before, math.hypot(*errors)
-        self.errors = errors
+        self.errors, self.answers = errors, answers
         self.effect_lower, self.effect_upper = effect - Z95 * error, effect + Z95 * error
 
     def widen(self, found: Change) -> None:
@@ -96,6 +98,7 @@ class Change:
         self.onset_hour, self.onset_set = min(self.onset_hour, found.onset_hour), found.onset_set
         self.before, self.after, self.statistic = found.before, found.after, found.statistic
         self.baseline, self.errors, self.detectable_effect = found.baseline, found.errors, found.detectable_effect
+        self.answers = found.answers
         self.effect_lower, self.effect_upper, self.severity = found.effect_lower, found.effect_upper, found.severity
         self.is_final = self.is_of_scenarios = False
 

@@ -101,6 +101,8 @@ class ScenarioWatch:
             effect = (after - before - half, after - before + half)
             self.change = Change.of(values.metric, -1, (hour, onset), (before, after), effect, LOG_THRESHOLD)
             self.change.is_final = self.change.is_of_scenarios = True
+            counts = cells.counts[: hour + 1, column]
+            self.change.answers = int(counts[:onset][-REFERENCE_HOURS:].sum()), int(counts[onset:].sum())
             self.change.errors = spread / max(known, 1) ** 0.5, spread / max(count, 1) ** 0.5
             self.change.detectable_effect = before - FULL_SCORE * null_mean
         self.held[column] = Held(Recovery(before, after, count), float(values.control.centre[column]), null_mean)

@@ -170,9 +170,17 @@ class StreamValues:
         error = math.hypot(self.noise.error_of_mean(HOURS_PER_DAY), self.noise.error_of_mean(reference))
         return max(self.metric.least_effect, threshold * error)
 
+    def hours_before(self, hour: int) -> NDArray[np.intp]:
+        """Those of the regime that its level before that hour rests on."""
+        return self.regime[self.regime < hour][-REFERENCE_HOURS:]
+
     def error_before(self, hour: int) -> float:
         """The standard error of the regime's level before that hour."""
-        return self.noise.error_of_mean(min(max(int(np.count_nonzero(self.regime < hour)), 1), REFERENCE_HOURS))
+        return self.noise.error_of_mean(max(len(self.hours_before(hour)), 1))
+
+    def answers(self, cells: Cells, hours: NDArray[np.intp]) -> int:
+        """How many answers of the controlled scenario versions those hours have."""
+        return int(cells.counts[np.ix_(hours, np.flatnonzero(np.isfinite(self.control.centre)))].sum())
 
     def crossings(
         self, hour: int, threshold: float, signal_threshold: float, min_reference: int

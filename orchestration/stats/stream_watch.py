@@ -147,17 +147,18 @@ class StreamWatch:
             (effect - half, effect + half),
             crossing.statistic,
         )
-        self._add_evidence(change, crossing)
+        self._add_evidence(cells, change, crossing)
         wider = self._widened(cells, change)
         if wider is None:
             self.changes.append(change)
         self._open(change if wider is None else wider, crossing)
 
-    def _add_evidence(self, change: Change, crossing: Crossing) -> None:
-        regime, noise = self.values.regime, self.values.noise
-        inside = int(np.count_nonzero((regime >= crossing.start) & (regime <= crossing.position)))
-        change.baseline = self.values.launch_level
-        change.errors = self.values.error_before(crossing.start), noise.error_of_mean(inside)
+    def _add_evidence(self, cells: Cells, change: Change, crossing: Crossing) -> None:
+        values, regime = self.values, self.values.regime
+        inside = regime[(regime >= crossing.start) & (regime <= crossing.position)]
+        change.baseline = values.launch_level
+        change.errors = values.error_before(crossing.start), values.noise.error_of_mean(len(inside))
+        change.answers = values.answers(cells, values.hours_before(crossing.start)), values.answers(cells, inside)
         change.detectable_effect = self.values.detectable_effect(self.threshold)
 
     def _is_way_back(self, crossing: Crossing, sign: int) -> bool:
@@ -218,7 +219,7 @@ class StreamWatch:
                 self._accept(cells, incident, hour)
                 is_accepted = True
             else:
-                self._finish(incident, hour)
+                self._finish(cells, incident, hour)
         single = self.scenarios
         if single is not None and single.change is not None and self._due(single.change) <= hour:
             single.accept(self.values, hour)
@@ -236,7 +237,7 @@ class StreamWatch:
             incident.change.accept(hour)
         self.incidents = []
 
-    def _finish(self, incident: Incident, last: int) -> None:
+    def _finish(self, cells: Cells, incident: Incident, last: int) -> None:
         """The final onset, effect and severity, from the hours until `last`; the regimes are parted there."""
         change, values = incident.change, self.values
         change.is_final = True
@@ -251,8 +252,9 @@ class StreamWatch:
         split = refine_onset(hours, clipped, values.variances(hours), earliest, change.raised_hour)
         if (split.after - split.before) * change.sign <= 0:
             return
-        counts = split.count_before, len(hours) - split.count_before
-        change.finish(split, (values.noise.error_of_mean(counts[0]), values.noise.error_of_mean(counts[1])))
+        sides = hours[: split.count_before], hours[split.count_before :]
+        errors = values.noise.error_of_mean(len(sides[0])), values.noise.error_of_mean(len(sides[1]))
+        change.finish(split, errors, (values.answers(cells, sides[0]), values.answers(cells, sides[1])))
         change.severity = values.metric.severity(change.smallest_effect)
         incident.recovery.new = split.after
         together = np.union1d(incident.old_regime, values.regime)

@@ -33,6 +33,7 @@ PROJECTIONS: dict[str, Any] = {
     "cost_per_task_ci95_upper": pl.Float64,
     "input_tokens_per_task": pl.Float64,
     "output_tokens_per_task": pl.Float64,
+    "suite_versions": pl.String,
     "is_simulated": pl.Boolean,
     "computed_at": pl.Datetime("us", "UTC"),
 }
@@ -42,8 +43,9 @@ def projection_table(days: pl.DataFrame, computed_at: datetime) -> pl.DataFrame:
     """A row of PROJECTIONS for every target, family and horizon whose newest day has a known cost.
 
     `days` has a row per target, family and whole day with its `answered_count`, `cost_usd`, `input_tokens` and
-    `output_tokens`, null where unknown. Only the days without a gap up to the newest count: a projection over a gap
-    would take other tasks for the same. Bounds are null with fewer days than `project` needs, and never below 0.
+    `output_tokens`, null where unknown, and the `suite_versions` that planned its tasks, like `core:3`. Only the days
+    without a gap up to the newest count: a projection over a gap would take other tasks for the same. Bounds are null
+    with fewer days than `project` needs, and never below 0.
     """
     rows = [row | {"computed_at": computed_at} for row in _rows(days)]
     return pl.DataFrame(rows, schema=PROJECTIONS)
@@ -82,6 +84,7 @@ def _horizons(days: pl.DataFrame) -> Iterator[Row]:
             "cost_per_task_ci95_upper": None if found is None else found.upper / horizon,
             "input_tokens_per_task": _per_task(days, "input_tokens"),
             "output_tokens_per_task": _per_task(days, "output_tokens"),
+            "suite_versions": ", ".join(sorted(days["suite_versions"].explode().unique())),
             "is_simulated": days["is_simulated"].all(),
         }
 

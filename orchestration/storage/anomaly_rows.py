@@ -38,13 +38,15 @@ class Anomaly:
 
     Values are points, milliseconds, USD an answer, or a share of failed calls. The effect is their difference for
     quality and errors, and their ratio (after / before) for the others, as are `detectable_effect` and what extra
-    answers show (`confirming_effect`, None without any).
+    answers show (`confirming_effect`, None without any). `suite_version` is that of the hour in which it was raised,
+    the counts are of answers that the values rest on; they are None where an older detector did not say.
     """
 
     anomaly_id: UUID
     revision: int
     target_id: str
     suite: str
+    suite_version: int | None
     is_simulated: bool
     metric: str
     sign: int
@@ -63,6 +65,8 @@ class Anomaly:
     after_value: float
     after_ci95_lower: float
     after_ci95_upper: float
+    before_answer_count: int | None
+    after_answer_count: int | None
     effect: float
     effect_ci95_lower: float
     effect_ci95_upper: float

@@ -28,6 +28,7 @@ _DAY_COLUMNS: dict[str, Any] = {
     "cost_usd": pl.Float64,
     "input_tokens": pl.Int64,
     "output_tokens": pl.Int64,
+    "suite_versions": pl.List(pl.String),
 }
 COST_PROJECTIONS: RawTable[tuple[Any, ...]] = RawTable(
     "cost_projections",
@@ -44,6 +45,7 @@ COST_PROJECTIONS: RawTable[tuple[Any, ...]] = RawTable(
         "cost_per_task_ci95_upper",
         "input_tokens_per_task",
         "output_tokens_per_task",
+        "suite_versions",
         "is_simulated",
         "computed_at",
     ),
@@ -74,7 +76,8 @@ select
     )::bigint as input_tokens,
     (
         case when count(*) filter (where attempt is not null and output_tokens is null) = 0 then sum(output_tokens) end
-    )::bigint as output_tokens
+    )::bigint as output_tokens,
+    array_agg(distinct suite || ':' || suite_version) as suite_versions
 from calls
 group by grouping sets (
     (target_id, (benchmark_hour at time zone 'UTC')::date, family),

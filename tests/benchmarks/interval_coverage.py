@@ -22,6 +22,7 @@ from orchestration.stats.percentiles import percentile
 from orchestration.stats.projections import project
 from orchestration.stats.ranking import rank_ranges
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
+from tests.support.day_clusters import percentile_bounds, ratio_bounds, share_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +151,59 @@ def latency(count: int, share: float) -> Draw:
     return draw
 
 
+def encloses(bounds: tuple[float | None, float | None], truth: float) -> bool:
+    """An end that is not told encloses nothing: only intervals with both ends are counted as holding the truth."""
+    lower, upper = bounds
+    return lower is not None and upper is not None and lower <= truth <= upper
+
+
+def answer_times(rng: np.random.Generator, days: int, scenarios: int) -> np.ndarray:
+    """Seconds by day and call: scenarios and days differ, hours hang together, 1% of calls are far slower."""
+    level = 1.6 + 0.6 * np.random.default_rng(6).standard_normal(scenarios)
+    shock = 0.09 * np.sqrt(1 - 0.85**2) * rng.standard_normal(days * 24)
+    hours = np.zeros(days * 24)
+    hours[0] = 0.09 * rng.standard_normal()
+    for hour in range(1, len(hours)):
+        hours[hour] = 0.85 * hours[hour - 1] + shock[hour]
+    hours += 0.2 * np.sin(2 * np.pi * np.arange(days * 24) / 24) + np.repeat(0.05 * rng.standard_normal(days), 24)
+    times = np.exp(level + hours[:, None] + 0.3 * rng.standard_t(3, (days * 24, scenarios)))
+    return (times * np.where(rng.random(times.shape) < 0.01, rng.uniform(5, 20, times.shape), 1)).reshape(days, -1)
+
+
+def latency_by_day(days: int, scenarios: int, share: float) -> Draw:
+    truth = float(np.quantile(answer_times(np.random.default_rng(7), 5_000, scenarios), share))
+
+    def draw(rng: np.random.Generator) -> list[bool]:
+        return [encloses(percentile_bounds(answer_times(rng, days, scenarios), share, is_median=share == 0.5), truth)]
+
+    return draw
+
+
+def errors_by_day(days: int, calls: int, level: float, spread: float) -> Draw:
+    """A day's chance of failing is expit(level + spread z)."""
+    truth = float(expit(level + spread * np.random.default_rng(8).standard_normal(1_000_000)).mean())
+
+    def draw(rng: np.random.Generator) -> list[bool]:
+        failed = rng.binomial(calls, expit(level + spread * rng.standard_normal(days)))
+        return [encloses(share_bounds(failed.tolist(), [calls] * days), truth)]
+
+    return draw
+
+
+def cost_by_day(days: int, calls: int) -> Draw:
+    """Tasks of different cost, answers of different length, days that differ by a tenth; 3% of calls fail."""
+    level = np.random.default_rng(9).standard_normal(12)
+    truth = float(np.exp(level + 0.35**2 / 2 + 0.1**2 / 2).mean())
+
+    def draw(rng: np.random.Generator) -> list[bool]:
+        costs = np.exp(np.tile(level, (days, calls // 12)) + 0.35 * rng.standard_normal((days, calls)))
+        is_answered = rng.random((days, calls)) < 0.97
+        sums = (costs * np.exp(0.1 * rng.standard_normal((days, 1))) * is_answered).sum(axis=1)
+        return [encloses(ratio_bounds(sums.tolist(), is_answered.sum(axis=1).tolist()), truth)]
+
+    return draw
+
+
 def cost(days: int, horizon: int, phi: float) -> Draw:
     week = 40 * np.array([1, 1, 1, 1, 1, 0.7, 0.7])
 
@@ -182,6 +236,14 @@ CASES: dict[str, tuple[Draw, float, float]] = {
     "latency p50 of 200": (latency(200, 0.5), 0.95, 1.0),
     "latency p95 of 200": (latency(200, 0.95), 0.95, 1.0),
     "latency p99 of 1,000": (latency(1000, 0.99), 0.95, 1.0),
+    "latency p50 by day, 7 days of 12 scenarios": (latency_by_day(7, 12, 0.5), LOWEST, HIGHEST),
+    "latency p95 by day, 7 days of 12 scenarios": (latency_by_day(7, 12, 0.95), LOWEST, HIGHEST),
+    "latency p50 by day, 30 days of 2 scenarios": (latency_by_day(30, 2, 0.5), LOWEST, HIGHEST),
+    "latency p95 by day, 30 days of 2 scenarios": (latency_by_day(30, 2, 0.95), LOWEST, HIGHEST),
+    "error rate 1%, 7 days of 288 calls": (errors_by_day(7, 288, -4.7, 0.5), LOWEST, 1.0),
+    "error rate 5%, 30 days of 288 calls": (errors_by_day(30, 288, -3.1, 0.5), LOWEST, 1.0),
+    "cost per task, 7 days of 288 calls": (cost_by_day(7, 288), LOWEST, HIGHEST),
+    "cost per task, 30 days of 48 calls": (cost_by_day(30, 48), LOWEST, HIGHEST),
     "cost of 30 days from 28, phi 0.3": (cost(28, 30, 0.3), LOWEST, HIGHEST),
     "cost of 7 days from 56, phi 0.3": (cost(56, 7, 0.3), LOWEST, HIGHEST),
     "rank ranges, 12 targets x 12 scenarios": (ranks(12, 12), 0.95, 1.0),

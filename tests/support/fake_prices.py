@@ -85,6 +85,7 @@ def _family_cost(family: str, count: float, each: float | None, days: int) -> Js
         "cost_per_task_ci95_upper": each * 1.15 if each is not None else None,
         "input_tokens_per_task": 434.2 if is_known else None,
         "output_tokens_per_task": 236.7 if is_known else None,
+        "suite_versions": "canary:1" if is_known else None,
         "day_count": 14 if is_known else None,
         "answered_count": 2003 if is_known else None,
         "first_date": "2026-11-09" if is_known else None,

@@ -30,13 +30,24 @@ COMPARED = (
     "rank_ci95_lower",
     "rank_ci95_upper",
     "ranked_count",
+    "asked_count",
     "response_count",
+    "priced_count",
+    "streamed_count",
     "scored_count",
     "scenario_count",
     "cost_per_task_usd",
+    "cost_per_task_ci95_lower",
+    "cost_per_task_ci95_upper",
     "latency_p50_ms",
+    "latency_p50_ci95_lower",
+    "latency_p50_ci95_upper",
     "time_to_first_token_p50_ms",
+    "time_to_first_token_p50_ci95_lower",
+    "time_to_first_token_p50_ci95_upper",
     "error_rate",
+    "error_rate_ci95_lower",
+    "error_rate_ci95_upper",
     "is_preliminary",
 )
 RECOMMENDED = (
@@ -45,7 +56,11 @@ RECOMMENDED = (
     "input_usd_per_mtok",
     "output_usd_per_mtok",
     "latency_p95_ms",
+    "latency_p95_ci95_lower",
+    "latency_p95_ci95_upper",
     "time_to_first_token_p95_ms",
+    "time_to_first_token_p95_ci95_lower",
+    "time_to_first_token_p95_ci95_upper",
 )
 
 

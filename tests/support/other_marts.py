@@ -40,6 +40,7 @@ def rows_by_mart() -> dict[str, Rows]:
             for family in ("all", "sql")
             for row in _speeds("latency_date", [NEWEST_HOUR.date() - DAY * age for age in range(7)])
         ],
+        "fct_latency_weekly": [{**row, "family": "all"} for row in _speeds("latency_week", [date(2026, 11, 23)])],
         "fct_reliability_hourly": _reliability(),
         "fct_anomalies": _anomalies(),
         "fct_watched_streams": _streams(),
@@ -331,6 +332,7 @@ def _anomaly(
         "revision": 2,
         "target_id": target_id,
         "suite": "canary",
+        "suite_version": 2 if anomaly_id == QUALITY else None,
         "metric": metric,
         "direction": direction,
         "is_worse": is_worse,
@@ -349,6 +351,8 @@ def _anomaly(
         "after_value": 7.25,
         "after_ci95_lower": 7.0,
         "after_ci95_upper": 7.5,
+        "before_answer_count": 2400 if anomaly_id == QUALITY else None,
+        "after_answer_count": 48 if anomaly_id == QUALITY else None,
         "effect": -1.25,
         "effect_ci95_lower": -1.5,
         "effect_ci95_upper": -1.0,
@@ -473,6 +477,7 @@ def _projections() -> Rows:
             "cost_per_task_ci95_upper": upper,
             "input_tokens_per_task": 434.5,
             "output_tokens_per_task": 236.75,
+            "suite_versions": "canary:2",
             "is_simulated": target_id.startswith("sim-"),
             "computed_at": END,
         }

@@ -64,6 +64,7 @@ MARTS = {
     },
     "fct_latency_hourly": SPEED | {"benchmark_hour"},
     "fct_latency_daily": SPEED | {"family", "latency_date"},
+    "fct_latency_weekly": SPEED | {"family", "latency_week"},
     "fct_reliability_hourly": {
         "target_id", "suite", "suite_version", "benchmark_hour", "planned_count", "asked_count", "answered_count",
         "failed_count", "first_try_count", "retry_count", "error_rate", "first_try_rate", "graded_count",
@@ -81,6 +82,12 @@ MARTS = {
         "last_benchmark_hour", "is_simulated", "is_preliminary", "measured_hour_count",
         "scorer_versions", "score_suite_ci95_lower", "score_suite_ci95_upper", "rank_ci95_lower", "rank_ci95_upper",
         "ranked_count", "cost_per_solved_task_usd", "solved_count", "latency_p95_ms", "time_to_first_token_p95_ms",
+        "asked_count", "priced_count", "streamed_count", *(
+            f"{number}_ci95_{end}" for end in ("lower", "upper") for number in (
+                "cost_per_task", "error_rate", "latency_p50", "latency_p95", "time_to_first_token_p50",
+                "time_to_first_token_p95",
+            )
+        ),
     },
     "fct_public_evidence": {
         "target_id", "scenario_id", "scenario_version", "family", "benchmark_hour", "answered_at", "score",
@@ -105,6 +112,7 @@ MARTS = {
     },
     "fct_cost_projections": {
         "target_id", "family", "horizon_day_count", "first_date", "last_date", "day_count", "answered_count",
+        "suite_versions",
         "cost_per_task_usd", "cost_per_task_ci95_lower", "cost_per_task_ci95_upper", "input_tokens_per_task",
         "output_tokens_per_task", "is_simulated", "computed_at",
     },
@@ -138,6 +146,7 @@ MARTS = {
         "anomaly_id", "revision", "target_id", "suite", "metric", "direction", "is_worse", "state", "severity",
         "is_final", "raised_hour", "onset_hour", "onset_earliest_hour", "onset_latest_hour", "resolved_hour",
         "accepted_hour", "before_value", "before_ci95_lower", "before_ci95_upper", "after_value", "after_ci95_lower",
+        "suite_version", "before_answer_count", "after_answer_count",
         "after_ci95_upper", "effect", "effect_ci95_lower", "effect_ci95_upper", "detectable_effect",
         "is_of_single_scenarios", "responsible_scenarios", "cause", "evidence", "incident_id", "verdict",
         "confirming_answer_count", "confirming_effect", "confirming_effect_ci95_lower", "confirming_effect_ci95_upper",

@@ -37,6 +37,8 @@ def test_an_anomaly_comes_with_both_levels_their_intervals_and_its_evidence(api:
     assert [anomaly[f"before_{part}"] for part in ("value", "ci95_lower", "ci95_upper")] == [8.5, 8.25, 8.75]
     assert [anomaly[f"after_{part}"] for part in ("value", "ci95_lower", "ci95_upper")] == [7.25, 7.0, 7.5]
     assert (anomaly["effect"], anomaly["detectable_effect"]) == (-1.25, 0.25)
+    rests_on = [anomaly[name] for name in ("suite_version", "before_answer_count", "after_answer_count")]
+    assert rests_on == [2, 2400, 48]
     confirming = [anomaly[f"confirming_{part}"] for part in ("answer_count", "effect")]
     interval = [anomaly[f"confirming_effect_ci95_{end}"] for end in ("lower", "upper")]
     assert (anomaly["verdict"], confirming, interval) == ("degraded", [24, -1.5], [-2.0, -1.0])

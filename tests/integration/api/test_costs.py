@@ -33,6 +33,7 @@ def test_a_mix_of_families_adds_up_with_its_interval(api: httpx.Client) -> None:
     }
     sql = atlas["families"][1]
     assert (sql["basis"], sql["day_count"], sql["answered_count"]) == ("measured", 28, 1340)
+    assert sql["suite_versions"] == "canary:2"
     assert (sql["first_date"], sql["last_date"]) == ("2026-10-26", "2026-11-22")
     assert (sql["input_tokens_per_task"], sql["output_tokens_per_task"]) == (434.5, 236.75)
 

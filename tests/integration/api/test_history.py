@@ -48,7 +48,14 @@ def test_weeks_begin_on_monday_and_sum_what_their_days_cost(api: httpx.Client) -
     assert (week["suite_version"], week["score_mean"], week["measured_hour_count"]) == (1, 8.25, 168)
     assert week["cost_usd"] == pytest.approx(5 * 0.022008)
     assert week["input_tokens"] == 5 * 5210
-    assert week["latency_p50_ms"] is None
+    assert (week["latency_p50_ms"], week["time_to_first_token_p50_ms"]) == (None, None), "no answer was on time"
+    assert (body["data"][1]["latency_p50_ms"], body["data"][1]["time_to_first_token_p50_ms"]) == (2000.0, 400.0)
+
+
+def test_percentiles_of_a_week_are_told_where_it_has_an_answer_on_time(api: httpx.Client) -> None:
+    before, last = get(api, PATH, granularity="week", days=14, include="percentiles")["data"]
+    assert before["percentiles"] is None
+    assert (last["percentiles"]["latency_p99_ms"], last["percentiles"]["streamed_count"]) == (3960.0, 11)
 
 
 def test_percentiles_and_reliability_are_added_when_asked_for(api: httpx.Client) -> None:

@@ -56,9 +56,14 @@ def test_a_row_has_what_was_named_its_interval_and_what_it_can_not_be_read_witho
             "score_mean": 8.25,
             "score_ci95_lower": 7.25,
             "score_ci95_upper": 9.25,
+            "asked_count": 2010,
             "response_count": 2000,
+            "priced_count": 2000,
+            "streamed_count": 1996,
             "scored_count": 1990,
             "cost_per_task_usd": 0.001834,
+            "cost_per_task_ci95_lower": 0.0018,
+            "cost_per_task_ci95_upper": 0.0019,
             "is_simulated": True,
         }
     ]
@@ -70,12 +75,15 @@ def test_a_row_has_what_was_named_its_interval_and_what_it_can_not_be_read_witho
     [
         ("pass_hat_k_rate", {"pass_hat_k_ci95_lower", "pass_hat_k_ci95_upper"}),
         ("score_change_7d", {"score_change_7d_ci95_lower", "score_change_7d_ci95_upper"}),
+        ("latency_p95_ms", {"latency_p95_ci95_lower", "latency_p95_ci95_upper"}),
+        ("error_rate", {"error_rate_ci95_lower", "error_rate_ci95_upper"}),
         ("label", set()),
     ],
 )
 def test_a_number_brings_its_own_interval_only(api: httpx.Client, name: str, brought: set[str]) -> None:
     told = set(get(api, "/v1/leaderboard", fields=name)["data"][0])
-    assert told == {"target_id", "response_count", "scored_count", "is_simulated", name, *brought}
+    counts = {"asked_count", "response_count", "priced_count", "streamed_count", "scored_count"}
+    assert told == {"target_id", "is_simulated", name, *counts, *brought}
 
 
 def test_a_gap_keeps_its_reason(api: httpx.Client) -> None:

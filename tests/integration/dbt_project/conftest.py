@@ -48,6 +48,7 @@ MODELS = (
     "marts.fct_scenario_scores_daily",
     "marts.fct_latency_hourly",
     "marts.fct_latency_daily",
+    "marts.fct_latency_weekly",
     "marts.fct_reliability_hourly",
     "marts.fct_leaderboard",
     "marts.fct_pairwise",

@@ -16,9 +16,11 @@ import yaml
 
 from orchestration.stats.paired import all_pairs, paired_difference
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
+from tests.support.day_clusters import percentile_bounds, ratio_bounds, share_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from conftest import Row, Warehouse
 
@@ -171,6 +173,51 @@ def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: 
         assert row["is_preliminary"] == (row["family"] != "all")
 
 
+def bounds(row: dict[str, Any], name: str) -> Any:
+    return pytest.approx((row[f"{name}_ci95_lower"], row[f"{name}_ci95_upper"]), rel=1e-5, abs=1e-9)
+
+
+def test_what_is_told_of_a_standings_calls_has_its_count_and_an_interval_with_days_as_clusters(
+    published: Warehouse, calls: list[Row]
+) -> None:
+    rows = rows_of_target(published, "fct_leaderboard", "family, window_name")
+    for row in rows:
+        days: dict[date, list[Row]] = {}
+        for call in of_family(calls, row["family"]):
+            if row["window_start"] <= call[2] < row["window_end"] and call[4] in {"answered", "failed"} and not call[5]:
+                days.setdefault(call[2].date(), []).append(call)
+        asked = [len(of_day) for of_day in days.values()]
+        answers = [[call for call in of_day if call[4] == "answered"] for of_day in days.values()]
+        times = [[call[6] for call in of_day] for of_day in answers]
+        answered = [len(of_day) for of_day in answers]
+        costs = [float(sum(call[7] for call in of_day)) for of_day in answers]
+        failed = [all_of - found for all_of, found in zip(asked, answered, strict=True)]
+        assert (row["asked_count"], row["response_count"]) == (sum(asked), sum(answered))
+        assert row["priced_count"] == row["streamed_count"] == sum(answered)
+        assert share_bounds(failed, asked) == bounds(row, "error_rate")
+        assert ratio_bounds(costs, answered) == bounds(row, "cost_per_task")
+        assert percentile_bounds(times, 0.5, is_median=True) == bounds(row, "latency_p50")
+        assert percentile_bounds(times, 0.95) == bounds(row, "latency_p95")
+    assert {row["window_name"] for row in rows if row["latency_p95_ci95_upper"] is not None} == {"7d", "30d", "90d"}
+    assert all(row["time_to_first_token_p50_ci95_lower"] for row in rows if row["window_name"] != "24h")
+
+
+def test_the_percentiles_of_a_week_are_those_of_all_its_answers(published: Warehouse, calls: list[Row]) -> None:
+    rows = rows_of_target(published, "fct_latency_weekly", "family, latency_week")
+    assert [row["latency_week"].isoformat() for row in rows] == 2 * ["2026-10-26", "2026-11-02", "2026-11-09"]
+    for row in rows:
+        times = sorted(
+            call[6]
+            for call in of_family(calls, row["family"])
+            if row["latency_week"] <= call[2].date() < row["latency_week"] + timedelta(days=7)
+            and call[4] == "answered"
+            and not call[5]
+        )
+        assert row["answered_count"] == len(times)
+        for percent in (50, 90, 95, 99):
+            assert row[f"latency_p{percent}_ms"] == times[ceil(percent * len(times) / 100) - 1]
+
+
 def test_the_centre_of_every_interval_is_the_mean_that_is_shown(published: Warehouse) -> None:
     shown = "score_ci95_lower is not null and abs((score_ci95_lower + score_ci95_upper) / 2 - score_mean) > 1e-9"
     for mart in ("fct_scores_hourly", "fct_scores_daily", "fct_scores_weekly", "fct_leaderboard"):
@@ -269,6 +316,8 @@ def test_a_projection_rests_on_the_whole_days_and_holds_their_mean(published: Wa
         """)
     )
     assert len(rows) == 6
+    told = published.rows("select distinct suite_versions from marts.fct_cost_projections")
+    assert told == published.rows("select distinct suite || ':' || suite_version from marts.fct_leaderboard")
     for target_id, _, _, first, last, day_count, _, cost, lower, upper, *_ in rows:
         assert (first, last, day_count) == (START.date(), STOP.date() - timedelta(days=1), 14)
         assert lower < cost < upper

@@ -50,6 +50,26 @@ def test_levels_and_effect_are_those_of_the_runs(event: str, unit: str) -> None:
     assert abs(anomaly.onset_hour - (MONDAY + timedelta(hours=start))) <= timedelta(hours=6)
 
 
+def test_the_levels_say_how_many_answers_they_rest_on() -> None:
+    watched = watch_from_nothing(cells_frame(draw_runs((1005, 2), EVENTS["quality -1.0"])))
+    (change,) = watched.found[METRICS["quality"]].changes
+    counts = watched.cells[METRICS["quality"]].counts.sum(axis=1)
+    before, after = change.answers
+    assert change.is_final
+    assert after == pytest.approx(counts[change.onset_hour : change.raised_hour + 25].sum(), rel=0.02)
+    assert 168 * 0.9 < before / counts[change.onset_hour - 264 : change.onset_hour].mean() < 264
+
+
+def test_a_fallen_scenario_says_how_many_answers_its_levels_rest_on() -> None:
+    watched = watch_from_nothing(cells_frame(draw_runs((1005, 2), EVENTS["1 of 20 scenarios"])))
+    (change,) = watched.found[METRICS["quality"]].changes
+    cells = watched.cells[METRICS["quality"]]
+    column = cells.scenarios.index(change.scenarios[0])
+    counts = cells.counts[: change.raised_hour + 1, column]
+    assert change.answers == (counts[: change.onset_hour][-672:].sum(), counts[change.onset_hour :].sum())
+    assert change.answers[1] > 0
+
+
 def test_the_scenario_that_fell_is_responsible_and_its_levels_are_told() -> None:
     anomaly, runs = found_in("1 of 20 scenarios")
     start = runs.event_hour or 0

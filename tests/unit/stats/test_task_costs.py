@@ -16,6 +16,7 @@ LAST = date(2026, 11, 26)
 SCHEMA = {
     "target_id": pl.String, "family": pl.String, "cost_date": pl.Date, "is_simulated": pl.Boolean,
     "answered_count": pl.Int64, "cost_usd": pl.Float64, "input_tokens": pl.Int64, "output_tokens": pl.Int64,
+    "suite_versions": pl.List(pl.String),
 }  # fmt: skip
 
 
@@ -25,7 +26,7 @@ def days_of(costs: list[float | None], target_id: str = "a", **changes: Any) -> 
         {
             "target_id": target_id, "family": "all", "cost_date": LAST - timedelta(days=len(costs) - 1 - place),
             "is_simulated": True, "answered_count": 10, "cost_usd": None if cost is None else 10 * cost,
-            "input_tokens": 3000, "output_tokens": 1000,
+            "input_tokens": 3000, "output_tokens": 1000, "suite_versions": ["canary:1"],
         } | changes
         for place, cost in enumerate(costs)
     ]  # fmt: skip
@@ -56,6 +57,13 @@ def test_days_behind_a_gap_or_an_unknown_cost_do_not_count() -> None:
     assert row["cost_per_task_usd"] == pytest.approx(0.02)
     gap = days_of([0.5] * 10)[:4] + days_of([0.02] * 3)
     assert projected(gap)[1]["day_count"] == 3
+
+
+def test_a_projection_names_the_suites_of_the_days_that_it_rests_on() -> None:
+    older = days_of([0.5] * 5 + [None] + [0.02] * 20, suite_versions=["canary:0"])[:5]
+    newer = days_of([0.02] * 20, suite_versions=["core:3", "canary:1"])
+    newer[0]["suite_versions"] = ["canary:1"]
+    assert projected(older, newer)[30]["suite_versions"] == "canary:1, core:3"
 
 
 def test_too_few_days_give_a_mean_without_an_interval() -> None:

@@ -15,6 +15,7 @@ select
     cost_per_task_ci95_upper,
     input_tokens_per_task,
     output_tokens_per_task,
+    suite_versions,
     is_simulated,
     computed_at
 from {{ ref('stg_statistics__cost_projections') }}

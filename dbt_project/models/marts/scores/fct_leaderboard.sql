@@ -2,6 +2,8 @@
     indexes=[{'columns': ['window_name', 'family', 'target_id', 'suite', 'suite_version'], 'unique': true}]
 ) }}
 {%- set times = {'latency': 'latencies_ms', 'time_to_first_token': 'times_to_first_token_ms'} %}
+{%- set key = 'target_id, suite, suite_version, family, window_name' %}
+{%- set asked = '(answered_count + failed_count)' %}
 
 with intervals as (
 
@@ -125,7 +127,14 @@ answers as (
         window_start,
         window_end,
         sum(answered_count)::bigint as response_count,
+        sum({{ asked }})::bigint as asked_count,
         sum(failed_count)::bigint as failed_count,
+        sum(priced_count)::bigint as priced_count,
+        sum(answer_cost_usd) as priced_cost_usd,
+        (count(*) filter (where {{ asked }} > 0))::integer as asked_day_count,
+        (count(*) filter (where priced_count > 0))::integer as priced_day_count,
+        {{ squared_distances('failed_count', asked) }} as failed_distances,
+        {{ squared_distances('answer_cost_usd', 'priced_count') }} as cost_distances,
         (sum(answer_cost_usd) / nullif(sum(priced_count), 0))::numeric(18, 9) as cost_per_task_usd,
         case when sum(priced_count) = sum(answered_count) then sum(answer_cost_usd) end as answers_cost_usd,
         bool_or(is_simulated) as is_simulated
@@ -138,7 +147,7 @@ answers as (
 
 {{ name }} as (
 
-    {{ percentiles_of_parts('window_measures', values, [50, 95]) }}
+    {{ percentiles_of_parts('window_measures', values, ['median', 95], key, is_bounded=true) }}
 
 ),
 {%- endfor %}
@@ -147,16 +156,28 @@ measures as (
 
     select
         answers.*,
+        least(
+            answers.asked_count,
+            {{ effective_count('failed_count', 'asked_count', 'failed_distances', 'asked_day_count') }}
+        ) as asked_effective_count,
+        {{ t_quantile('asked_day_count - 1') }} as t_of_asked_days,
+        {{ t_quantile('priced_day_count - 1') }} as t_of_priced_days,
         coalesce(scores.scored_count, 0) as scored_count,
         coalesce(scores.solved_count, 0) as solved_count,
         coalesce(scores.scenario_count, 0) as scenario_count,
         coalesce(measured_hours.measured_hour_count, 0) as measured_hour_count,
         scores.last_benchmark_hour,
         scores.last_measured_at,
-        latency.p50 as latency_p50_ms,
-        latency.p95 as latency_p95_ms,
-        time_to_first_token.p50 as time_to_first_token_p50_ms,
-        time_to_first_token.p95 as time_to_first_token_p95_ms
+        coalesce(time_to_first_token.value_count, 0)::bigint as streamed_count,
+        {%- for name in times %}
+        {%- set last_name = loop.last %}
+        {%- for percent in ['p50', 'p95'] %}
+        {{ name }}.{{ percent }} as {{ name }}_{{ percent }}_ms,
+        {{ name }}.{{ percent }}_lower as {{ name }}_{{ percent }}_ci95_lower,
+        {{ name }}.{{ percent }}_upper as {{ name }}_{{ percent }}_ci95_upper
+        {{- ',' if not (loop.last and last_name) }}
+        {%- endfor %}
+        {%- endfor %}
     from answers
     left join scores using (target_id, suite, suite_version, family, window_name)
     left join measured_hours using (target_id, suite, suite_version, family, window_name)
@@ -181,18 +202,35 @@ select
     standings.rank_ci95_lower,
     standings.rank_ci95_upper,
     standings.ranked_count,
+    measures.asked_count,
     measures.response_count,
+    measures.priced_count,
+    measures.streamed_count,
     measures.scored_count,
     measures.scenario_count,
     measures.measured_hour_count,
     measures.cost_per_task_usd,
+    {%- for end, sign in [('lower', '-'), ('upper', '+')] %}
+    ({{ ratio_bound(
+        sign, 'priced_cost_usd', 'nullif(priced_count, 0)', 'cost_distances', 'priced_day_count', 't_of_priced_days'
+    ) }})::double precision as cost_per_task_ci95_{{ end }},
+    {%- endfor %}
     (measures.answers_cost_usd / nullif(measures.solved_count, 0))::numeric(18, 9) as cost_per_solved_task_usd,
     measures.solved_count,
-    measures.latency_p50_ms,
-    measures.latency_p95_ms,
-    measures.time_to_first_token_p50_ms,
-    measures.time_to_first_token_p95_ms,
-    measures.failed_count::double precision / nullif(measures.response_count + measures.failed_count, 0) as error_rate,
+    {%- for name in times %}
+    {%- for percent in ['p50', 'p95'] %}
+    measures.{{ name }}_{{ percent }}_ms,
+    measures.{{ name }}_{{ percent }}_ci95_lower,
+    measures.{{ name }}_{{ percent }}_ci95_upper,
+    {%- endfor %}
+    {%- endfor %}
+    measures.failed_count::double precision / nullif(measures.asked_count, 0) as error_rate,
+    {%- set share = 'failed_count::double precision / nullif(asked_count, 0)' %}
+    {%- for end, sign in [('lower', '-'), ('upper', '+')] %}
+    round(
+        ({{ share_bound(sign, share, 'asked_effective_count', 't_of_asked_days') }})::numeric, 12
+    )::double precision as error_rate_ci95_{{ end }},
+    {%- endfor %}
     measures.last_benchmark_hour,
     measures.is_simulated,
     (

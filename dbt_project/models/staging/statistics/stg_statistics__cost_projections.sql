@@ -19,6 +19,7 @@ renamed as (
         cost_per_task_ci95_upper,
         input_tokens_per_task,
         output_tokens_per_task,
+        suite_versions,
         is_simulated,
         computed_at
     from source

@@ -193,41 +193,6 @@ def test_levels_before_a_change_are_those_of_the_suite_and_of_all_families(
     assert calls.count("suite=core") == 3
 
 
-def test_what_happened_is_told_in_words_below_the_figure(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
-    fake_api.anomalies, fake_api.changes = some_anomalies(), some_changes()
-    fake_api.anomalies[0]["incident_id"] = "6d0f7c2e-5a57-4d0c-9a1c-0d7f0c7f6b11"
-    page = open_page(PAGE, model="sim-atlas")
-    words = page.words
-    for said in (
-        "\u25bc got worse<br>\u25ef incident of several models",
-        "Quality \u22121.25",
-        "\u25a0 change of version",
-    ):
-        assert said in words
-    assert "a&lt;b&gt;1" in words
-    names = {trace.get("name") for trace in figures(page)[0]["data"]}
-    assert {"incident of several models", "got worse", "change of version"} <= names
-    dear = open_page(PAGE, model="sim-cobalt", days="90").words
-    assert "\u2605 change of price" in dear
-    assert "\u25c6 other change" in dear
-
-
-def test_levels_before_a_change_are_those_of_the_suite_and_of_all_families(
-    open_page: Callable[..., Any], fake_api: FakeApi
-) -> None:
-    fake_api.anomalies = some_anomalies()
-    of_family = {
-        trace.get("name"): trace for trace in figures(open_page(PAGE, model="sim-atlas", family="sql"))[0]["data"]
-    }
-    assert "level before a change" not in of_family
-    assert of_family["got worse"]["customdata"][0][0] == "quality \u22121.25, major, over all families"
-    page = open_page(PAGE, model="sim-atlas", suite="core")
-    assert "336 hours measured, suite core" in page.words
-    assert not {"level before a change", "got worse"} & {trace.get("name") for trace in figures(page)[0]["data"]}
-    (calls,) = [block.value for block in page.app.code if "curl" in block.value]
-    assert calls.count("suite=core") == 3
-
-
 def test_cost_and_reliability_that_are_not_known_are_said(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.histories["sim-atlas"] = [point(newest_hour(), cost_usd=None)]
     page = open_page(PAGE, model="sim-atlas", granularity="week")

@@ -5,22 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from api.recommendations.order import Differences, ordered, recommended, verdict_of
+from api.recommendations.schemas import Recommended
 
 
 def row(name: str, score_mean: float, cost: float | None = 1.0, **changes: Any) -> dict[str, Any]:
     unknown = dict.fromkeys(
-        (
-            "score_ci95_lower",
-            "score_ci95_upper",
-            "cost_per_task_usd",
-            "input_usd_per_mtok",
-            "output_usd_per_mtok",
-            "latency_p50_ms",
-            "latency_p95_ms",
-            "time_to_first_token_p50_ms",
-            "time_to_first_token_p95_ms",
-            "error_rate",
-        )
+        name
+        for name, field in Recommended.model_fields.items()
+        if type(None) in getattr(field.annotation, "__args__", ())
     )
     known = {
         "target_id": name,
@@ -29,7 +21,10 @@ def row(name: str, score_mean: float, cost: float | None = 1.0, **changes: Any) 
         "is_simulated": False,
         "score_mean": score_mean,
         "cost_per_solved_task_usd": cost,
+        "asked_count": 10,
         "response_count": 10,
+        "priced_count": 10,
+        "streamed_count": 10,
         "scored_count": 10,
         "scenario_count": 3,
         "is_preliminary": False,

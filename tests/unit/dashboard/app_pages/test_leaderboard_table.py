@@ -82,9 +82,14 @@ def test_a_row_says_every_number() -> None:
         "price": "$3.00$15.00",
         "first token": "0.410.98",
         "latency": "1.844.12",
-        "errors": "0.9%",
+        "errors": "0.9%0.5\u20131.5%",
         "last hour": "2026-11-2320:00",
     }
+
+
+def test_a_number_of_the_calls_has_its_interval_to_point_at() -> None:
+    titles = re.findall(r'title="95% interval ([^"]+)"', table(entry("a", "A")))
+    assert titles == ["$0.0017 to $0.0019", "0.40 to 0.42", "0.94 to 1.03", "1.80 to 1.88", "3.98 to 4.31"]
 
 
 def test_what_is_unknown_is_a_dash_with_its_reason_and_never_zero() -> None:

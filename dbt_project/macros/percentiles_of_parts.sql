@@ -1,0 +1,171 @@
+{#- Percentiles of all values that the sorted arrays of the parts of one `key` have, as columns `p50` and so on, and their
+    number as `value_count`; of `median` it is the mean of the two values in the middle. Around the mean of the parts' own
+    percentiles limits are drawn; how many values each of them has below it is counted, and only the values between the two
+    that enclose the ranks sought are put in order. An array is unpacked once for all that reads it. Where the parts are
+    days, `is_bounded` adds the 95% interval of each as `p50_lower` and `p50_upper`. -#}
+{% macro percentiles_of_parts(parts, values, percents, key, is_bounded=false) -%}
+    {%- set unpacked -%}
+    cross join lateral (select {{ values }} || '{}' as ordered_values limit 1) as unpacked
+    {%- endset -%}
+    {%- set ends = ['', '_lower', '_upper'] if is_bounded else [''] -%}
+    select
+        {{ key }},
+        value_count,
+        {%- for percent in percents %}
+        {{ between_ranks('nearby_' ~ percent, percent, 'value_count', '- lower_count_' ~ percent) }}
+            as {{ name_of(percent) }}{{ ',' if is_bounded or not loop.last }}
+        {%- for end in ends[1:] %}
+        nearby_{{ percent }}{{ end }}[rank_{{ percent }}{{ end }} - lower_count_{{ percent }}{{ end }}]
+            as {{ name_of(percent) }}{{ end }}{{ ',' if not loop.last }}
+        {%- endfor -%}
+        {{ ',' if is_bounded and not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            {{ key }},
+            min(value_count) as value_count,
+            {%- for percent in percents %}
+            {%- set last_percent = loop.last %}
+            {%- for end in ends %}
+            {%- set name = percent ~ end %}
+            {{ 'min(rank_' ~ name ~ ') as rank_' ~ name ~ ',' if end }}
+            min(lower_count_{{ name }}) as lower_count_{{ name }},
+            array_agg(nearby.value order by nearby.value) filter (where nearby.sought = '{{ name }}')
+                as nearby_{{ name }}{{ ',' if not (loop.last and last_percent) }}
+            {%- endfor %}
+            {%- endfor %}
+        from (
+            select
+                *,
+                {%- for percent in percents %}
+                {%- set last_percent = loop.last %}
+                {%- for end in ends %}
+                {{ enclosing_limits(percent, end) }}{{ ',' if not (loop.last and last_percent) }}
+                {%- endfor %}
+                {%- endfor %}
+            from (
+                {{ ranks_sought(parts, values, percents, key, unpacked, is_bounded) }}
+            ) as ranked
+        ) as enclosed
+        {{ unpacked }}
+        cross join lateral (
+            {%- for percent in percents %}
+            {%- set last_percent = loop.last %}
+            {%- for end in ends %}
+            select
+                '{{ percent }}{{ end }}' as sought,
+                unnest(
+                    unpacked.ordered_values[
+                        width_bucket(lower_limit_{{ percent }}{{ end }}, unpacked.ordered_values) + 1
+                        :width_bucket(upper_limit_{{ percent }}{{ end }}, unpacked.ordered_values)
+                    ]
+                ) as value
+            {{ 'where rank_' ~ percent ~ end ~ ' is not null' if end }}
+            {{ 'union all' if not (loop.last and last_percent) }}
+            {%- endfor %}
+            {%- endfor %}
+        ) as nearby
+        group by {{ key }}
+    ) as gathered
+{%- endmacro %}
+
+{% macro name_of(percent) -%} p{{ 50 if percent == 'median' else percent }} {%- endmacro %}
+
+{#- Of the limits of a percentile the two that enclose its rank, or that of an end of its interval, and how many values lie
+    below the lower one. -#}
+{% macro enclosing_limits(percent, end) -%}
+    {%- set name = percent ~ end -%}
+    {%- set first, last = ('rank_' ~ name, 'rank_' ~ name) if end
+        else (rank_of(percent, 'value_count'), next_rank_of(percent, 'value_count')) -%}
+    {%- set lower = 'width_bucket(' ~ first ~ ' - 1, counts_' ~ percent ~ ')' -%}
+    {%- set upper = 'width_bucket(' ~ last ~ ' - 1, counts_' ~ percent ~ ')' -%}
+    coalesce(counts_{{ percent }}[{{ lower }}], 0) as lower_count_{{ name }},
+    coalesce(limits_{{ percent }}[{{ lower }}], '-infinity') as lower_limit_{{ name }},
+    coalesce(limits_{{ percent }}[{{ upper }} + 1], 'infinity') as upper_limit_{{ name }}
+{%- endmacro %}
+
+{#- `counted_limits`, with the ranks of the ends of the intervals if these are wanted: those of the values below which the
+    bounds of the percentile's share lie (Woodruff 1952). An end is null where even the outermost value may lie within. -#}
+{% macro ranks_sought(parts, values, percents, key, unpacked, is_bounded) -%}
+    {%- if not is_bounded -%}
+    {{ counted_limits(parts, values, percents, key, unpacked, is_bounded) }}
+    {%- else -%}
+    select
+        *,
+        {%- for percent in percents %}
+        {%- set share = 0.5 if percent == 'median' else percent / 100 %}
+        {%- set rest = (1 - share) | round(4) %}
+        {%- set count = 'effective_count_' ~ percent %}
+        case
+            when least({{ count }}, value_count) * ln({{ rest }}::double precision) <= ln(0.025::double precision)
+                then floor(value_count * {{ share_bound('-', share, count, 't_of_days') }})::integer
+        end as rank_{{ percent }}_lower,
+        case
+            when least({{ count }}, value_count) * ln({{ share }}::double precision) <= ln(0.025::double precision)
+                then ceil(value_count * {{ share_bound('+', share, count, 't_of_days') }})::integer
+        end as rank_{{ percent }}_upper{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            *,
+            {%- for percent in percents %}
+            {{ effective_count('lower_count_of_days_' ~ percent, 'value_count', 'distances_' ~ percent, 'day_count') }}
+                as effective_count_{{ percent }},
+            {%- endfor %}
+            {{ t_quantile('day_count - 1') }} as t_of_days
+        from (
+            {{ counted_limits(parts, values, percents, key, unpacked, is_bounded) }}
+        ) as counted
+    ) as effective
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The parts of `percentiles_of_parts` with their key's number of values, and for each percentile its limits and how many
+    of the key's values lie below each of them. For an interval, too, how much the share of the values below the middle one
+    of the limits differs between days. -#}
+{% macro counted_limits(parts, values, percents, key, unpacked, is_bounded) -%}
+    {%- set deviations = [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] -%}
+    {%- set middle = deviations.index(0) + 1 -%}
+    select
+        limited.*,
+        {%- for percent in percents %}
+        {%- if is_bounded %}
+        {%- set below = 'width_bucket(limits_' ~ percent ~ '[' ~ middle ~ '], unpacked.ordered_values)::bigint' %}
+        sum({{ below }}) over of_key as lower_count_of_days_{{ percent }},
+        {{ squared_distances(below, 'part_count', 'over of_key') }} as distances_{{ percent }},
+        {%- endif %}
+        array[
+            {%- for _ in deviations %}
+            sum(width_bucket(limits_{{ percent }}[{{ loop.index }}], unpacked.ordered_values))
+                over of_key::integer{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as counts_{{ percent }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            {{ key }},
+            {{ values }},
+            {%- if is_bounded %}
+            cardinality(unpacked.ordered_values)::bigint as part_count,
+            count(*) over of_key::integer as day_count,
+            {%- endif %}
+            sum(cardinality(unpacked.ordered_values)) over of_key::integer as value_count,
+            {%- for percent in percents %}
+            {%- set own -%}
+            unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
+            {%- endset %}
+            array[
+                {%- for deviation in deviations %}
+                avg({{ own }}) over of_key
+                + {{ deviation }} * stddev_pop({{ own }}) over of_key{{ ',' if not loop.last }}
+                {%- endfor %}
+            ] as limits_{{ percent }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ parts }}
+        {{ unpacked }}
+        where {{ values }} is not null
+        window of_key as (partition by {{ key }})
+    ) as limited
+    {{ unpacked }}
+    window of_key as (partition by {{ key }})
+{%- endmacro %}
