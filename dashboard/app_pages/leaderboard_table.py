@@ -138,7 +138,7 @@ def _counts(entry: LeaderboardEntry) -> str:
 def _pair(
     upper: str, lower: str, say: Callable[[float], str], why_not: Callable[[LeaderboardEntry, str], str]
 ) -> Callable[[LeaderboardEntry], str]:
-    """A cell of two numbers, one below the other, each with its interval to point at; `why_not` says why there is none."""
+    """A cell of two numbers with their intervals to point at; `why_not` says why one of them is unknown."""
 
     def cell(entry: LeaderboardEntry) -> str:
         first, second = getattr(entry, upper), getattr(entry, lower)
