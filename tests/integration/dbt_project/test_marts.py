@@ -174,7 +174,8 @@ def test_a_standing_has_the_measures_of_its_window(published: Warehouse, calls: 
 
 
 def bounds(row: dict[str, Any], name: str) -> Any:
-    return pytest.approx((row[f"{name}_ci95_lower"], row[f"{name}_ci95_upper"]), rel=1e-5, abs=1e-9)
+    ends = row[f"{name}_ci95_lower"], row[f"{name}_ci95_upper"]
+    return tuple(None if end is None else pytest.approx(end, rel=1e-5, abs=1e-9) for end in ends)
 
 
 def test_what_is_told_of_a_standings_calls_has_its_count_and_an_interval_with_days_as_clusters(
