@@ -60,8 +60,9 @@ from api.methodology.router import router as methodology
 from api.methodology.schemas import MethodologyAnswer
 from api.metrics import ApiMetrics, MeasureRequests
 from api.metrics import router as metrics
+from api.models.history_schemas import History
 from api.models.router import router as models
-from api.models.schemas import History, ModelAnswer, ModelList
+from api.models.schemas import ModelAnswer, ModelList
 from api.notifications.router import router as notifications
 from api.notifications.schemas import NotificationAnswer, NotificationList, ReadAnswer
 from api.pagination import CursorError

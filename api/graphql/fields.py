@@ -21,7 +21,7 @@ from api.entitlements import refuse_query
 from api.graphql.graphiql import PATH
 from api.graphql.problems import checked
 from api.graphql.types import translated, type_of
-from api.models.schemas import MOST_DAYS
+from api.models.history_schemas import MOST_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping

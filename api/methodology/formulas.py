@@ -56,7 +56,16 @@ FORMULAS = (
     StatedFormula(
         "percentile_on_other_days",
         1,
-        ("latency_p50_ci95_lower", "latency_p95_ci95_lower", "time_to_first_token_p95_ci95_upper"),
+        (
+            "latency_p50_ci95_lower",
+            "latency_p50_ci95_upper",
+            "latency_p95_ci95_lower",
+            "latency_p95_ci95_upper",
+            "time_to_first_token_p50_ci95_lower",
+            "time_to_first_token_p50_ci95_upper",
+            "time_to_first_token_p95_ci95_lower",
+            "time_to_first_token_p95_ci95_upper",
+        ),
         "Observed times of ranks floor(N lower) and ceil(N upper), of the bounds of the share of values up to the "
         "percentile. Days are clusters.",
         "Woodruff 1952; Korn and Graubard 1998",
@@ -136,6 +145,7 @@ FORMULAS = (
             "time_to_first_token_p90_ms",
             "time_to_first_token_p95_ms",
             "time_to_first_token_p99_ms",
+            "streamed_count",
         ),
         "As latency, to the first byte of text, thought or tool call; of answers that were streamed.",
         "docs/methodology.md, From plan to answer",
@@ -143,7 +153,7 @@ FORMULAS = (
     StatedFormula(
         "error_rate",
         1,
-        ("error_rate", "failed_count", "response_count"),
+        ("error_rate", "failed_count", "asked_count", "response_count"),
         "Failed calls / (failed + answered) of those made on time. What was not asked is in neither.",
         "docs/methodology.md, Windows and the leaderboard",
     ),
@@ -186,7 +196,7 @@ FORMULAS = (
     StatedFormula(
         "cost_per_task",
         1,
-        ("cost_per_task_usd",),
+        ("cost_per_task_usd", "priced_count"),
         "Sum of the costs of answers on time / answers with a known cost; each at the price that held when it ran.",
         "docs/methodology.md, Cost",
     ),

@@ -24,20 +24,8 @@ from api.errors import (
 )
 from api.known_values import refuse_unknown_values
 from api.models import queries
-from api.models.schemas import (
-    MOST_DAYS,
-    History,
-    HistoryMeta,
-    HistoryPoint,
-    HistoryQuery,
-    Model,
-    ModelAnswer,
-    ModelDetail,
-    ModelList,
-    ModelQuery,
-    ModelScore,
-    ModelsQuery,
-)
+from api.models.history_schemas import MOST_DAYS, History, HistoryMeta, HistoryPoint, HistoryQuery
+from api.models.schemas import Model, ModelAnswer, ModelDetail, ModelList, ModelQuery, ModelScore, ModelsQuery
 from api.parameters import ModelId, simulated_flag
 from api.published import PublishedRoute
 

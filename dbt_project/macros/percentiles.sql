@@ -56,3 +56,16 @@
     {{ sorted_values('time_to_first_token_ms') }} as times_to_first_token_ms,
     bool_or(is_simulated) as is_simulated
 {% endmacro %}
+
+{#- p50 and p95 of each table named, with their intervals. -#}
+{% macro time_columns(names) -%}
+    {%- for name in names -%}
+    {%- set is_last_name = loop.last -%}
+    {%- for percent in ['p50', 'p95'] -%}
+    {{ name }}.{{ percent }} as {{ name }}_{{ percent }}_ms,
+    {{ name }}.{{ percent }}_lower as {{ name }}_{{ percent }}_ci95_lower,
+    {{ name }}.{{ percent }}_upper as {{ name }}_{{ percent }}_ci95_upper
+    {{- ',\n    ' if not (loop.last and is_last_name) }}
+    {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}

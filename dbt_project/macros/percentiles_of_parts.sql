@@ -49,21 +49,7 @@
         ) as enclosed
         {{ unpacked }}
         cross join lateral (
-            {%- for percent in percents %}
-            {%- set last_percent = loop.last %}
-            {%- for end in ends %}
-            select
-                '{{ percent }}{{ end }}' as sought,
-                unnest(
-                    unpacked.ordered_values[
-                        width_bucket(lower_limit_{{ percent }}{{ end }}, unpacked.ordered_values) + 1
-                        :width_bucket(upper_limit_{{ percent }}{{ end }}, unpacked.ordered_values)
-                    ]
-                ) as value
-            {{ 'where rank_' ~ percent ~ end ~ ' is not null' if end }}
-            {{ 'union all' if not (loop.last and last_percent) }}
-            {%- endfor %}
-            {%- endfor %}
+            {{ values_nearby(percents, ends) }}
         ) as nearby
         group by {{ key }}
     ) as gathered
@@ -168,4 +154,23 @@
     ) as limited
     {{ unpacked }}
     window of_key as (partition by {{ key }})
+{%- endmacro %}
+
+{#- For every percentile and end the values between the limits of its bucket, as `sought` and `value`. -#}
+{% macro values_nearby(percents, ends) -%}
+    {%- for percent in percents %}
+    {%- set last_percent = loop.last %}
+    {%- for end in ends %}
+    select
+        '{{ percent }}{{ end }}' as sought,
+        unnest(
+            unpacked.ordered_values[
+                width_bucket(lower_limit_{{ percent }}{{ end }}, unpacked.ordered_values) + 1
+                :width_bucket(upper_limit_{{ percent }}{{ end }}, unpacked.ordered_values)
+            ]
+        ) as value
+    {{ 'where rank_' ~ percent ~ end ~ ' is not null' if end }}
+    {{ 'union all' if not (loop.last and last_percent) }}
+    {%- endfor %}
+    {%- endfor %}
 {%- endmacro %}

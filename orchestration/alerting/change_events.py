@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from orchestration.records import id_of
 from orchestration.storage.alert_rows import AlertEvent, Topic
@@ -91,18 +91,15 @@ def _told_of_price(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
 
 def _begun(change: Mapping[str, Any], known: Iterable[Mapping[str, Any]]) -> datetime:
     """When the matter of a change began: the end of a suspicion belongs to the change that raised it."""
-    suspected = change["old_value"]
+    suspected, begun = change["old_value"], cast("datetime", change["effective_at"])
     if not (change["kind"] == "price" and "suspicion" in (suspected or {})):
-        return change["effective_at"]
-    return max(
-        (
-            other["effective_at"]
-            for other in known
-            if (other["kind"], other["subject"], other["new_value"]) == ("price", change["subject"], suspected)
-            and other["effective_at"] <= change["effective_at"]
-        ),
-        default=change["effective_at"],
+        return begun
+    raised = (
+        cast("datetime", other["effective_at"])
+        for other in known
+        if (other["kind"], other["subject"], other["new_value"]) == ("price", change["subject"], suspected)
     )
+    return max((moment for moment in raised if moment <= begun), default=begun)
 
 
 def budget_events(

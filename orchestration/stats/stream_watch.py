@@ -136,7 +136,7 @@ class StreamWatch:
     def _raise(self, cells: Cells, crossing: Crossing) -> None:
         sign = 1 if crossing.after > crossing.before else -1
         if self._is_way_back(crossing, sign):
-            self._resolve(self.incidents[-1], crossing.position, crossing.start)
+            self._resolve(cells, self.incidents[-1], crossing.position, crossing.start)
             return
         effect, half = crossing.after - crossing.before, Z95 * crossing.error
         change = Change.of(
@@ -267,26 +267,26 @@ class StreamWatch:
         if not self._open_changes():
             return None
         for now in range(hour, last + 1):
-            recovered = self._follow_incidents(now)
+            recovered = self._follow_incidents(cells, now)
             single = self.scenarios is not None and self.scenarios.follow(self.values, cells, now)
             if recovered or single:
                 return now
         return None
 
-    def _follow_incidents(self, hour: int) -> bool:
+    def _follow_incidents(self, cells: Cells, hour: int) -> bool:
         if not np.isfinite(self.values.raw[hour]):
             return False
         at = np.array([hour])
         value, variance = float(self.values.at(at)[0]), float(self.values.variances(at, DRIFT_SUM)[0])
         back = [incident for incident in self.incidents if incident.recovery.consume(hour, value, variance)]
         if back:
-            self._resolve(back[0], hour, back[0].recovery.since)
+            self._resolve(cells, back[0], hour, back[0].recovery.since)
         return bool(back)
 
-    def _resolve(self, incident: Incident, hour: int, since: int) -> None:
+    def _resolve(self, cells: Cells, incident: Incident, hour: int, since: int) -> None:
         """The regime before the incident comes back without the incident's hours; those opened after it end too."""
         if not incident.change.is_final and since > incident.change.onset_hour:
-            self._finish(incident, since - 1)
+            self._finish(cells, incident, since - 1)
         place = self.incidents.index(incident)
         for ended in self.incidents[place:]:
             ended.change.resolve(hour)

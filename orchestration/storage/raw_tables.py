@@ -105,16 +105,13 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What calls of real targets were charged in a period (UTC); `target_id` is empty for all of them together.
-
-    `left_out_at` is when a call first did not fit.
-    """
+    """What calls of real targets were charged in a period (UTC); `target_id` is empty for all of them together."""
 
     grain: str
     period_start: datetime
     target_id: str
     spent_usd: Decimal
-    left_out_at: datetime | None
+    left_out_at: datetime | None  # when a call first did not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,10 +385,9 @@ def latest_grades(
 
     `answer_sha256s` keeps the look-up small where there is a long history.
     """
-    answers = None if answer_sha256s is None else list(answer_sha256s)
     columns = sql.SQL(", ").join(sql.Identifier("c" if name == "checks" else "s", name) for name in _GRADE_COLUMNS)
-    query = sql.SQL(_LATEST_GRADES).format(columns=columns)
-    found = connection.execute(query, {"answers": answers, **_scorers(scorer_versions)})
+    asked = {"answers": None if answer_sha256s is None else list(answer_sha256s), **_scorers(scorer_versions)}
+    found = connection.execute(sql.SQL(_LATEST_GRADES).format(columns=columns), asked)
     return {row[:6]: _grade_of(row[6:]) for row in found}
 
 

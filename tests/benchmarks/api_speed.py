@@ -33,8 +33,8 @@ import psutil
 
 from api.leaderboard.queries import leaderboard_rows
 from api.leaderboard.schemas import Leaderboard
+from api.models.history_schemas import History
 from api.models.queries import Series, history_rows
-from api.models.schemas import History
 from api.tables import Table
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.database import Database

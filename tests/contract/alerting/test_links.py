@@ -12,7 +12,7 @@ import pytest
 
 from api.anomalies.schemas import AnomaliesQuery
 from api.changes.schemas import ChangesQuery
-from api.models.schemas import HistoryQuery
+from api.models.history_schemas import HistoryQuery
 from api.prices.schemas import PricesQuery
 from dashboard import app_pages
 from orchestration.alerting.change_events import FailedRun, change_events, pipeline_events

@@ -344,7 +344,7 @@ def test_a_level_that_turns_out_to_be_beyond_a_floor_is_told_then_and_once(alert
     early = anomaly(after_value=7.1, is_final=False)
     record(accounts, early)
     assert alerts.tell() == {"sent": 1}
-    final = replace(early, revision=2, after_value=6.1, is_final=True)
+    final = replace(early, revision=2, after_value=6.1, after_ci95_lower=5.4, after_ci95_upper=6.8, is_final=True)
     record(accounts, final)
     later = subscribe(accounts, "in_app", metrics=["quality"], value_floor=7.0, name="later")
     assert alerts.tell() == {"sent": 1}

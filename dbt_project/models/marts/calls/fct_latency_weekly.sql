@@ -65,7 +65,8 @@ select
     {%- endfor %}
     {%- endfor %}
     weeks.is_simulated
-from weeks
+from
+    weeks
 {%- for name in measures %}
 left join {{ name }} using ({{ key }})
 {%- endfor %}

@@ -169,15 +169,7 @@ measures as (
         scores.last_benchmark_hour,
         scores.last_measured_at,
         coalesce(time_to_first_token.value_count, 0)::bigint as streamed_count,
-        {%- for name in times %}
-        {%- set last_name = loop.last %}
-        {%- for percent in ['p50', 'p95'] %}
-        {{ name }}.{{ percent }} as {{ name }}_{{ percent }}_ms,
-        {{ name }}.{{ percent }}_lower as {{ name }}_{{ percent }}_ci95_lower,
-        {{ name }}.{{ percent }}_upper as {{ name }}_{{ percent }}_ci95_upper
-        {{- ',' if not (loop.last and last_name) }}
-        {%- endfor %}
-        {%- endfor %}
+        {{ time_columns(times) }}
     from answers
     left join scores using (target_id, suite, suite_version, family, window_name)
     left join measured_hours using (target_id, suite, suite_version, family, window_name)
