@@ -16,7 +16,12 @@ PATH = "/v1/changes"
 
 def test_a_change_has_both_values_and_who_said_so(api: httpx.Client) -> None:
     body = get(api, PATH)
-    assert body["meta"] == {"as_of": "2026-11-23T20:07:30Z", "simulated": "mixed"}
+    assert body["meta"] == {
+        "as_of": "2026-11-23T20:07:30Z",
+        "simulated": "mixed",
+        "window_start": None,
+        "window_end": None,
+    }
     assert body["data"][0] == {
         "target_id": "sim-atlas",
         "label": "Atlas",

@@ -143,7 +143,7 @@ def published(measured: Warehouse, found: Found) -> Warehouse:
 
 def test_what_hours_add_is_what_a_replay_of_all_finds(found: Found) -> None:
     assert found.before == []
-    assert sorted((row[1], row[4], row[5]) for row in found.by_hours) == [
+    assert sorted((row[1], row[5], row[6]) for row in found.by_hours) == [
         ("t-1", "quality", -1), ("t-2", "quality", -1), ("t-3", "quality", -1), ("u-1", "quality", -1),
         ("u-2", "latency", 1),
     ]  # fmt: skip
