@@ -214,47 +214,44 @@ ORDER BY points.score_week ASC, points.suite_version ASC
 
 HISTORIES: dict[str, LiteralString] = {"hour": HOURLY_HISTORY, "day": DAILY_HISTORY, "week": WEEKLY_HISTORY}
 
-HOURLY_PERCENTILES: LiteralString = """
-SELECT
-    speeds.benchmark_hour AS period_start, speeds.suite_version, speeds.answered_count, speeds.streamed_count,
+_SPEEDS: LiteralString = """
+    speeds.suite_version, speeds.answered_count, speeds.streamed_count,
     speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
     speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
-    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s"""
+
+HOURLY_PERCENTILES: LiteralString = f"""
+SELECT
+    speeds.benchmark_hour AS period_start, {_SPEEDS}
 FROM marts.fct_latency_hourly AS speeds
 WHERE speeds.target_id = %(target_id)s
     AND speeds.suite = %(suite)s
     AND %(family)s::text = 'all'
     AND speeds.benchmark_hour >= %(window_start)s
     AND speeds.benchmark_hour < %(window_end)s
-"""
+"""  # noqa: S608 - fixed names
 
-DAILY_PERCENTILES: LiteralString = """
+DAILY_PERCENTILES: LiteralString = f"""
 SELECT
-    speeds.latency_date::timestamp AT TIME ZONE 'UTC' AS period_start, speeds.suite_version, speeds.answered_count,
-    speeds.streamed_count, speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
-    speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
-    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+    speeds.latency_date::timestamp AT TIME ZONE 'UTC' AS period_start, {_SPEEDS}
 FROM marts.fct_latency_daily AS speeds
 WHERE speeds.target_id = %(target_id)s
     AND speeds.suite = %(suite)s
     AND speeds.family = %(family)s
     AND speeds.latency_date >= (%(window_start)s::timestamptz AT TIME ZONE 'UTC')::date
     AND speeds.latency_date < (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
-"""
+"""  # noqa: S608 - fixed names
 
-WEEKLY_PERCENTILES: LiteralString = """
+WEEKLY_PERCENTILES: LiteralString = f"""
 SELECT
-    speeds.latency_week::timestamp AT TIME ZONE 'UTC' AS period_start, speeds.suite_version, speeds.answered_count,
-    speeds.streamed_count, speeds.latency_p50_ms, speeds.latency_p90_ms, speeds.latency_p95_ms, speeds.latency_p99_ms,
-    speeds.time_to_first_token_p50_ms, speeds.time_to_first_token_p90_ms, speeds.time_to_first_token_p95_ms,
-    speeds.time_to_first_token_p99_ms, speeds.output_speed_p50_tokens_per_s
+    speeds.latency_week::timestamp AT TIME ZONE 'UTC' AS period_start, {_SPEEDS}
 FROM marts.fct_latency_weekly AS speeds
 WHERE speeds.target_id = %(target_id)s
     AND speeds.suite = %(suite)s
     AND speeds.family = %(family)s
     AND speeds.latency_week > (%(window_start)s::timestamptz AT TIME ZONE 'UTC')::date - 7
     AND speeds.latency_week < (%(window_end)s::timestamptz AT TIME ZONE 'UTC')::date
-"""
+"""  # noqa: S608 - fixed names
 
 PERCENTILES: dict[str, LiteralString] = {
     "hour": HOURLY_PERCENTILES,

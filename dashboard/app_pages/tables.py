@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlencode
 
+from dashboard.api_client.client import USUAL_SUITE
 from dashboard.app_pages.wording import DASH
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def page_link(page: str, words: str, /, **address: str) -> str:
 
 def trend_link(words: str, target_id: str, *, suite: str, family: str = "all") -> str:
     """A link to a model's trend in the same suite and family; what is shown there by default is left out."""
-    other = {"family": "" if family == "all" else family, "suite": "" if suite == "canary" else suite}
+    other = {"family": "" if family == "all" else family, "suite": "" if suite == USUAL_SUITE else suite}
     return page_link("model-trend", words, model=target_id, **other)
 
 

@@ -6,7 +6,7 @@ Not here: the delivery. To be run by one at a time (storage.turns).
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from orchestration.alerting.anomaly_events import anomaly_events, reminders
 from orchestration.alerting.bounds import has_bounds, passed_bounds
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from orchestration.alerting.change_events import FailedRun
-    from orchestration.storage.alert_rows import AlertEvent
+    from orchestration.storage.alert_rows import AlertEvent, Subscription
+    from orchestration.storage.alert_sources import PublishedAnomaly
     from orchestration.storage.bulk_insert import Connection
     from orchestration.storage.spending import Account
 
@@ -70,15 +71,36 @@ def record_news(
     return len(events)
 
 
-def record_passed_bounds(connection: Connection, now: datetime) -> int:
-    """Record that open matters have passed bounds since they were raised. Returns how many events are new."""
-    subscriptions = [row for row in read_subscriptions(connection) if has_bounds(row)]
-    if not subscriptions:
+def record_later_news(connection: Connection, now: datetime) -> int:
+    """Record of open matters that they have passed bounds since they were raised, and that they are open still, for
+    those who wish to hear it. Returns how many events are new.
+    """
+    subscriptions = read_subscriptions(connection)
+    bounded = [row for row in subscriptions if has_bounds(row)]
+    reminded = [row for row in subscriptions if row.remind_after is not None]
+    if not (bounded or reminded):
         return 0
     since = now - LOOKED_BACK
-    anomalies = read_anomaly_news(connection, since)
     names = _names(connection)
     threads = Threads(read_recent_events(connection, since), names.targets)
+    matters = _Matters(read_anomaly_news(connection, since), threads, names)
+    return _record_passed_bounds(connection, bounded, matters, now) + _record_reminders(
+        connection, reminded, matters, now
+    )
+
+
+class _Matters(NamedTuple):
+    anomalies: list[PublishedAnomaly]
+    threads: Threads
+    names: Names
+
+
+def _record_passed_bounds(
+    connection: Connection, subscriptions: Collection[Subscription], matters: _Matters, now: datetime
+) -> int:
+    if not subscriptions:
+        return 0
+    anomalies, threads, names = matters
     told = told_subscriptions(connection, {threads.of(anomaly) for anomaly in anomalies})
     passed = list(passed_bounds(anomalies, threads, subscriptions, told, names, now))
     muted = _threads_with(connection, {event.thread_id for event, _ in passed}, {"muted"})
@@ -88,16 +110,11 @@ def record_passed_bounds(connection: Connection, now: datetime) -> int:
     return len(events)
 
 
-def record_reminders(connection: Connection, now: datetime) -> int:
-    """Record that matters are still open, for those who wish to hear it again. Returns how many events are new."""
-    subscriptions = [row for row in read_subscriptions(connection) if row.remind_after is not None]
-    if not subscriptions:
-        return 0
-    since = now - LOOKED_BACK
-    anomalies = read_anomaly_news(connection, since)
-    names = _names(connection)
-    threads = Threads(read_recent_events(connection, since), names.targets)
-    due = reminders(anomalies, threads, (row.remind_after for row in subscriptions if row.remind_after), names, now)
+def _record_reminders(
+    connection: Connection, subscriptions: Collection[Subscription], matters: _Matters, now: datetime
+) -> int:
+    intervals = (row.remind_after for row in subscriptions if row.remind_after)
+    due = reminders(matters.anomalies, matters.threads, intervals, matters.names, now)
     events = {event.event_id: event for event in _new_events(connection, [event for _, event in due])}
     silent = _threads_with(connection, {event.thread_id for event in events.values()}, SILENCED)
     heard = told_subscriptions(connection, {event.thread_id for event in events.values()})

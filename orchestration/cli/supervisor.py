@@ -6,6 +6,7 @@ Not here: which services there are (up). Honcho starts them, passes signals on a
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
         """Honcho asks ten times a second, and ends everything when it hears yes."""
         if self._terminating:
             return bool(super()._any_stopped())
+        self._left = [pid for pid in self._left if has_group(pid)]
         for name, state in self._processes.items():
             self._look(name, state)
         return self.given_up is not None
@@ -88,6 +90,17 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
         state.pop("returncode", None)
         state["process"] = multiprocessing.Process(name=name, target=state["obj"].run, args=(self.events, True))
         state["process"].start()
+
+
+def has_group(pid: int) -> bool:
+    """Whether anything is left of the process group that a process led; its number may be another's later."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def is_gone(pid: int) -> bool:

@@ -8,7 +8,7 @@ import dagster as dg
 
 from orchestration.alerting.change_events import FailedRun
 from orchestration.alerting.delivery import deliver_due
-from orchestration.alerting.news import record_news, record_passed_bounds, record_reminders
+from orchestration.alerting.news import record_later_news, record_news
 from orchestration.alerting.requests import take_up_requests
 from orchestration.defs.resources import AlertsResource, DatabaseResource, ProviderResource
 from orchestration.storage.alert_rows import server_time
@@ -49,8 +49,7 @@ def alert_deliveries(
         take_up_requests(connection, now)
         failed = failed_runs(context.instance, now)
         events = record_news(connection, provider.budget_limits(now), failed, now)
-        events += record_passed_bounds(connection, now)
-        events += record_reminders(connection, now)
+        events += record_later_news(connection, now)
         connection.commit()
         counts = deliver_due(connection, alerts.leave(), alerts.places(), server_time(connection), database.open)
     yield dg.MaterializeResult(asset_key=["raw", "alert_events"], metadata={"new": events})

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from api.accounts.migrate import migrate
 from orchestration.alerting.channels.interface import Leave
 from orchestration.alerting.delivery import deliver_due
-from orchestration.alerting.news import record_news, record_passed_bounds, record_reminders
+from orchestration.alerting.news import record_later_news, record_news
 from orchestration.alerting.requests import take_up_requests
 from orchestration.alerting.wording import Places
 from tests.support.alert_receivers import HttpReceiver, MailServer, http_receiver, mail_server
@@ -45,8 +45,7 @@ class Alerts:
         with self.database.connect("aibaas_collector") as connection:
             take_up_requests(connection, moment)
             record_news(connection, limits or {}, failed or [], moment)
-            record_passed_bounds(connection, moment)
-            record_reminders(connection, moment)
+            record_later_news(connection, moment)
             connection.commit()
             return dict(deliver_due(connection, self.leave, PLACES, moment, self._reconnect))
 

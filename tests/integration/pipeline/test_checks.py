@@ -18,9 +18,8 @@ from orchestration.defs.partitions import benchmark_hours, partition_key_of, sin
 from orchestration.defs.resources import DatabaseResource
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import settings
-from orchestration.simulator.serving import serving
 from orchestration.storage.archive import Archive
-from tests.integration.pipeline.test_money import FILE, PaidHost
+from tests.integration.pipeline.test_money import PaidHost, canary_of
 from tests.support.materialised import materialised
 
 if TYPE_CHECKING:
@@ -68,22 +67,11 @@ INSERT INTO raw.responses SELECT * FROM copied;
 
 
 @pytest.fixture
-def measured(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def measured(database: Database, tmp_path: Path) -> Iterator[Database]:
     """The current hour, collected from a host that is paid."""
-    with serving(PaidHost().app()) as address:
-        file = tmp_path / "targets.yaml"
-        file.write_text(FILE.replace("ADDRESS", f"{address.removesuffix('/v1')}/v1"))
-        for name, value in {
-            "DATABASE_URL": database.url,
-            "AIBAAS_HOME": str(tmp_path),
-            "AIBAAS_TARGETS_FILE": str(file),
-            "AIBAAS_SUITES": "canary",
-        }.items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
+    with canary_of(PaidHost(), database, tmp_path):
         assert set(run()[1].values()) == {True}
         yield database
-    settings.cache_clear()
 
 
 def run() -> tuple[set[str], dict[str, bool], dict[str, Any]]:

@@ -6,6 +6,7 @@ Not here: the rules of the budget (integration.collection).
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -79,22 +80,30 @@ class PaidHost:
         )
 
 
-@pytest.fixture
-def host(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PaidHost]:
-    paid = PaidHost()
-    with serving(paid.app()) as address:
-        file = tmp_path / "targets.yaml"
+@contextmanager
+def canary_of(host: PaidHost, database: Database, home: Path, **more: str) -> Iterator[None]:
+    """Settings under which the canary suite asks nobody but this host."""
+    with serving(host.app()) as address, pytest.MonkeyPatch.context() as patch:
+        file = home / "targets.yaml"
         file.write_text(FILE.replace("ADDRESS", f"{address.removesuffix('/v1')}/v1"))
         for name, value in {
             "DATABASE_URL": database.url,
-            "AIBAAS_HOME": str(tmp_path),
+            "AIBAAS_HOME": str(home),
             "AIBAAS_TARGETS_FILE": str(file),
             "AIBAAS_SUITES": "canary",
+            **more,
         }.items():
-            monkeypatch.setenv(name, value)
+            patch.setenv(name, value)
         settings.cache_clear()
-        yield paid
+        yield
     settings.cache_clear()
+
+
+@pytest.fixture
+def host(database: Database, tmp_path: Path) -> Iterator[PaidHost]:
+    paid = PaidHost()
+    with canary_of(paid, database, tmp_path):
+        yield paid
 
 
 def run() -> tuple[dict[str, Any], dict[str, dg.AssetCheckEvaluation]]:

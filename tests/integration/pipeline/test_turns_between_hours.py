@@ -19,9 +19,8 @@ from orchestration.defs.assets.catalog import prices, scenarios, targets
 from orchestration.defs.assets.collection import planned_calls, responses
 from orchestration.defs.partitions import partition_key_of, partition_tags
 from orchestration.settings import settings
-from orchestration.simulator.serving import serving
 from orchestration.storage.archive import Archive
-from tests.integration.pipeline.test_money import FILE, PaidHost
+from tests.integration.pipeline.test_money import PaidHost, canary_of
 from tests.support.materialised import materialised, resources
 
 if TYPE_CHECKING:
@@ -48,22 +47,10 @@ class SlowHost(PaidHost):
 
 
 @pytest.fixture
-def host(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowHost]:
+def host(database: Database, tmp_path: Path) -> Iterator[SlowHost]:
     slow = SlowHost()
-    with serving(slow.app()) as address:
-        file = tmp_path / "targets.yaml"
-        file.write_text(FILE.replace("ADDRESS", f"{address.removesuffix('/v1')}/v1"))
-        for name, value in {
-            "DATABASE_URL": database.url,
-            "AIBAAS_HOME": str(tmp_path),
-            "AIBAAS_TARGETS_FILE": str(file),
-            "AIBAAS_SUITES": "canary",
-            "AIBAAS_CONCURRENCY": "2",
-        }.items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
+    with canary_of(slow, database, tmp_path, AIBAAS_CONCURRENCY="2"):
         yield slow
-    settings.cache_clear()
 
 
 @pytest.fixture
