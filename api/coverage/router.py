@@ -5,7 +5,7 @@ Not here: SQL (queries.py) and shapes (schemas.py).
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
@@ -37,7 +37,7 @@ router = APIRouter(
 
 POSITION: TypeAdapter[tuple[str]] = TypeAdapter(tuple[ListedId])
 HOUR = timedelta(hours=1)
-UNPLANNED: dict[str, Any] = {"planned_count": 0, "answered_count": 0, "late_count": 0, "reason": "not_planned"}
+NOTHING = {"planned_count": 0, "answered_count": 0, "late_count": 0}
 
 
 @router.get("", summary="Which hours were measured")
@@ -74,9 +74,7 @@ async def list_coverage(query: Annotated[CoverageQuery, Query()], database: Curr
             ModelCoverage.model_validate(
                 {
                     **target,
-                    "hours": [
-                        {**UNPLANNED, "benchmark_hour": hour, **planned.get((target_id, hour), {})} for hour in hours
-                    ],
+                    "hours": [planned.get((target_id, hour)) or _unplanned(hour, found) for hour in hours],
                     "missing": missing[target_id],
                 }
             )
@@ -104,10 +102,14 @@ async def list_coverage_calendar(
             first_hour=first_hour,
             last_hour=last_hour,
         ),
-        data=[
-            CoveredHour.model_validate({**UNPLANNED, "benchmark_hour": hour, **planned.get(hour, {})}) for hour in hours
-        ],
+        data=[CoveredHour.model_validate(planned.get(hour) or _unplanned(hour, found)) for hour in hours],
     )
+
+
+def _unplanned(hour: datetime, span: Row) -> Row:
+    """An hour without calls. Whether there was a plan behind the last hour that was built is not known yet."""
+    reason = "not_planned" if span["last_built_hour"] and hour <= span["last_built_hour"] else "not_built"
+    return NOTHING | {"benchmark_hour": hour, "reason": reason}
 
 
 def _by_target(rows: list[Row]) -> defaultdict[str, list[Row]]:

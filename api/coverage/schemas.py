@@ -71,7 +71,8 @@ class CoveredHour(BaseModel):
     answered_count: int = Field(description="Answered on time.")
     late_count: int = Field(description="Answered outside the hour.")
     reason: str | None = Field(
-        description="Why calls are missing, that of most of them; `not_planned` for an hour without a plan, else null."
+        description="Why calls are missing, that of most of them; `not_planned` for an hour without a plan, "
+        "`not_built` for one whose numbers are not built: the build failed or is still to come. Else null."
     )
 
 

@@ -145,7 +145,9 @@ class HistoryPoint(BaseModel):
     status: Literal["measured", "missing", "late"] = Field(
         description="`late` was measured after its own hour and is kept out of trends."
     )
-    reason: str | None = Field(description="Why it is not `measured`: `not_planned`, `not_answered`, an error code, …")
+    reason: str | None = Field(
+        description="Why it is not `measured`: `not_planned`, `not_built`, `not_answered`, an error code, …"
+    )
     planned_count: int
     answered_count: int
     failed_count: int

@@ -26,6 +26,7 @@ REASONS = {
     "late": "measured late",
     "malformed": "the provider's answers could not be read",
     "not_answered": "no call was answered",
+    "not_built": "the numbers are not built yet",
     "not_found": "the provider does not know the model",
     "not_planned": "no call was planned",
     "not_rescored": "the answers wait to be graded by the scorer's new version",

@@ -3,7 +3,7 @@
     series: `is_own_step` keeps of the latter those without a plan. -#}
 {% macro spine_of(series, column, first, last) -%}
     {%- set grain = column.rsplit('_', 1)[1] -%}
-    {%- set step = {'hour': "interval '1 hour'", 'date': "interval '1 day'", 'week': "interval '7 days'"}[grain] -%}
+    {%- set step = step_of_grain(column) -%}
     {%- set type = 'timestamptz' if grain == 'hour' else 'timestamp' -%}
     select
         {{ series }}.target_id,
@@ -18,8 +18,8 @@
         generate_series({{ series }}.{{ first }}::{{ type }}, {{ series }}.{{ last }}::{{ type }}, {{ step }})
             as steps (moment)
     {%- else %}
-    {%- set low = {'hour': from_hour(), 'date': from_date(), 'week': utc_week(from_hour())}[grain] %}
-    {%- set high = {'hour': last_hour(), 'date': to_date(), 'week': utc_week(last_hour())}[grain] %}
+    {%- set low = step_at(column, from_hour()) %}
+    {%- set high = step_at(column, last_hour()) %}
     cross join lateral (
         select
             min(existing.{{ column }})::{{ type }} as oldest,
@@ -50,15 +50,58 @@
     {%- endif %}
 {%- endmacro %}
 
+{% macro step_of_grain(column) -%}
+    {%- set steps = {'hour': "interval '1 hour'", 'date': "interval '1 day'", 'week': "interval '7 days'"} -%}
+    {{ steps[column.rsplit('_', 1)[1]] }}
+{%- endmacro %}
+
+{#- The step of a moment: the hour itself, its date, or the Monday of its week. -#}
+{% macro step_at(column, hour) -%}
+    {{ {'hour': hour, 'date': utc_date(hour), 'week': utc_week(hour)}[column.rsplit('_', 1)[1]] }}
+{%- endmacro %}
+
+{#- Deletes what lies behind the ends of the series since the touched hours lost their plan: gaps are rows too. The rows of
+    a series have no hole, so those that are left over are next to the touched ones. -#}
+{% macro delete_beyond_ends(relation, column) -%}
+    {%- set key = 'target_id, suite, suite_version, family' -%}
+    {%- set outside -%}
+    between {{ step_at(column, 'series.first_hour') }} and {{ step_at(column, 'series.last_hour') }}) is not true
+    {%- endset %}
+    delete from {{ relation }} where ctid = any (array(
+        select beyond.ctid
+        from (
+            select distinct {{ key }}, series.first_hour, series.last_hour
+            from {{ relation }} as beside
+            left join {{ ref('int_series_spanned') }} as series using ({{ key }})
+            where
+                beside.{{ column }} in (
+                    {{ step_at(column, from_hour()) }} - {{ step_of_grain(column) }},
+                    {{ step_at(column, last_hour()) }} + {{ step_of_grain(column) }}
+                )
+                and (beside.{{ column }} {{ outside }}
+        ) as series
+        cross join lateral (
+            select existing.ctid from {{ relation }} as existing
+            where
+                {%- for name in key.split(', ') %}
+                existing.{{ name }} = series.{{ name }} and
+                {%- endfor %}
+                (existing.{{ column }} {{ outside }}
+            offset 0
+        ) as beyond
+    ));
+{%- endmacro %}
+
 {#- A step that is planned but not touched belongs to another run: its intervals may not be there yet. -#}
 {% macro is_own_step(column) -%}
     {{ is_touched('spine.' ~ column) }}{{ ' or measures.planned_count is null' if is_partial_build() }}
 {%- endmacro %}
 
-{#- What a spine row counts; a row without a plan counts nothing. -#}
+{#- What a spine row counts; a row without a plan counts nothing, and one that is not built what was planned. -#}
 {% macro spine_counts(counted=['planned', 'answered', 'failed', 'scored', 'scenario']) -%}
     {%- for count in counted -%}
-    coalesce(measures.{{ count }}_count, 0) as {{ count }}_count{{ ',\n    ' if not loop.last }}
+    coalesce(measures.{{ count }}_count, {{ 'unbuilt.planned_count, ' if count == 'planned' }}0) as {{ count }}_count
+    {{- ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -89,6 +132,46 @@
         {{ moment }} >= (select min(spine.{{ column }}) from spine)
         and {{ moment }} <= (select max(spine.{{ column }}) from spine)
     {%- endif -%}
+{%- endmacro %}
+
+{#- Calls by plan of the spine's steps, of hours that no build has resolved: that of such an hour failed, and it is for that
+    of a later one to say so. A build of everything leaves none. Each hour is looked up by an index, as the planner takes
+    the hours for many. -#}
+{% macro unbuilt_calls(column) -%}
+    {%- set days = {'hour': none, 'date': 1, 'week': 7}[column.rsplit('_', 1)[1]] -%}
+    select
+        plans.target_id,
+        plans.suite,
+        plans.suite_version,
+        families.family,
+        steps.{{ column }},
+        count(distinct plans.call_id) as planned_count
+    from (select distinct spine.{{ column }} from spine) as steps
+    {%- if days %}
+    cross join lateral generate_series(
+        steps.{{ column }}::timestamp at time zone 'UTC',
+        (steps.{{ column }} + {{ days }})::timestamp at time zone 'UTC' - interval '1 hour',
+        interval '1 hour'
+    ) as hours (moment)
+    {%- else %}
+    cross join lateral (values (steps.{{ column }})) as hours (moment)
+    {%- endif %}
+    cross join lateral (
+        select planned.* from {{ ref('stg_collection__planned_calls') }} as planned
+        where planned.benchmark_hour = hours.moment and planned.{{ is_measurement() }}
+        offset 0
+    ) as plans
+    inner join {{ ref('int_scenarios_deduplicated') }} as scenarios
+        on plans.scenario_id = scenarios.scenario_id and plans.scenario_version = scenarios.scenario_version
+    cross join lateral (values (scenarios.family), ('all')) as families (family)
+    where
+        {{ 'true' if is_partial_build() and is_incremental() else 'false' }}
+        and (
+            select calls.benchmark_hour from {{ ref('int_calls_resolved') }} as calls
+            where calls.benchmark_hour = hours.moment
+            limit 1
+        ) is null
+    group by plans.target_id, plans.suite, plans.suite_version, families.family, steps.{{ column }}
 {%- endmacro %}
 
 {#- The same on a column of dates, for a spine of dates or weeks. -#}

@@ -61,12 +61,20 @@
     range are deleted, also those that the new rows no longer have, and the new rows are inserted. -#}
 {% macro get_incremental_touched_sql(arg_dict) -%}
     delete from {{ arg_dict['target_relation'] }} where {{ is_touched(arg_dict['unique_key']) }};
+    {% if config.get('meta', {}).get('is_spine') and is_partial_build() -%}
+    {{ delete_beyond_ends(arg_dict['target_relation'], arg_dict['unique_key']) }}
+    {%- endif %}
     {{ get_insert_into_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns']) }}
 {%- endmacro %}
 
 {#- The planner knows nothing of a table that was made a moment ago, and the next models join it. -#}
 {% macro analyze_new_table() -%}
     {% if not is_incremental() %} analyze {{ this }} {% endif %}
+{%- endmacro %}
+
+{#- The hours that are not built are few, and the coverage of all targets asks for them. -#}
+{% macro index_unbuilt_hours() -%}
+    {% if not is_incremental() %} create index on {{ this }} (benchmark_hour) where reason = 'not_built' {% endif %}
 {%- endmacro %}
 
 {#- Few suites ask fresh variants of their scenarios; dbt itself makes no index of a part of a table. -#}

@@ -7,7 +7,8 @@
         {'columns': ['target_id', 'family', 'score_date', 'suite', 'suite_version'], 'unique': true},
         {'columns': ['score_date']},
     ],
-    post_hook='{{ analyze_new_table() }}'
+    post_hook='{{ analyze_new_table() }}',
+    meta={'is_spine': true}
 ) }}
 
 with series as (
@@ -232,6 +233,12 @@ measures as (
 
 ),
 
+unbuilt as (
+
+    {{ unbuilt_calls('score_date') }}
+
+),
+
 intervals as (
 
     select
@@ -258,5 +265,6 @@ select
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, score_date)
+left join unbuilt using (target_id, suite, suite_version, family, score_date)
 left join intervals using (target_id, suite, suite_version, family, score_date)
 where {{ is_own_step('score_date') }}

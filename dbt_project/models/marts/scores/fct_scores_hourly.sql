@@ -7,7 +7,8 @@
         {'columns': ['target_id', 'family', 'benchmark_hour', 'suite', 'suite_version'], 'unique': true},
         {'columns': ['benchmark_hour']},
     ],
-    post_hook='{{ analyze_new_table() }}'
+    post_hook=['{{ index_unbuilt_hours() }}', '{{ analyze_new_table() }}'],
+    meta={'is_spine': true}
 ) }}
 
 with series as (
@@ -48,6 +49,12 @@ measures as (
 
 ),
 
+unbuilt as (
+
+    {{ unbuilt_calls('benchmark_hour') }}
+
+),
+
 intervals as (
 
     select
@@ -72,5 +79,6 @@ select
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, benchmark_hour)
+left join unbuilt using (target_id, suite, suite_version, family, benchmark_hour)
 left join intervals using (target_id, suite, suite_version, family, benchmark_hour)
 where {{ is_own_step('benchmark_hour') }}

@@ -7,7 +7,8 @@
         {'columns': ['target_id', 'family', 'score_week', 'suite', 'suite_version'], 'unique': true},
         {'columns': ['score_week']},
     ],
-    post_hook='{{ analyze_new_table() }}'
+    post_hook='{{ analyze_new_table() }}',
+    meta={'is_spine': true}
 ) }}
 
 with series as (
@@ -48,7 +49,7 @@ ranked as (
 
 ),
 
-measures as (
+sums as (
 
     select
         target_id,
@@ -62,13 +63,62 @@ measures as (
         coalesce(sum(scored_count) filter (where is_counted), 0)::bigint as scored_count,
         count(distinct scenario_id) filter (where is_counted) as scenario_count,
         {{ hours_of_week('scored_hours', 'is_counted') }} as measured_hour_count,
-        {{ hours_of_week('planned_hours', 'true') }} as planned_hour_count,
-        case when sum(answered_count) = 0 then 'not_answered' else 'not_scored' end as usual_reason
+        {{ hours_of_week('planned_hours', 'true') }} as planned_hour_count
     from ranked
     group by grouping sets (
         (target_id, suite, suite_version, score_week, family),
         (target_id, suite, suite_version, score_week)
     )
+
+),
+
+missing_days as (
+
+    select
+        target_id,
+        suite,
+        suite_version,
+        family,
+        date_trunc('week', score_date::timestamp)::date as score_week,
+        reason,
+        sum(planned_count) as call_count
+    from {{ ref('fct_scores_daily') }}
+    where
+        status = 'missing' and planned_hour_count > 0
+        and {{ is_date_within_spine('score_date', 'score_week') }}
+    group by target_id, suite, suite_version, family, date_trunc('week', score_date::timestamp)::date, reason
+
+),
+
+usual_reasons as (
+
+    select distinct on (target_id, suite, suite_version, family, score_week)
+        target_id,
+        suite,
+        suite_version,
+        family,
+        score_week,
+        reason as usual_reason
+    from missing_days
+    order by
+        target_id asc, suite asc, suite_version asc, family asc, score_week asc, call_count desc, reason collate "C" asc
+
+),
+
+-- Days that all were measured, and don't count, were so by an older version of the scorer than another's of the week.
+measures as (
+
+    select
+        sums.*,
+        coalesce(usual_reasons.usual_reason, 'not_rescored') as usual_reason
+    from sums
+    left join usual_reasons using (target_id, suite, suite_version, family, score_week)
+
+),
+
+unbuilt as (
+
+    {{ unbuilt_calls('score_week') }}
 
 ),
 
@@ -95,5 +145,6 @@ select
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, score_week)
+left join unbuilt using (target_id, suite, suite_version, family, score_week)
 left join intervals using (target_id, suite, suite_version, family, score_week)
 where {{ is_own_step('score_week') }}
