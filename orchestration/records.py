@@ -365,4 +365,5 @@ class Score:
     tool_call_count: int | None
     valid_tool_call_count: int | None
     reference_overlap: float | None
+    has_canary: bool | None
     graded_at: datetime

@@ -22,7 +22,7 @@ from orchestration.scoring.interface import (
     Grade,
     GradeKey,
 )
-from orchestration.scoring.overlap import reference_overlap
+from orchestration.scoring.overlap import reference_overlap, tells_canary
 from orchestration.scoring.registry import scorers
 from orchestration.settings import settings
 
@@ -114,7 +114,8 @@ def grade_task(task: Task, by_kind: Mapping[str, Scorer], sandbox_level: str) ->
         return Grade(score=None, outcome="refused", reason=REFUSED)
     try:
         grade = by_kind[task.key.scorer].score(task.variant, task.answer)
-        return replace(grade, reference_overlap=reference_overlap(task.variant, task.answer))
+        overlap = reference_overlap(task.variant, task.answer)
+        return replace(grade, reference_overlap=overlap, has_canary=tells_canary(task.variant.scenario, task.answer))
     except Exception:
         logger.exception("grading of an answer to %s failed", task.key.scenario_id)
         return Grade(score=None, outcome="infrastructure", reason=GRADER_FAILED)
@@ -146,5 +147,6 @@ def score_of(response: Response, key: GradeKey, grade: Grade, grading: Grading) 
         tool_call_count=grade.tool_call_count,
         valid_tool_call_count=grade.valid_tool_call_count,
         reference_overlap=grade.reference_overlap,
+        has_canary=grade.has_canary,
         graded_at=grading.at,
     )

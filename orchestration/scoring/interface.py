@@ -39,7 +39,7 @@ class Grade:
     """What one answer is worth: 0-10, or None with a `reason` when it could not be graded.
 
     `reason` of a number says why it is 0 without a check having failed (`refusal`, `empty`, `unchanged`), else None.
-    `reference_overlap` is that of scoring.overlap, None until it is measured.
+    `reference_overlap` and `has_canary` are those of scoring.overlap, None until they are measured.
     Of a dialogue the calls of tools are counted, and those that the tool could be asked; None where there are none.
     `outcome` is `ok` when every check passed, the sandbox's word for what ended the first failed check, or `wrong`.
     """
@@ -55,6 +55,7 @@ class Grade:
     tool_call_count: int | None = None
     valid_tool_call_count: int | None = None
     reference_overlap: float | None = None
+    has_canary: bool | None = None
 
 
 class Scorer(Protocol):

@@ -1,4 +1,4 @@
-"""How much of a scenario's published reference an answer tells word by word: a trace of having been trained on it.
+"""How much of a scenario's published files an answer tells word by word: a trace of having been trained on them.
 
 Not here: the flag that follows from it (marts), nor what an answer is worth.
 
@@ -34,6 +34,14 @@ def reference_overlap(variant: Variant, answer: str) -> float | None:
     if not wanted:
         return None
     return round(len(wanted & grams(answer[:LONGEST_ANSWER])) / len(wanted), 4)
+
+
+def tells_canary(scenario: Scenario, answer: str) -> bool:
+    """Whether the answer holds the string that the scenario's published files carry and no prompt ever shows.
+
+    It is random, so that only who has read those files can tell it. In any case of letters, as `reference_overlap`.
+    """
+    return scenario.canary in answer.lower()
 
 
 @lru_cache(maxsize=1024)

@@ -1,9 +1,10 @@
-"""Whether a target does better, beside others, on tasks from before its training ended than on later ones.
+"""Whether a target does better on published variants than on fresh ones, or on tasks from before its training ended.
 
-Not here: the other signals, which need no more than a mean (int_variant_scores, fct_contamination).
+Not here: the signals that need no test (int_variant_scores), nor when a target is flagged (fct_contamination).
 
 The plain gap between older and newer tasks says little: they differ in difficulty too. What other targets score on the
-same tasks tells how hard each is.
+same tasks tells how hard each is. Of many targets that know nothing some have a gap by chance, so both gaps are tested
+for all targets together.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from scipy.stats import t as student_t
 from scipy.stats import ttest_ind
 
 from orchestration.stats.comparisons import MIN_RANKED_SHARE, SET_KEY
-from orchestration.stats.intervals import CONFIDENCE
+from orchestration.stats.intervals import CONFIDENCE, interval_table
 from orchestration.stats.paired import holm
 
 if TYPE_CHECKING:
@@ -42,6 +44,33 @@ CUTOFF_GAPS = SET_KEY | {
     "tested_count": pl.Int64,
     "computed_at": pl.Datetime("us", "UTC"),
 }
+
+
+_TESTED_TOGETHER = ("period_name", "period_start", "suite", "suite_version", "family", "is_simulated")
+
+
+def variant_gap_table(differences: pl.DataFrame, computed_at: datetime) -> pl.DataFrame:
+    """What interval_table tells of public minus fresh scores, with a test of each gap.
+
+    `differences` is in the form that interval_table asks for, with `is_simulated`. `p_value` is one-sided, for no
+    better scores of the public variants: t with the interval's degrees of freedom, null where there is none. Holm's
+    adjustment is over the `tested_count` targets of one window, suite version and family, simulated or real.
+    """
+    kinds = differences.select("target_id", "is_simulated").unique()
+    gaps = interval_table(differences, computed_at).join(kinds, on="target_id", maintain_order="left")
+    ratio = (gaps["score_mean"] / gaps["standard_error"]).to_numpy()
+    tested = gaps.with_columns(
+        p_value=pl.Series(student_t.sf(ratio, gaps["degrees_of_freedom"].to_numpy()), dtype=pl.Float64).fill_nan(None)
+    )
+    return tested.with_columns(
+        holm_p_value=pl.col("p_value").map_batches(_holm_of_known, return_dtype=pl.Float64).over(_TESTED_TOGETHER),
+        tested_count=pl.col("p_value").count().over(_TESTED_TOGETHER).cast(pl.Int64),
+    )
+
+
+def _holm_of_known(p_values: pl.Series) -> pl.Series:
+    adjusted = iter(holm(p_values.drop_nulls().to_list()))
+    return pl.Series([None if value is None else next(adjusted) for value in p_values], dtype=pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)

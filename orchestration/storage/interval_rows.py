@@ -82,20 +82,20 @@ _GAP_KEY = ("target_id", "suite", "suite_version", "family", "scenario_id", "sce
 _GAPS = f"""
 select
     'window', window_name, window_start, {", ".join(_GAP_KEY)}, scorer_versions,
-    public_score_mean - fresh_score_mean, public_count + fresh_count
+    public_score_mean - fresh_score_mean, public_count + fresh_count, is_simulated
 from intermediate.int_variant_scores where public_count > 0 and fresh_count > 0
 """  # noqa: S608 - fixed names
 
 
 def read_gaps(connection: Connection) -> pl.DataFrame:
     """A row per window and scenario that was asked both ways, in the form of read_scenario_means: `mean_score` is the
-    public variant's mean score minus that of the fresh ones.
+    public variant's mean score minus that of the fresh ones. Whether the target is simulated stands beside.
     """
-    return read_frame(connection, sql.SQL(_GAPS), _COLUMNS)
+    return read_frame(connection, sql.SQL(_GAPS), _COLUMNS.append(pa.field("is_simulated", pa.bool_())))
 
 
-def replace_gaps(connection: Connection, intervals: pl.DataFrame) -> int:
-    """Put the intervals of gaps in place of the older ones."""
+def replace_gaps(connection: Connection, gaps: pl.DataFrame) -> int:
+    """Put gaps with their intervals and tests in place of the older ones."""
     renamed = {
         "period_name": "window_name",
         "period_start": "window_start",
@@ -103,5 +103,5 @@ def replace_gaps(connection: Connection, intervals: pl.DataFrame) -> int:
         "score_ci95_lower": "gap_ci95_lower",
         "score_ci95_upper": "gap_ci95_upper",
     }
-    rows = intervals.rename(renamed).select(field.name for field in fields(VariantGap))
+    rows = gaps.rename(renamed).select(field.name for field in fields(VariantGap))
     return replace_variant_gaps(connection, (VariantGap(**row) for row in rows.to_dicts()))

@@ -92,6 +92,9 @@ class VariantGap:
     gap_ci95_lower: float | None
     gap_ci95_upper: float | None
     method: str
+    p_value: float | None
+    holm_p_value: float | None
+    tested_count: int
     computed_at: datetime
 
 
@@ -141,6 +144,7 @@ class StoredGrade:
     tool_call_count: int | None
     valid_tool_call_count: int | None
     reference_overlap: float | None
+    has_canary: bool | None
 
 
 def _columns(row_type: type, *, without: Collection[str] = ()) -> tuple[str, ...]:

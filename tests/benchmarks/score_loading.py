@@ -35,7 +35,7 @@ def scores() -> list[Score]:
     return [
         Score(
             HOUR, uuid.uuid4(), 1, "function", 1, 1, 7.5, None, "wrong", False, False, True, CHECKS, "A", 12.5, 9000,
-            None, None, None, HOUR,
+            None, None, None, False, HOUR,
         )
         for _ in range(COUNT)
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from orchestration.defs.places import WAREHOUSE
 from orchestration.defs.resources import DatabaseResource
 from orchestration.settings import OperatorError
 from orchestration.stats.comparisons import move_table, pair_table, pass_rate_table, standing_table
-from orchestration.stats.contamination import cutoff_gap_table
+from orchestration.stats.contamination import cutoff_gap_table, variant_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import (
@@ -167,7 +167,7 @@ def modelling_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     def variant_gaps(database: DatabaseResource) -> dg.MaterializeResult[Any]:
         """One row per window, target, suite version and family: public minus fresh score, paired by scenario."""
         with database.turns("building", [WAREHOUSE]), database.connect() as connection:
-            gaps = interval_table(read_gaps(connection), datetime.now(UTC))
+            gaps = variant_gap_table(read_gaps(connection), datetime.now(UTC))
             replace_gaps(connection, gaps)
         return dg.MaterializeResult(metadata={"gaps": gaps.height})
 

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from orchestration.defs.assets.modelling import COMPARISONS
-from orchestration.stats.contamination import cutoff_gap_table
+from orchestration.stats.contamination import cutoff_gap_table, variant_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.stats.task_costs import projection_table
 from orchestration.storage.comparison_rows import CUTOFF_GAPS, read_public_scores, read_window_days, replace_rows
@@ -57,6 +57,8 @@ MODELS = (
     "marts.fct_public_evidence",
     "marts.fct_coverage",
     "marts.fct_costs_daily",
+    "marts.fct_contamination",
+    "marts.fct_cost_projections",
 )
 _numbers = itertools.count(1)
 
@@ -114,8 +116,15 @@ class Warehouse:
             return connection.execute(query.encode()).fetchall()
 
     def tables(self) -> dict[str, list[Row]]:
-        """All rows of every built table, in an order that does not depend on how they were built."""
-        return {name: sorted(self.rows(f"select * from {name}"), key=repr) for name in MODELS}
+        """All rows of every built table but for when they were computed, in an order of their own."""
+        return {name: sorted(self.rows(f"select {self.columns(name)} from {name}"), key=repr) for name in MODELS}
+
+    def columns(self, name: str) -> str:
+        (columns,) = self.rows(
+            "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+            f" where attrelid = '{name}'::regclass and attnum > 0 and not attisdropped and attname <> 'computed_at'"
+        )
+        return str(columns[0])
 
     def intervals(self) -> list[Row]:
         """All intervals but for the moment at which they were computed."""
@@ -139,7 +148,7 @@ class Warehouse:
         with self.database.connect() as connection:
             means = read_scenario_means(connection, touched)
             replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
-            replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
+            replace_gaps(connection, variant_gap_table(read_gaps(connection), datetime.now(UTC)))
             public = read_public_scores(connection)
             replace_rows(connection, CUTOFF_GAPS, cutoff_gap_table(public, datetime.now(UTC)))
             days = read_window_days(connection)

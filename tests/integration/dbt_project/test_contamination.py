@@ -25,7 +25,8 @@ set
         when r.target_id = 'sim-1' then 4 + length(r.scenario_id) %% 2 + right(r.scenario_id, 1)::int / 4.0
         else 6 + right(r.scenario_id, 1)::int %% 2 * (case when r.variant_seed = 0 then 0.2 else -0.2 end)
     end,
-    reference_overlap = case when r.target_id = 'sim-3' and r.variant_seed = 0 then 0.8 else 0.1 end
+    reference_overlap = case when r.target_id = 'sim-3' and r.variant_seed = 0 then 0.8 else 0.1 end,
+    has_canary = r.target_id = 'sim-3'
 from raw.responses as r
 where r.benchmark_hour = scores.benchmark_hour and r.call_id = scores.call_id and scores.score is not null;
 update raw.targets set training_cutoff = '2024-06-30' where target_id = 'sim-2';
@@ -44,13 +45,13 @@ def published(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 
-def test_who_knows_the_public_variants_or_tells_their_references_is_flagged_with_the_reason(
+def test_who_knows_the_public_variants_or_tells_their_files_is_flagged_with_the_reason(
     published: Warehouse,
 ) -> None:
     assert published.rows(FLAGS) == [
         ("sim-1", True, ["public_scores_higher"], 8, 0),
         ("sim-2", False, [], 8, 8),
-        ("sim-3", True, ["reference_told"], 8, 0),
+        ("sim-3", True, ["reference_told", "canary_told"], 8, 0),
     ]
 
 

@@ -89,6 +89,17 @@ def test_equal_answers_are_graded_once_and_scores_keep_their_order(variant_of: C
     assert len(sandbox.codes) == 2
 
 
+def test_an_answer_that_tells_the_canary_string_of_the_published_files_is_known_by_it(
+    variant_of: Callable[..., Variant],
+) -> None:
+    variant = variant_of("function", FUNCTION, CHECKS)
+    told = f"# {variant.scenario.canary.upper()}\ndef f(x): return x"
+    other = f"# {variant.scenario.canary[:-1]}\ndef f(x): return x"
+    assert variant.scenario.canary not in variant.prompt
+    scores = grade_responses([response(told), response(other)], lambda *_: variant, NamespaceSandbox(), known={})
+    assert [(score.score, score.has_canary) for score in scores] == [(10.0, True), (10.0, False)]
+
+
 def test_known_grades_are_not_graded_again(variant_of: Callable[..., Variant]) -> None:
     variant = variant_of("function", FUNCTION, CHECKS)
     sandbox = RecordingSandbox()

@@ -72,6 +72,7 @@ def score_of(response: Response, **changes: object) -> Score:
         tool_call_count=3,
         valid_tool_call_count=2,
         reference_overlap=0.25,
+        has_canary=True,
         graded_at=HOUR,
     )
     return replace(made, **changes)  # type: ignore[arg-type]

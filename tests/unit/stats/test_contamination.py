@@ -1,4 +1,4 @@
-"""Who scores better on tasks from before its training ended than others do is told, and harder tasks accuse nobody."""
+"""Who scores better on published variants, or on tasks from before its training ended, is told; chance tells nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from scipy.stats import t as student_t
 
-from orchestration.stats.contamination import CUTOFF_GAPS, cutoff_gap_table, welch_gap
+from orchestration.stats.contamination import CUTOFF_GAPS, cutoff_gap_table, variant_gap_table, welch_gap
+from orchestration.stats.intervals import stratified_interval
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 OLDER, NEWER = [1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0, 0.5]
@@ -102,3 +103,63 @@ def test_a_target_that_was_asked_few_of_the_tasks_is_no_reference() -> None:
     few = [row for row in rows if row["target_id"] != "target-5" or row["scenario_id"] < "sql/05"]
     assert of_suite(few)["target-0"]["reference_count"] == 4
     assert fmean(gap["before_count"] for name, gap in of_suite(few).items() if name != "target-5") == 12
+
+
+def variant_differences(targets: dict[str, list[float]], **changes: Any) -> pl.DataFrame:
+    return pl.DataFrame([
+        {
+            "grain": "window", "period_name": "30d", "period_start": NOW, "target_id": target, "suite": "core",
+            "suite_version": 1, "family": "sql", "scenario_id": f"sql/{number:02}", "scenario_family": "sql",
+            "scorer_versions": "sql:1", "mean_score": difference, "scored_count": 20, "is_simulated": True,
+        } | changes
+        for target, differences in targets.items()
+        for number, difference in enumerate(differences)
+    ])  # fmt: skip
+
+
+def test_public_minus_fresh_is_tested_one_sided_for_all_targets_of_a_family_together() -> None:
+    targets = {"higher": [2.0, 3.0, 2.5, 3.5], "equal": [1.0, -1.0, 0.5, 0.5], "lower": [-2.0, -3.0, -2.5, -3.5]}
+    still = {"still": [1.0, 1.0]}
+    table = variant_gap_table(variant_differences(targets | still), NOW)
+    gaps = {row["target_id"]: row for row in table.to_dicts()}
+    for target, differences in targets.items():
+        error = sqrt(variance(differences) / 4)
+        assert gaps[target]["p_value"] == pytest.approx(student_t.sf(fmean(differences) / error, 3))
+        expected = stratified_interval({"sql": differences})
+        assert gaps[target]["score_ci95_lower"] == pytest.approx(expected.lower)
+    assert gaps["higher"]["holm_p_value"] == pytest.approx(3 * gaps["higher"]["p_value"])
+    assert gaps["lower"]["holm_p_value"] == gaps["lower"]["p_value"] > 0.99
+    assert {gap["tested_count"] for gap in gaps.values()} == {3}
+    assert (gaps["still"]["p_value"], gaps["still"]["holm_p_value"]) == (None, None)
+
+
+def test_families_and_simulated_targets_are_tested_apart() -> None:
+    higher = [2.0, 3.0, 2.5, 3.5]
+    sets = [
+        variant_differences({"one": higher, "two": higher}),
+        variant_differences({"one": higher, "two": higher, "three": higher}, family="all"),
+        variant_differences({"real": higher}, is_simulated=False),
+    ]
+    table = variant_gap_table(pl.concat(sets), NOW)
+    counts = {(row["target_id"], row["family"]): row["tested_count"] for row in table.to_dicts()}
+    assert counts == {
+        ("one", "sql"): 2, ("two", "sql"): 2, ("real", "sql"): 1,
+        ("one", "all"): 3, ("two", "all"): 3, ("three", "all"): 3,
+    }  # fmt: skip
+    assert variant_gap_table(variant_differences({"one": higher}).clear(), NOW).is_empty()
+
+
+def test_public_variants_of_models_that_know_nothing_accuse_hardly_any_fleet() -> None:
+    """Twelve models, 24 tasks: the bare interval accuses somebody in every fourth fleet, the adjusted p hardly ever."""
+    draw = np.random.default_rng(5)
+    fleets = [
+        variant_differences(
+            {f"target-{number}": draw.normal(0, 1, SCENARIOS).tolist() for number in range(12)}, suite=f"fleet-{fleet}"
+        )
+        for fleet in range(200)
+    ]
+    table = variant_gap_table(pl.concat(fleets), NOW)
+    bare = table.filter(pl.col("score_ci95_lower") > 0)["suite"].n_unique()
+    adjusted = table.filter(pl.col("holm_p_value") < 0.01)["suite"].n_unique()
+    assert bare >= 30  # P(X < 30) is .00005 for Binomial(200, 1 - .975^12)
+    assert adjusted <= 8  # P(X > 8) is .0002 for Binomial(200, .01)

@@ -46,6 +46,7 @@ in_windows as (
         calls.variant_seed = 0 as is_public,
         calls.score,
         calls.reference_overlap,
+        calls.has_canary,
         calls.scorer,
         calls.scorer_version
     from windows
@@ -97,6 +98,7 @@ averaged as (
         (avg(score) filter (where is_public))::double precision as public_score_mean,
         (avg(score) filter (where not is_public))::double precision as fresh_score_mean,
         (avg(reference_overlap::numeric) filter (where is_public))::double precision as reference_overlap_mean,
+        count(*) filter (where has_canary) as canary_count,
         string_agg(distinct scorer || ':' || scorer_version, ', ' order by scorer || ':' || scorer_version)
             as scorer_versions
     from compared
@@ -136,6 +138,7 @@ select
     averaged.public_score_mean,
     averaged.fresh_score_mean,
     averaged.reference_overlap_mean,
+    averaged.canary_count,
     averaged.scorer_versions,
     scenarios.created_on <= targets.training_cutoff as is_before_cutoff,
     targets.is_simulated

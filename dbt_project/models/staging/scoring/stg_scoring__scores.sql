@@ -23,6 +23,7 @@ renamed as (
         tool_call_count,
         valid_tool_call_count,
         reference_overlap,
+        has_canary,
         sandbox_level,
         checks_id,
         wall_ms,

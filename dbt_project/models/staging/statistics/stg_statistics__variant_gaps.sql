@@ -18,6 +18,9 @@ renamed as (
         gap_ci95_lower,
         gap_ci95_upper,
         method as interval_method,
+        p_value as gap_p_value,
+        holm_p_value as gap_holm_p_value,
+        tested_count,
         computed_at
     from source
 
