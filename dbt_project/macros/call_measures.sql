@@ -25,13 +25,14 @@
     ({{ known_sum('output_tokens', 'attempt is not null') }})::bigint as output_tokens
 {% endmacro %}
 
+{#- The order statistic that `percentiles_of` has. -#}
 {% macro median_of_timely(column) -%}
-    percentile_cont(0.5) within group (order by {{ column }}) filter (where {{ is_timely_answer() }})
+    percentile_disc(0.5) within group (order by {{ column }}) filter (where {{ is_timely_answer() }})
 {%- endmacro %}
 
 {% macro is_timely_answer() -%} response_status = 'answered' and status != 'late' {%- endmacro %}
 
-{#- Status and reason of a spine row joined to `call_measures()` under the alias `measures`. -#}
+{#- Status and reason of a spine row joined to `call_measures()` under the alias `measures`, and to `unbuilt_calls()`. -#}
 {% macro spine_status() -%}
     case
         when measures.scored_count > 0 then 'measured'
@@ -42,6 +43,7 @@
 
 {% macro spine_reason() -%}
     case
+        when unbuilt.planned_count > 0 and measures.planned_count is null then 'not_built'
         when measures.planned_count is null then 'not_planned'
         when measures.scored_count > 0 then null
         when measures.late_count > 0 then 'late'

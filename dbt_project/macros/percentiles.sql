@@ -14,26 +14,11 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro median_of_sorted(values) -%} {{ between_ranks(values, 'median', 'cardinality(' ~ values ~ ')') }} {%- endmacro %}
+{% macro median_of_sorted(values) -%} {{ values }}[{{ share_rank(50, 'cardinality(' ~ values ~ ')') }}] {%- endmacro %}
 
+{#- The rank of the value that so many percent of all do not exceed. -#}
 {% macro share_rank(percent, count) -%}
     ceil({{ percent / 100 }}::double precision * {{ count }})::integer
-{%- endmacro %}
-
-{#- The ranks of what is told as a percentile: of the `median` the two in the middle, which are one where the number is odd. -#}
-{% macro rank_of(percent, count) -%}
-    {{ '(' ~ count ~ ' + 1) / 2' if percent == 'median' else share_rank(percent, count) }}
-{%- endmacro %}
-
-{% macro next_rank_of(percent, count) -%}
-    {{ count ~ ' / 2 + 1' if percent == 'median' else share_rank(percent, count) }}
-{%- endmacro %}
-
-{#- The mean of the values of these two ranks, as percentile_cont(0.5) has it; `offset` is added to the ranks. -#}
-{% macro between_ranks(values, percent, count, offset='') -%}
-    {%- set below = values ~ '[' ~ rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
-    {%- set above = values ~ '[' ~ next_rank_of(percent, count) ~ ' ' ~ offset ~ ']' -%}
-    {{ below }} + 0.5 * ({{ above }} - {{ below }})
 {%- endmacro %}
 
 {#- Values of a column that answers on time have, in their order; null without any. -#}

@@ -1,9 +1,9 @@
 {#- Percentiles of all values that the sorted arrays of the parts of one `key` have, as columns `p50` and so on, and their
-    number as `value_count`; of `median` it is the mean of the two values in the middle. Around the mean of the parts' own
-    percentiles limits are drawn; how many values each of them has below it is counted, and only the values between the two
-    that enclose the ranks sought are put in order. An array is unpacked, and a rank computed, once for all that reads it:
-    without `offset` the planner computes ranks anew for each value, in ten times the time. Where the parts are days,
-    `is_bounded` adds the 95% interval of each as `p50_lower` and `p50_upper`. -#}
+    number as `value_count`. Around the mean of the parts' own percentiles limits are drawn; how many values each of them has
+    below it is counted, and only the values between the two that enclose the rank sought are put in order. An array is
+    unpacked, and a rank computed, once for all that reads it: without `offset` the planner computes ranks anew for each
+    value, in ten times the time. Where the parts are days, `is_bounded` adds the 95% interval of each as `p50_lower` and
+    `p50_upper`. -#}
 {% macro percentiles_of_parts(parts, values, percents, key, is_bounded=false) -%}
     {%- set unpacked -%}
     cross join lateral (select {{ values }} || '{}' as ordered_values limit 1) as unpacked
@@ -13,11 +13,11 @@
         {{ key }},
         value_count,
         {%- for percent in percents %}
-        {{ between_ranks('nearby_' ~ percent, percent, 'value_count', '- lower_count_' ~ percent) }}
-            as {{ name_of(percent) }}{{ ',' if is_bounded or not loop.last }}
+        nearby_{{ percent }}[{{ share_rank(percent, 'value_count') }} - lower_count_{{ percent }}]
+            as p{{ percent }}{{ ',' if is_bounded or not loop.last }}
         {%- for end in ends[1:] %}
         nearby_{{ percent }}{{ end }}[rank_{{ percent }}{{ end }} - lower_count_{{ percent }}{{ end }}]
-            as {{ name_of(percent) }}{{ end }}{{ ',' if not loop.last }}
+            as p{{ percent }}{{ end }}{{ ',' if not loop.last }}
         {%- endfor -%}
         {{ ',' if is_bounded and not loop.last }}
         {%- endfor %}
@@ -58,19 +58,15 @@
     ) as gathered
 {%- endmacro %}
 
-{% macro name_of(percent) -%} p{{ 50 if percent == 'median' else percent }} {%- endmacro %}
-
 {#- Of the limits of a percentile the two that enclose its rank, or that of an end of its interval, and how many values lie
     below the lower one. -#}
 {% macro enclosing_limits(percent, end) -%}
     {%- set name = percent ~ end -%}
-    {%- set first, last = ('rank_' ~ name, 'rank_' ~ name) if end
-        else (rank_of(percent, 'value_count'), next_rank_of(percent, 'value_count')) -%}
-    {%- set lower = 'width_bucket(' ~ first ~ ' - 1, counts_' ~ percent ~ ')' -%}
-    {%- set upper = 'width_bucket(' ~ last ~ ' - 1, counts_' ~ percent ~ ')' -%}
-    coalesce(counts_{{ percent }}[{{ lower }}], 0) as lower_count_{{ name }},
-    coalesce(limits_{{ percent }}[{{ lower }}], '-infinity') as lower_limit_{{ name }},
-    coalesce(limits_{{ percent }}[{{ upper }} + 1], 'infinity') as upper_limit_{{ name }}
+    {%- set rank = 'rank_' ~ name if end else share_rank(percent, 'value_count') -%}
+    {%- set limit = 'width_bucket(' ~ rank ~ ' - 1, counts_' ~ percent ~ ')' -%}
+    coalesce(counts_{{ percent }}[{{ limit }}], 0) as lower_count_{{ name }},
+    coalesce(limits_{{ percent }}[{{ limit }}], '-infinity') as lower_limit_{{ name }},
+    coalesce(limits_{{ percent }}[{{ limit }} + 1], 'infinity') as upper_limit_{{ name }}
 {%- endmacro %}
 
 {#- `counted_limits`, with the ranks of the ends of the intervals if these are wanted: those of the values below which the
@@ -82,7 +78,7 @@
     select
         *,
         {%- for percent in percents %}
-        {%- set share = 0.5 if percent == 'median' else percent / 100 %}
+        {%- set share = percent / 100 %}
         {%- set rest = (1 - share) | round(4) %}
         {%- set count = 'effective_count_' ~ percent %}
         case
@@ -142,7 +138,7 @@
             sum(cardinality(unpacked.ordered_values)) over of_key::integer as value_count,
             {%- for percent in percents %}
             {%- set own -%}
-            unpacked.ordered_values[{{ rank_of(percent, 'cardinality(unpacked.ordered_values)') }}]
+            unpacked.ordered_values[{{ share_rank(percent, 'cardinality(unpacked.ordered_values)') }}]
             {%- endset %}
             array[
                 {%- for deviation in deviations %}

@@ -23,14 +23,14 @@ left join graded as s using (benchmark_hour, call_id, attempt);
 create table scenario_hours as
 select target_id, suite, suite_version, scenario_id, family, benchmark_hour, count(*) as planned_count,
     count(*) filter (where is_measured) as scored_count, sum(score) filter (where is_measured) as score_sum,
-    max(scorer_version), median(latency_ms) as latency_p50_ms, sum(cost_usd) as cost_usd
+    max(scorer_version), quantile_disc(latency_ms, 0.5) as latency_p50_ms, sum(cost_usd) as cost_usd
 from calls group by all;
 
 create macro rollup_of(step) as table
 select target_id, coalesce(family, 'all') as family, date_trunc(step, benchmark_hour) as period, count(*),
     count(*) filter (where response_status = 'answered'), count(*) filter (where is_measured),
     count(distinct scenario_id) filter (where is_measured), count(distinct benchmark_hour), mode(reason),
-    sum(cost_usd), sum(input_tokens), sum(output_tokens), median(latency_ms), median(time_to_first_token_ms)
+    sum(cost_usd), sum(input_tokens), sum(output_tokens), quantile_disc(latency_ms, 0.5), quantile_disc(time_to_first_token_ms, 0.5)
 from calls group by grouping sets ((target_id, period, family), (target_id, period));
 create table hours as from rollup_of('hour');
 create table days as from rollup_of('day');
@@ -62,7 +62,7 @@ from scenario_hours group by all;
 create table windows as
 with named (hour_count) as (values (24), (168), (720), (2160)), newest as (select max(benchmark_hour) as hour from calls)
 select target_id, hour_count, coalesce(family, 'all') as family, count(*), count(distinct benchmark_hour),
-    count(distinct scenario_id), avg(cost_usd), median(latency_ms), median(time_to_first_token_ms)
+    count(distinct scenario_id), avg(cost_usd), quantile_disc(latency_ms, 0.5), quantile_disc(time_to_first_token_ms, 0.5)
 from calls, named, newest where benchmark_hour > newest.hour - interval (hour_count) hour
 group by grouping sets ((target_id, hour_count, family), (target_id, hour_count));
 

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
-from statistics import fmean, median, stdev
+from statistics import fmean, median_low, stdev
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -92,7 +92,7 @@ def measures_of(calls: Iterable[Row]) -> dict[str, Any]:
         "scenario_count": len(scenarios),
         "score_mean": pytest.approx(fmean(means)) if means else None,
         "score_sd": pytest.approx(stdev(means)) if len(means) > 1 else None,
-        "latency_p50_ms": pytest.approx(median(row[6] for row in timely)) if timely else None,
+        "latency_p50_ms": median_low(row[6] for row in timely) if timely else None,
         "cost_usd": sum(row[7] or 0 for row in rows) if any(row[4] for row in rows) else None,
     }
 

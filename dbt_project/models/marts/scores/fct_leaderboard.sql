@@ -147,7 +147,7 @@ answers as (
 
 {{ name }} as (
 
-    {{ percentiles_of_parts('window_measures', values, ['median', 95], key, is_bounded=true) }}
+    {{ percentiles_of_parts('window_measures', values, [50, 95], key, is_bounded=true) }}
 
 ),
 {%- endfor %}
