@@ -138,7 +138,8 @@ MARTS = {
     "fct_contamination": {
         "target_id", "suite", "suite_version", "family", "window_name", "window_start", "window_end", "scenario_count",
         "public_score_mean", "fresh_score_mean", "gap_mean", "gap_ci95_lower", "gap_ci95_upper", "interval_method",
-        "reference_overlap_mean", "canary_count", "gap_holm_p_value", "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
+        "reference_overlap_mean", "canary_count", "gap_holm_p_value",
+        "training_cutoff", "scenarios_before_cutoff_count", "is_flagged", "reasons",
         "is_simulated", "scorer_versions", "reference_count", "before_cutoff_count", "after_cutoff_count",
         "cutoff_gap_mean", "cutoff_gap_ci95_lower", "cutoff_gap_ci95_upper", "cutoff_gap_holm_p_value",
     },
