@@ -38,12 +38,13 @@ def passed_bounds(
 ) -> Iterator[tuple[AlertEvent, Subscription]]:
     """Newest revisions of open matters, for whom that is of interest who has not heard of the matter.
 
-    What was raised before a subscription began is no news for it.
+    What was raised before a subscription began is no news for it, and what is held is told to nobody.
     """
     for anomaly in anomalies:
         thread = threads.of(anomaly)
         raised_at = threads.raised_at(thread)
-        if raised_at is None or anomaly.state != "open" or threads.kinds(thread).intersection(ENDS):
+        is_over = anomaly.state != "open" or threads.kinds(thread).intersection(ENDS)
+        if raised_at is None or is_over or threads.worst_of(anomaly, thread) < 0:
             continue
         occasion = (anomaly.anomaly_id, anomaly.revision)
         event = event_of(anomaly, thread, BEYOND, names, now, *occasion)

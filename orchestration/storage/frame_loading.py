@@ -57,7 +57,12 @@ def read_frame(connection: Connection, query: sql.Composable, schema: pa.Schema)
             read_options=csv.ReadOptions(column_names=schema.names),
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(
-                column_types=kinds, null_values=[_NULL], strings_can_be_null=True, quoted_strings_can_be_null=False
+                column_types=kinds,
+                null_values=[_NULL],
+                true_values=["t"],
+                false_values=["f"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
             ),
         )
     )

@@ -56,13 +56,42 @@ _LAST_WHOLE_DAY = """
 select ((max(benchmark_hour) + interval '1 hour') at time zone 'UTC')::date - 1 from intermediate.int_calls_resolved
 """
 
-# What two suites plan alike is asked and paid for once. A partial sum is no sum.
+# What two suites plan alike is asked and paid for once. A partial sum is no sum. Days before a model's newest price, and
+# the day that it cuts in two, say nothing of what a task costs now.
 _DAILY_COSTS = """
-with calls as (
-    select distinct on (benchmark_hour, call_id) *
-    from intermediate.int_calls_resolved
+with prices as (
+    select
+        provider, model, valid_from,
+        lag(valid_from) over in_time is not null
+        and (
+            input_usd_per_mtok, output_usd_per_mtok, cached_input_usd_per_mtok, cache_write_usd_per_mtok,
+            reasoning_usd_per_mtok, tiers
+        ) is distinct from (
+            lag(input_usd_per_mtok) over in_time, lag(output_usd_per_mtok) over in_time,
+            lag(cached_input_usd_per_mtok) over in_time, lag(cache_write_usd_per_mtok) over in_time,
+            lag(reasoning_usd_per_mtok) over in_time, lag(tiers) over in_time
+        ) as is_change
+    from staging.stg_catalog__prices
+    where valid_from < (%(last_day)s::date + 1)::timestamp at time zone 'UTC'
+    window in_time as (partition by provider, model order by valid_from, price_id)
+),
+changes as (
+    select targets.target_id, max(prices.valid_from) as priced_from
+    from intermediate.int_targets_deduplicated as targets
+    inner join prices on targets.provider = prices.provider and targets.model = prices.model
+    where prices.is_change
+    group by targets.target_id
+),
+calls as (
+    select distinct on (benchmark_hour, call_id) calls.*
+    from intermediate.int_calls_resolved as calls
+    left join changes on calls.target_id = changes.target_id
     where benchmark_hour >= (%(last_day)s::date + 1 - %(days)s)::timestamp at time zone 'UTC'
         and benchmark_hour < (%(last_day)s::date + 1)::timestamp at time zone 'UTC'
+        and (
+            changes.priced_from is null
+            or date_trunc('day', benchmark_hour, 'UTC') >= changes.priced_from
+        )
     order by benchmark_hour, call_id, suite, suite_version
 )
 select
@@ -99,7 +128,10 @@ def projected_until(connection: Connection) -> date | None:
 
 
 def read_daily_costs(connection: Connection, last_day: date) -> pl.DataFrame:
-    """A row per target, family (`all` too) and day of the four weeks up to `last_day` with a planned call."""
+    """A row per target, family (`all` too) and day of the four weeks up to `last_day` with a planned call.
+
+    Of a target whose price has changed, the whole days since then.
+    """
     with connection.cursor() as cursor:
         rows = cursor.execute(_DAILY_COSTS.encode(), {"last_day": last_day, "days": DAYS}).fetchall()
     return pl.DataFrame(rows, schema=_DAY_COLUMNS, orient="row")

@@ -183,7 +183,11 @@ WITHOUT_NUMBERS = {
     "fct_watched_streams",
 }
 BOUNCER = "from dbt_bouncer.main import app; app()"
-LAYERS = {"staging": {"staging"}, "intermediate": {"staging", "intermediate"}, "marts": {"staging", "intermediate"}}
+LAYERS = {
+    "staging": {"staging"},
+    "intermediate": {"staging", "intermediate"},
+    "marts": {"staging", "intermediate", "marts"},
+}
 
 Node = dict[str, Any]
 

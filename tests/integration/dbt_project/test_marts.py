@@ -10,12 +10,14 @@ from pathlib import Path
 from statistics import fmean, median_low, stdev
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import psycopg
 import pytest
 import yaml
 
 from orchestration.stats.paired import all_pairs, paired_difference
 from orchestration.stats.repeated_attempts import pass_at_k_interval, pass_hat_k_interval
+from orchestration.storage.projection_rows import read_daily_costs
 from tests.support.day_clusters import percentile_bounds, ratio_bounds, share_bounds
 
 if TYPE_CHECKING:
@@ -50,6 +52,16 @@ from raw.responses as answered
 inner join raw.scores as scores using (benchmark_hour, call_id, attempt)
 where answered.status = 'answered' and answered.benchmark_hour >= '{STOP - timedelta(days=7):%Y-%m-%dT%H}:00Z'
 order by answered.target_id, answered.scenario_id, answered.benchmark_hour desc
+"""
+PRICE_OF_FIRST = """
+insert into raw.prices (
+    price_id, provider, model, valid_from, input_usd_per_mtok, output_usd_per_mtok, source, checked_on
+)
+select %(name)s, provider, model, %(valid_from)s, input_usd_per_mtok * %(factor)s, output_usd_per_mtok, 'test', checked_on
+from raw.prices
+where (provider, model) in (select provider, model from raw.targets where target_id = 'sim-1')
+order by valid_from
+limit 1
 """
 
 
@@ -323,6 +335,19 @@ def test_a_projection_rests_on_the_whole_days_and_holds_their_mean(published: Wa
         assert (first, last, day_count) == (START.date(), STOP.date() - timedelta(days=1), 14)
         assert lower < cost < upper
         assert float(cost) == pytest.approx(float(costs[target_id]), rel=0.01)
+
+
+def test_days_before_a_change_of_price_say_nothing_of_what_a_task_will_cost(published: Warehouse) -> None:
+    changes = [("doubled", STOP - timedelta(days=4, hours=12), 2), ("to come", STOP + timedelta(hours=1), 3)]
+    with published.database.connect() as connection, connection.transaction(force_rollback=True):
+        for name, valid_from, factor in changes:
+            connection.execute(PRICE_OF_FIRST, {"name": name, "valid_from": valid_from, "factor": factor})
+        days = read_daily_costs(connection, STOP.date() - timedelta(days=1))
+    first = dict(days.group_by("target_id").agg(pl.col("cost_date").min()).iter_rows())
+    changed = {target for target, day in first.items() if day != START.date()}
+    assert len(first) == 6
+    assert {first[target] for target in changed} == {STOP.date() - timedelta(days=4)}
+    assert changed == {"sim-1"}
 
 
 def test_reasons_say_why_an_hour_was_not_measured(published: Warehouse) -> None:

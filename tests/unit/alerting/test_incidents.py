@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from orchestration.alerting.anomaly_events import anomaly_events, reminders
+from orchestration.alerting.bounds import passed_bounds
 from orchestration.alerting.event_making import Names
 from orchestration.alerting.matching import notices_of
 from orchestration.alerting.threads import Threads
@@ -179,3 +180,11 @@ def test_the_words_name_the_provider_its_models_and_each_change() -> None:
     assert part_of(critical[0], places).title == (
         "acme: 6 models got worse together, and further than was told: Acme 1 (critical)"
     )
+
+
+def test_a_held_alarm_of_an_incident_is_beyond_nobodys_bounds() -> None:
+    threads = Threads(told([alarm(0, after_value=9.0), alarm(1, after_value=9.0, verdict="pending")]), TARGETS)
+    floored = replace(subscription(value_floor=7.0), enabled_at=NOW - timedelta(days=1))
+    fallen = [alarm(number, revision=2, after_value=6.0, verdict="pending") for number in range(2)]
+    beyond = list(passed_bounds(fallen, threads, [floored], {}, NAMES, NOW))
+    assert [event.target_ids for event, _ in beyond] == [["acme-0"]]
