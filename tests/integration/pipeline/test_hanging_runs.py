@@ -64,5 +64,6 @@ def test_an_hour_that_hangs_is_ended_with_its_process_after_its_time_and_begun_a
     wait_until(lambda: len(webserver.runs(JOB, 9)) == 2, 300 + 2 * LONGEST_S)
     (ended,) = [run for run in webserver.runs(JOB, 9) if run.run_id == hanging]
     assert ended.status == "FAILURE"
-    assert f"maximum runtime of {LONGEST_S} seconds" in webserver.reason(hanging)
+    told = [event["message"] for event in webserver.events(hanging) if event["__typename"] == "RunFailureEvent"]
+    assert any(f"maximum runtime of {LONGEST_S} seconds" in message for message in told), told
     wait_until(lambda: is_gone(worker), 60)

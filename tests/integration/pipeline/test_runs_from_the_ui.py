@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from orchestration.cli.soaking.webserver import Webserver
 from orchestration.settings import PROJECT_ROOT
 from orchestration.storage.embedded_postgres import EmbeddedPostgres
 from tests.support.dagster_api import DagsterApi
@@ -51,6 +52,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Ite
     running = RunningCommand([sys.executable, "-m", "orchestration.cli", "up"], environment, home.parent / "up.log")
     try:
         running.wait_for("everything answers", within_s=150)
+        Webserver(int(own["AIBAAS_WEBSERVER_PORT"])).stop_schedules()
         yield Services(home, DagsterApi(f"http://127.0.0.1:{own['AIBAAS_WEBSERVER_PORT']}"))
         assert running.interrupt() == 128 + signal.SIGINT
     finally:
