@@ -9,11 +9,12 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,10 @@ def visit(
     page.on("console", found.note_console)
     try:
         yield found
+    except (AssertionError, PlaywrightError):
+        print(f"{page.url} shows:", page.locator("body").inner_text(), *found.console_errors, sep="\n")
+        found.screenshot(f"failed/{PurePath(urlsplit(page.url).path).name or 'start'}-{width}-{colour_scheme}")
+        raise
     finally:
         page.close()
 

@@ -57,7 +57,8 @@ PRICE_OF_FIRST = """
 insert into raw.prices (
     price_id, provider, model, valid_from, input_usd_per_mtok, output_usd_per_mtok, source, checked_on
 )
-select %(name)s, provider, model, %(valid_from)s, input_usd_per_mtok * %(factor)s, output_usd_per_mtok, 'test', checked_on
+select
+    %(name)s, provider, model, %(valid_from)s, input_usd_per_mtok * %(factor)s, output_usd_per_mtok, 'test', checked_on
 from raw.prices
 where (provider, model) in (select provider, model from raw.targets where target_id = 'sim-1')
 order by valid_from
