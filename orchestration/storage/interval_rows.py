@@ -13,8 +13,9 @@ import polars as pl
 import pyarrow as pa
 from psycopg import sql
 
+from orchestration.storage.bulk_insert import insert_rows
 from orchestration.storage.frame_loading import copy_frame, read_frame
-from orchestration.storage.raw_tables import VariantGap, replace_variant_gaps
+from orchestration.storage.raw_tables import VARIANT_GAPS, VariantGap
 
 if TYPE_CHECKING:
     from orchestration.storage.bulk_insert import Connection
@@ -95,7 +96,7 @@ def read_gaps(connection: Connection) -> pl.DataFrame:
 
 
 def replace_gaps(connection: Connection, gaps: pl.DataFrame) -> int:
-    """Put gaps with their intervals and tests in place of the older ones."""
+    """Put gaps with their intervals and tests in place of all that there are: their windows move on together."""
     renamed = {
         "period_name": "window_name",
         "period_start": "window_start",
@@ -104,4 +105,6 @@ def replace_gaps(connection: Connection, gaps: pl.DataFrame) -> int:
         "score_ci95_upper": "gap_ci95_upper",
     }
     rows = gaps.rename(renamed).select(field.name for field in fields(VariantGap))
-    return replace_variant_gaps(connection, (VariantGap(**row) for row in rows.to_dicts()))
+    with connection.transaction():
+        connection.execute("DELETE FROM raw.variant_gaps")
+        return insert_rows(connection, VARIANT_GAPS, (VariantGap(**row) for row in rows.to_dicts()))

@@ -56,8 +56,8 @@ _LAST_WHOLE_DAY = """
 select ((max(benchmark_hour) + interval '1 hour') at time zone 'UTC')::date - 1 from intermediate.int_calls_resolved
 """
 
-# What two suites plan alike is asked and paid for once. A partial sum is no sum. Days before a model's newest price, and
-# the day that it cuts in two, say nothing of what a task costs now.
+# What two suites plan alike is asked and paid for once. A partial sum is no sum. Days before a model's newest price,
+# and the day that it cuts in two, say nothing of today's costs.
 _DAILY_COSTS = """
 with prices as (
     select

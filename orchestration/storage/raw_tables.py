@@ -303,12 +303,6 @@ def record_checks(connection: Connection, lists: Iterable[tuple[CheckResult, ...
     return insert_rows(connection, CHECKS, (Checks(checks_id_of(checks), checks) for checks in set(lists)))
 
 
-def replace_variant_gaps(connection: Connection, rows: Iterable[VariantGap]) -> int:
-    """Write computed gaps in place of all that there are: their windows move on together."""
-    connection.execute("DELETE FROM raw.variant_gaps")
-    return insert_rows(connection, VARIANT_GAPS, rows)
-
-
 def call_statuses(connection: Connection, hour: datetime) -> dict[UUID, ResponseStatus]:
     """The calls of an hour that have been made, and whether any attempt was answered. One left out was not made."""
     query = """
