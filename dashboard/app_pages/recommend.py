@@ -57,7 +57,7 @@ SAID = {
 }
 READING = (
     "Models of one group can't be told apart by their scores, so the cheaper one per solved task comes first. What is "
-    "not known does not fit a limit."
+    "not known does not fit a limit. Five at most are named: the choice and what to fall back to."
 )
 
 

@@ -71,13 +71,16 @@ with prices as (
             lag(cached_input_usd_per_mtok) over in_time, lag(cache_write_usd_per_mtok) over in_time,
             lag(reasoning_usd_per_mtok) over in_time, lag(tiers) over in_time
         ) as is_change
-    from staging.stg_catalog__prices
+    from raw.prices
     where valid_from < (%(last_day)s::date + 1)::timestamp at time zone 'UTC'
     window in_time as (partition by provider, model order by valid_from, price_id)
 ),
+targets as (
+    select distinct on (target_id) target_id, provider, model from raw.targets order by target_id, recorded_at desc
+),
 changes as (
     select targets.target_id, max(prices.valid_from) as priced_from
-    from intermediate.int_targets_deduplicated as targets
+    from targets
     inner join prices on targets.provider = prices.provider and targets.model = prices.model
     where prices.is_change
     group by targets.target_id
