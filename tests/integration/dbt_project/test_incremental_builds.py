@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from orchestration.storage.partitions import make_months
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -258,6 +260,8 @@ def test_gaps_end_with_the_plan_that_they_lay_beside(warehouse: Warehouse, gap: 
     history = RandomHistory(warehouse, seed=1)
     begun(history)
     far = (START if gap < 0 else history.newest) + gap * HOUR
+    with warehouse.database.connect() as connection:
+        make_months(connection, far, far)
     warehouse.publish(touched=history.hours(far, far + HOUR))
     spanned = len(warehouse.rows("select distinct benchmark_hour from marts.fct_scores_hourly"))
     assert spanned > abs(gap)
