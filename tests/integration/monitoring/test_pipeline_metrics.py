@@ -271,7 +271,7 @@ def test_the_service_answers_with_and_without_its_database(database: Database, t
     with started(tmp_path, DATABASE_URL=nowhere, AIBAAS_LOG_FORMAT="json") as (url, process):
         assert of(parsed(scraped(url, process)), "aibaas_up") == 0
         process.terminate()
-        said = "".join(process.communicate(timeout=20))
+        said = "".join(process.communicate(timeout=60))
     assert "no figures" in said
     assert "secret-word" not in said
 
