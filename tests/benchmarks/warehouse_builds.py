@@ -26,6 +26,7 @@ import duckdb
 
 from orchestration.defs.assets.modelling import COMPARISONS
 from orchestration.settings import PROJECT_ROOT
+from orchestration.stats.contamination import variant_gap_table
 from orchestration.stats.intervals import interval_table
 from orchestration.storage.comparison_rows import read_window_days, replace_rows
 from orchestration.storage.database import Database
@@ -100,7 +101,7 @@ def statistics(database: Database, touched: Touched | None) -> None:
     with database.connect() as connection:
         means = read_scenario_means(connection, touched)
         replace_intervals(connection, interval_table(means, datetime.now(UTC)), touched)
-        replace_gaps(connection, interval_table(read_gaps(connection), datetime.now(UTC)))
+        replace_gaps(connection, variant_gap_table(read_gaps(connection), datetime.now(UTC)))
         days = read_window_days(connection)
         for table, (computed, _) in COMPARISONS.items():
             replace_rows(connection, table, computed(days, datetime.now(UTC)))
