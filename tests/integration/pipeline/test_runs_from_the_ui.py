@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ class Services:
 
     home: Path
     dagster: DagsterApi
+    up: RunningCommand
+
+    def starts(self, name: str) -> list[int]:
+        """The processes that a service has had, in order."""
+        return [int(pid) for pid in re.findall(rf"{name}\.1 started \(pid=(\d+)\)", self.up.said)]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(EmbeddedPostgres(self.home).url) as connection:
@@ -53,7 +59,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, parsed_home: Path) -> Ite
     try:
         running.wait_for("everything answers", within_s=150)
         Webserver(int(own["AIBAAS_WEBSERVER_PORT"])).stop_schedules()
-        yield Services(home, DagsterApi(f"http://127.0.0.1:{own['AIBAAS_WEBSERVER_PORT']}"))
+        yield Services(home, DagsterApi(f"http://127.0.0.1:{own['AIBAAS_WEBSERVER_PORT']}"), running)
         assert running.interrupt() == 128 + signal.SIGINT
     finally:
         running.kill()
@@ -133,3 +139,12 @@ def test_what_became_of_runs_and_the_budgets_are_told_beside_the_marts(services:
     assert ("check_freshness_job", "started") in services.rows("select job, status from marts.fct_runs")
     stated = services.rows("select period, limit_usd, spent_usd from marts.fct_budgets where target_id = '' order by 1")
     assert stated == [("day", 50, 0), ("month", 500, 0)]
+
+
+def test_a_killed_daemon_is_back_and_does_what_was_asked_meanwhile(services: Services) -> None:
+    before = services.starts("daemon")
+    os.kill(before[-1], signal.SIGKILL)
+    run = services.dagster.rerun_partition(JOB, HOUR)
+    assert services.dagster.end_of_run(run, within_s=240) == "SUCCESS"
+    assert len(services.starts("daemon")) == len(before) + 1
+    assert len(services.starts("code")) == 1
