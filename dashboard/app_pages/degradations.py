@@ -211,7 +211,7 @@ def _show_families(api: ApiClient, head: DeltaGenerator) -> None:
     first_suite = api.first_suite()
     suites = tuple(dict.fromkeys((first_suite, *(suite.suite for suite in api.methodology().data.suites))))
     suite = chosen(Filter("suite", "Suite", suites, first_suite, kind="segments"))
-    families = sorted({scenario.family for scenario in api.scenarios(suite=suite)})
+    families = ["all", *sorted({scenario.family for scenario in api.scenarios(suite=suite)})]
     by_family = {family: api.leaderboard(family=family, suite=suite, window="7d") for family in families}
     entries = [entry for found in by_family.values() for entry in found]
     share(head, api, "degradations-by-family", entries, "/v1/leaderboard")

@@ -201,11 +201,11 @@ def test_a_cell_has_its_number_only_where_the_move_is_told_from_chance(
     fake_api.entries[2] |= {"score_change_7d": None, "is_score_change_7d_significant": None}
     page = open_page(PAGE, section="families")
     _, told, noise, unknown = figure(page)["data"]
-    assert told["text"][0] == ["-0.84"] * 6
-    assert all(text == [""] * 6 for text in told["text"][1:])
-    assert len(noise["x"]) == 4 * 6
-    assert (unknown["text"], len(unknown["x"])) == ("\u2014", 6)
-    assert "6 moves told from chance, of 6 models" in page.words
+    assert told["text"][0] == ["-0.84"] * 7, "six families and all of them"
+    assert all(text == [""] * 7 for text in told["text"][1:])
+    assert len(noise["x"]) == 4 * 7
+    assert (unknown["text"], len(unknown["x"])) == ("\u2014", 7)
+    assert "7 moves told from chance, of 6 models" in page.words
     assert fake_api.requests.count("/v1/anomalies") == 0
 
 
