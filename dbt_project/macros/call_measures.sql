@@ -32,7 +32,7 @@
 
 {% macro is_timely_answer() -%} response_status = 'answered' and status != 'late' {%- endmacro %}
 
-{#- Status and reason of a spine row joined to `call_measures()` under the alias `measures`, and to `unbuilt_calls()`. -#}
+{#- Status and reason of a spine row joined to `call_measures()` under the alias `measures`, beside `unbuilt_calls()`. -#}
 {% macro spine_status() -%}
     case
         when measures.scored_count > 0 then 'measured'
@@ -41,10 +41,10 @@
     end
 {%- endmacro %}
 
-{% macro spine_reason() -%}
+{% macro spine_reason(column) -%}
     case
-        when unbuilt.planned_count > 0 and measures.planned_count is null then 'not_built'
-        when measures.planned_count is null then 'not_planned'
+        when measures.planned_count is null
+            then case when {{ unbuilt_count(column) }} > 0 then 'not_built' else 'not_planned' end
         when measures.scored_count > 0 then null
         when measures.late_count > 0 then 'late'
         else measures.usual_reason

@@ -256,8 +256,8 @@ select
     spine.family,
     spine.score_date,
     {{ spine_status() }} as status,
-    {{ spine_reason() }} as reason,
-    {{ spine_counts() }},
+    {{ spine_reason('score_date') }} as reason,
+    {{ spine_counts('score_date') }},
     coalesce(measures.measured_hour_count, 0) as measured_hour_count,
     coalesce(measures.planned_hour_count, 0) as planned_hour_count,
     {{ interval_columns() }},
@@ -265,6 +265,5 @@ select
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, score_date)
-left join unbuilt using (target_id, suite, suite_version, family, score_date)
 left join intervals using (target_id, suite, suite_version, family, score_date)
 where {{ is_own_step('score_date') }}

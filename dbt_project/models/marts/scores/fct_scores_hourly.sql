@@ -72,13 +72,12 @@ select
     spine.family,
     spine.benchmark_hour,
     {{ spine_status() }} as status,
-    {{ spine_reason() }} as reason,
-    {{ spine_counts() }},
+    {{ spine_reason('benchmark_hour') }} as reason,
+    {{ spine_counts('benchmark_hour') }},
     {{ interval_columns() }},
     {{ spine_measures() }},
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, benchmark_hour)
-left join unbuilt using (target_id, suite, suite_version, family, benchmark_hour)
 left join intervals using (target_id, suite, suite_version, family, benchmark_hour)
 where {{ is_own_step('benchmark_hour') }}

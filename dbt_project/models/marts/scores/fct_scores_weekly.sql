@@ -139,12 +139,11 @@ select
     spine.family,
     spine.score_week,
     {{ spine_status() }} as status,
-    {{ spine_reason() }} as reason,
-    {{ spine_counts(['planned', 'answered', 'scored', 'scenario', 'measured_hour', 'planned_hour']) }},
+    {{ spine_reason('score_week') }} as reason,
+    {{ spine_counts('score_week', ['planned', 'answered', 'scored', 'scenario', 'measured_hour', 'planned_hour']) }},
     {{ interval_columns() }},
     spine.is_simulated
 from spine
 left join measures using (target_id, suite, suite_version, family, score_week)
-left join unbuilt using (target_id, suite, suite_version, family, score_week)
 left join intervals using (target_id, suite, suite_version, family, score_week)
 where {{ is_own_step('score_week') }}
