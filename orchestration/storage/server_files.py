@@ -30,6 +30,7 @@ port = {port}
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 max_connections = 100
+client_connection_check_interval = 5s
 shared_buffers = 256MB
 work_mem = 16MB
 maintenance_work_mem = 64MB

@@ -163,6 +163,27 @@ def query_once_it_has_recovered(server: EmbeddedPostgres, statement: str) -> obj
             time.sleep(0.05)
 
 
+def test_the_statement_of_a_killed_client_ends_with_it(server: EmbeddedPostgres) -> None:
+    """That of a killed build would go on for minutes and keep its tables locked."""
+    server.start()
+    url = server.files.url("postgres")
+    asking = "import sys, psycopg; psycopg.connect(sys.argv[1]).execute('SELECT pg_sleep(600)')"
+    client = subprocess.Popen([sys.executable, "-c", asking, url])
+    wait_for_sleepers(url, 1)
+    client.kill()
+    client.wait()
+    wait_for_sleepers(url, 0)
+
+
+def wait_for_sleepers(url: str, count: int) -> None:
+    deadline = time.monotonic() + 60
+    with psycopg.connect(url, autocommit=True) as connection:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        while connection.execute(asked).fetchone() != (count,):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
 def test_a_server_that_handles_a_crash_is_stopped_in_good_time(server: EmbeddedPostgres) -> None:
     """For some milliseconds behind a killed backend PostgreSQL takes the order to stop and does not follow it."""
     server.start()
