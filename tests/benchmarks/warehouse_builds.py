@@ -135,21 +135,38 @@ def newest_hour(connection: Connection) -> datetime:
     return hour  # type: ignore[no-any-return]
 
 
-def one_hour(home: Path, scratch: Path) -> tuple[float, float]:
-    """CPU seconds of the server and seconds on the clock for the newest hour upon the others; the best of three."""
-    server = EmbeddedPostgres(home)
-    database = Database(server.url)
+def newest_hours(database: Database) -> tuple[Touched, tuple[str, ...]]:
+    """The newest hour, and the arguments that tell dbt of it."""
     with database.connect() as connection:
         hour = newest_hour(connection)
     touched = (hour, hour + HOUR)
     times = [f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for moment in touched]
-    arguments = ("--event-time-start", times[0], "--event-time-end", times[1])
+    return touched, ("--event-time-start", times[0], "--event-time-end", times[1])
+
+
+def one_hour(home: Path, scratch: Path) -> tuple[float, float]:
+    """CPU seconds of the server and seconds on the clock for the newest hour upon the others; the best of three."""
+    server = EmbeddedPostgres(home)
+    database = Database(server.url)
+    touched, arguments = newest_hours(database)
     found = []
     for _ in range(3):
         with measured(server) as cost:
             publish(database, scratch, *arguments, touched=touched)
         found.append(cost)
     return min(cost.server_s for cost in found), min(cost.wall_s for cost in found)
+
+
+def whole_build(home: Path, scratch: Path) -> float:
+    """Seconds on the clock of one `dbt build` of all models and tests for the newest hour; the best of three."""
+    database = Database(EmbeddedPostgres(home).url)
+    _, arguments = newest_hours(database)
+    found = []
+    for _ in range(3):
+        with measured() as cost:
+            dbt(database, PROJECT, scratch, *arguments)
+        found.append(cost.wall_s)
+    return min(found)
 
 
 def empty_build(home: Path, scratch: Path) -> float:
@@ -172,13 +189,15 @@ def empty_build(home: Path, scratch: Path) -> float:
 def hour(home: Path, week: Path, scratch: Path) -> None:
     at_year, wall_s = one_hour(home, scratch)
     at_week, _ = one_hour(week, scratch)
+    whole_s = whole_build(home, scratch)
     empty_s = empty_build(week, scratch)
     print(f"one hour at a year, on the server   {at_year:6.2f} CPU s")
     print(f"one hour at a week, on the server   {at_week:6.2f} CPU s")
     print(f"ratio {at_year / at_week:.2f} (bar {YEAR_BAR})")
-    print(f"one hour at a year, on the clock    {wall_s:6.2f} s")
-    print(f"as many empty models                {empty_s:6.2f} s")
-    print(f"ratio {wall_s / empty_s:.2f} (bar {EMPTY_BAR})")
+    print(f"dbt build of the hour at a year     {whole_s:6.2f} s")
+    print(f"dbt build of as many empty models   {empty_s:6.2f} s")
+    print(f"ratio {whole_s / empty_s:.2f} (bar {EMPTY_BAR})")
+    print(f"one hour at a year, with statistics {wall_s:6.2f} s, in two builds")
 
 
 def main() -> None:
