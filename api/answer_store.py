@@ -45,7 +45,7 @@ class AnswerStore:
     """Answers by what was asked."""
 
     def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
+        self.limit_bytes = limit_bytes
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self.used_bytes = 0
 
@@ -61,11 +61,11 @@ class AnswerStore:
     def put(self, key: Key, answer: Answer) -> None:
         """Keeps the answer if it is small enough, in place of those that were not asked for the longest time."""
         self._drop(key)
-        if _size(answer) * SHARE > self._limit_bytes:
+        if _size(answer) * SHARE > self.limit_bytes:
             return
         self._answers[key] = answer
         self.used_bytes += _size(answer)
-        while self.used_bytes > self._limit_bytes:
+        while self.used_bytes > self.limit_bytes:
             self._drop(next(iter(self._answers)))
 
     def clear(self) -> None:

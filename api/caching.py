@@ -144,8 +144,8 @@ class CacheAnswers:
         return next((route for route in self._routes if route.path_regex.match(path)), None)
 
     async def _ask_once(self, question: Question, scope: Scope, receive: Receive, send: Send) -> None:
-        """Of equal questions about one version one is asked, and the others wait for its answer."""
-        if question.version is None:
+        """Of equal questions about one version one is asked, and the others wait for its answer, if it will be kept."""
+        if question.version is None or not self._store.limit_bytes:
             await self._ask(question, scope, receive, send)
             return
         if (waiting := self._under_way.get(question.key)) is not None:

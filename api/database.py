@@ -134,7 +134,8 @@ class Database:
             return await cursor.fetchall()  # type: ignore[return-value]  # dict_row comes through kwargs
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
+    """Asynchronous: a function that is not would be called in a thread."""
     database: Database = request.app.state.database
     return database
 

@@ -48,14 +48,17 @@ class OrderedList:
     ties: Mapping[str, type]
 
     def statement(self, sort: str) -> LiteralString:
-        """The list by one of `sorts`, the largest first with `-` before it; it takes `after` and `row_limit` too."""
+        """The list by one of `sorts`, the largest first with `-` before it; it takes `after` and `row_limit` too.
+
+        In one line: psycopg takes a statement of more than 4,096 characters apart anew at each call.
+        """
         column = sort.removeprefix("-")
         cast = KINDS[self.sorts[column]][0]
         key, after = f"listed.{column}::{cast}", f"%(after)s::{cast}"
         direction, further = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
         ties = ", ".join(f"listed.{name}" for name in self.ties)
         after_ties = [f"%(after_{name})s::{KINDS[kind][0]}" for name, kind in self.ties.items()]
-        return f"""
+        text = f"""
 SELECT listed.*, {key} AS sort_key
 FROM ({self.select}) AS listed
 WHERE {after_ties[0]} IS NULL
@@ -65,6 +68,7 @@ WHERE {after_ties[0]} IS NULL
 ORDER BY {key} {direction} NULLS LAST, {ties}
 LIMIT %(row_limit)s
 """  # noqa: S608 - names of `sorts` and `ties`
+        return " ".join(text.split())
 
     def parameters(self, after: Position | None, row_limit: int) -> dict[str, object]:
         """What `statement` takes beside the parameters of `select`."""

@@ -89,7 +89,7 @@ class AccountsDatabase:
             return await cursor.fetchall() if cursor.description else []  # type: ignore[return-value]  # dict_row
 
 
-def get_accounts(request: Request) -> AccountsDatabase:
+async def get_accounts(request: Request) -> AccountsDatabase:
     accounts: AccountsDatabase = request.app.state.accounts
     return accounts
 

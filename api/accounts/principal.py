@@ -78,7 +78,11 @@ def get_principal(connection: HTTPConnection) -> Principal:
     return principal
 
 
-CurrentPrincipal = Annotated[Principal, Depends(get_principal)]
+async def _current_principal(connection: HTTPConnection) -> Principal:
+    return get_principal(connection)
+
+
+CurrentPrincipal = Annotated[Principal, Depends(_current_principal)]
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="`Authorization: Bearer aib_…`")
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="api_key", description="`X-API-Key: aib_…`")

@@ -222,7 +222,7 @@ def _understood(rows: list[Row]) -> list[Event]:
     return events
 
 
-def get_feed(connection: HTTPConnection) -> Feed:
+async def get_feed(connection: HTTPConnection) -> Feed:
     feed: Feed = connection.app.state.feed
     return feed
 
