@@ -231,18 +231,17 @@ async def open_loop(address: str, paths: list[str]) -> list[float]:
     return sorted(took_ms)
 
 
-def mixed_paths(address: str) -> list[str]:
+def mixed_paths(address: str, suite: str) -> list[str]:
     """Every listed route with the models that there are, in windows and forms of several kinds."""
     models = [model["target_id"] for model in httpx.get(f"{address}/v1/models", trust_env=False).json()["data"]]
-    of_models = [
-        f"/v1/models/{model}{tail}" for model in models for tail in ("", "/history?days=7", "/history?days=30")
-    ]
-    windows = [f"/v1/leaderboard?window={window}" for window in ("24h", "7d", "30d", "90d")]
+    tails = ("", f"/history?suite={suite}&days=7", f"/history?suite={suite}&days=30")
+    of_models = [f"/v1/models/{model}{tail}" for model in models for tail in tails]
+    windows = [f"/v1/leaderboard?suite={suite}&window={window}" for window in ("24h", "7d", "30d", "90d")]
     return [*of_models, *windows, "/v1/models", "/v1/providers", "/v1/coverage", "/v1/status", "/readyz"]
 
 
-def print_open_loop(label: str, address: str) -> None:
-    took = asyncio.run(open_loop(address, mixed_paths(address)))
+def print_open_loop(label: str, address: str, suite: str) -> None:
+    took = asyncio.run(open_loop(address, mixed_paths(address, suite)))
     p50, p95, p99 = (took[int(len(took) * share)] for share in (0.5, 0.95, 0.99))
     print(f"{label}: {len(took)} requests, p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, worst {took[-1]:.1f} ms")
 
@@ -346,10 +345,10 @@ def main() -> None:
     print(f"start: {median(startup_s(url) for _ in range(3)):.2f} s (bar 1.5)")
     measured_rates(url, asked, given.peer, given.seconds, given.rounds)
     with started([sys.executable, "-m", "api"], **api_environment(url, 48)) as (address, process):
-        print_open_loop(f"{RATE_PER_S} a second, mixed (bars 25, 60, 500)", address)
+        print_open_loop(f"{RATE_PER_S} a second, mixed (bars 25, 60, 500)", address, suite)
         if given.beside:
             with subprocess.Popen(given.beside, shell=True, stdout=subprocess.DEVNULL):
-                print_open_loop("the same with the command beside it", address)
+                print_open_loop("the same with the command beside it", address, suite)
         if given.million:
             wait_until_tagged(address + asked[0].path)
             count = 0.0
