@@ -1,6 +1,6 @@
 """Measures what the pipeline itself costs an hour: a backfill of 24 hours as one run, 12 targets x 12 scenarios.
 
-usage: python tests/benchmarks/pipeline_overhead.py [--hours 24]
+usage: python -m tests.benchmarks.pipeline_overhead [--hours 24]
 
 A fresh home, the simulator, which answers at once for hours that have passed, and `aibaas backfill` as an operator
 types it. Seconds by step are read from the run's own events; what they leave of the wall time is the start of the
