@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from api.anomalies.queries import LISTED_ANOMALIES
 from api.changes.queries import LISTED_CHANGES
@@ -67,3 +68,9 @@ def test_a_cursor_is_refused_in_another_order(api: httpx.Client, path: str) -> N
     cursor = get(api, path, limit=1, sort=first)["next_cursor"]
     body = problem(api.get(path, params={"limit": 1, "sort": second, "cursor": cursor}), 422, "invalid-parameter")
     assert body["errors"][0]["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_statement_is_short_enough_for_psycopg_to_take_it_apart_once(path: str) -> None:
+    longest = max(len(LISTS[path].statement(f"-{column}")) for column in LISTS[path].sorts)
+    assert longest <= MAX_CACHED_STATEMENT_LENGTH
