@@ -236,10 +236,10 @@ def _moves(key: Row, days: pl.DataFrame) -> Iterator[Row]:
     versions = dict(days.select("scenario", "scorer_versions").iter_rows())
     found = {target: paired_difference(now[target], before[target]) for target in now if target in before}
     moved = {target: change for target, change in found.items() if change is not None}
-    tested = [target for target, change in moved.items() if change.p_value is not None]
-    adjusted = dict(zip(tested, holm([moved[target].p_value or 0.0 for target in tested]), strict=True))
+    adjusted = holm([change.p_value for change in moved.values()])
+    tested_count = sum(p_value is not None for p_value in adjusted)
     week = {"window_name": f"{MOVE_DAYS}d", "window_start": end - timedelta(days=MOVE_DAYS)}
-    for target, change in moved.items():
+    for (target, change), holm_p_value in zip(moved.items(), adjusted, strict=True):
         common = now[target].keys() & before[target].keys()
         yield (
             key
@@ -252,8 +252,8 @@ def _moves(key: Row, days: pl.DataFrame) -> Iterator[Row]:
                 "score_change_ci95_lower": change.lower,
                 "score_change_ci95_upper": change.upper,
                 "p_value": change.p_value,
-                "holm_p_value": adjusted.get(target),
-                "compared_count": len(tested),
+                "holm_p_value": holm_p_value,
+                "compared_count": tested_count,
                 "method": change.method,
                 "scorer_versions": ", ".join(sorted({versions[scenario] for scenario in common})),
             }

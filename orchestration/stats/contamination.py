@@ -63,14 +63,13 @@ def variant_gap_table(differences: pl.DataFrame, computed_at: datetime) -> pl.Da
         p_value=pl.Series(student_t.sf(ratio, gaps["degrees_of_freedom"].to_numpy()), dtype=pl.Float64).fill_nan(None)
     )
     return tested.with_columns(
-        holm_p_value=pl.col("p_value").map_batches(_holm_of_known, return_dtype=pl.Float64).over(_TESTED_TOGETHER),
+        holm_p_value=pl.col("p_value").map_batches(_adjusted_together, return_dtype=pl.Float64).over(_TESTED_TOGETHER),
         tested_count=pl.col("p_value").count().over(_TESTED_TOGETHER).cast(pl.Int64),
     )
 
 
-def _holm_of_known(p_values: pl.Series) -> pl.Series:
-    adjusted = iter(holm(p_values.drop_nulls().to_list()))
-    return pl.Series([None if value is None else next(adjusted) for value in p_values], dtype=pl.Float64)
+def _adjusted_together(p_values: pl.Series) -> pl.Series:
+    return pl.Series(holm(p_values.to_list()), dtype=pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)

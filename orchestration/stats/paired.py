@@ -90,24 +90,25 @@ def sign_flip_p_value(differences: Sequence[float] | NDArray[np.float64]) -> flo
     return float(np.mean(sums >= abs(values.sum()) - tolerance))
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted by Holm's (1979) step-down: rejecting those up to alpha errs anywhere with a chance of alpha at most."""
-    order = np.argsort(p_values, kind="stable")
-    factors = len(p_values) - np.arange(len(p_values))
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.minimum(np.maximum.accumulate(factors * np.asarray(p_values)[order]), 1.0)
-    return [float(value) for value in adjusted]
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Adjusted by Holm's (1979) step-down: rejecting those up to alpha errs anywhere with a chance of alpha at most.
+
+    None was not tested and stays None.
+    """
+    tested = np.array([value for value in p_values if value is not None], dtype=np.float64)
+    order = np.argsort(tested, kind="stable")
+    factors = len(tested) - np.arange(len(tested))
+    adjusted = np.empty(len(tested))
+    adjusted[order] = np.minimum(np.maximum.accumulate(factors * tested[order]), 1.0)
+    values = iter(adjusted.tolist())
+    return [None if value is None else next(values) for value in p_values]
 
 
 def all_pairs(scenario_means: Mapping[str, Mapping[str, float]]) -> list[Comparison]:
     """Every pair of targets that share a scenario, in order of their names; input: target to scenario to mean score."""
     pairs = list(_pairs(scenario_means))
-    tested = [difference.p_value for _, _, difference in pairs if difference.p_value is not None]
-    adjusted = iter(holm(tested))
-    return [
-        Comparison(first, second, difference, None if difference.p_value is None else next(adjusted))
-        for first, second, difference in pairs
-    ]
+    adjusted = holm([difference.p_value for _, _, difference in pairs])
+    return [Comparison(*pair, holm_p_value) for pair, holm_p_value in zip(pairs, adjusted, strict=True)]
 
 
 def _pairs(scenario_means: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, str, PairedDifference]]:
