@@ -44,7 +44,7 @@ async def follow_events(
     wanted = checked(EventsQuery, {"topics": topics, "last_event_id": last_event_id})
     feed = info.context.feed
     listener = admit(info.context.connection, feed)
-    with feed.client(wanted.topics, wanted.last_event_id, listener) as client:
+    async with feed.client(wanted.topics, wanted.last_event_id, listener) as client:
         async for message in feed.messages(client):
             if isinstance(message, End):
                 raise ProblemError(STREAM_ENDED, f"{message.reason}: {END_REASONS[message.reason]}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated, Self
@@ -82,6 +82,7 @@ class Feed:
         self._position: int | None = None
         self._forgotten = 0
         self._trouble: Exception = DatabaseUnavailableError()
+        self._has_looked = asyncio.Event()
         self._reading = asyncio.Semaphore(READING_AT_ONCE)
         self._task: asyncio.Task[None] | None = None
 
@@ -111,9 +112,14 @@ class Feed:
                 return
             await asyncio.sleep(FAREWELL_STEP_S)
 
-    @contextmanager
-    def client(self, topics: Collection[str], last_event_id: int | None, listener: Listener) -> Iterator[Client]:
-        """One who listens for a block. Raises TooManyClientsError and the errors of the database."""
+    @asynccontextmanager
+    async def client(
+        self, topics: Collection[str], last_event_id: int | None, listener: Listener
+    ) -> AsyncIterator[Client]:
+        """One who listens for a block, once this process has looked for events. Raises TooManyClientsError and the
+        errors of the database.
+        """
+        await self._has_looked.wait()
         newest = self.position
         client = Client(topics, newest if last_event_id is None else last_event_id, listener)
         self.hub.join(client)
@@ -178,11 +184,13 @@ class Feed:
                 async with aclosing(self._announcements.hear(EVENTS)) as heard:
                     async for _ in heard:
                         await self._read_new()
+                        self._has_looked.set()
                         pause = FIRST_PAUSE_S
             except TROUBLE as trouble:
                 self._trouble = trouble
             except Exception:
                 logger.exception("events can't be read")
+            self._has_looked.set()
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 

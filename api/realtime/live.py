@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.realtime.access import admit
-from api.realtime.feed import CurrentFeed, End, Heartbeat, Reset
+from api.realtime.feed import TROUBLE, CurrentFeed, End, Heartbeat, Reset
 from api.realtime.hub import END_REASONS, TooManyClientsError
 from api.realtime.schemas import SAID, Ping, Subscribe
 
@@ -64,6 +64,8 @@ async def follow_live(websocket: WebSocket, feed: CurrentFeed) -> None:
             await _close(websocket, "refused", str(refused))
         except TooManyClientsError:
             await _close(websocket, "unavailable", "too many listen")
+        except TROUBLE:
+            await _close(websocket, "unavailable", "events can't be read")
 
 
 async def _first_wish(websocket: WebSocket) -> Subscribe:
@@ -79,7 +81,7 @@ async def _first_wish(websocket: WebSocket) -> Subscribe:
 
 
 async def _converse(websocket: WebSocket, feed: Feed, wanted: Subscribe, listener: Listener) -> None:
-    with feed.client(wanted.topics, wanted.last_event_id, listener) as client:
+    async with feed.client(wanted.topics, wanted.last_event_id, listener) as client:
         hearing = asyncio.create_task(_hear(websocket, client))
         try:
             await _say(websocket, {"type": "subscribed", "topics": wanted.topics, "event_number": client.position})

@@ -41,7 +41,7 @@ class EventStream(Response):
         self._wanted = topics, last_event_id, listener
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        with self._feed.client(*self._wanted) as client:
+        async with self._feed.client(*self._wanted) as client:
             gone = asyncio.create_task(_end_when_gone(receive, client))
             try:
                 await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -58,7 +58,7 @@ def test_degradations_are_readable(
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-evidence-{scheme}-{width}", scrolls=SCROLLS)
         seen.page.goto(f"{dashboard_url}/degradations?section=families")
-        expect(seen.page.get_by_text("6 moves told from chance")).to_be_visible()
+        expect(seen.page.get_by_text("7 moves told from chance")).to_be_visible()
         expect(seen.page.locator(CHARTS)).to_have_count(1)
         settle(seen.page)
         seen.screenshot(f"dashboard/degradations-families-{scheme}-{width}", scrolls=SCROLLS)

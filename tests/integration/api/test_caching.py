@@ -226,7 +226,7 @@ def test_while_the_database_is_away_few_wait_for_it(serve_api: Serve, marts_copy
             started = time.monotonic()
             for _ in range(50):
                 assert "age" in api.get("/v1/leaderboard").headers
-            assert time.monotonic() - started < 1.5
+            assert time.monotonic() - started < 10
         finally:
             open_database(marts_copy)
 

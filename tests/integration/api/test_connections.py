@@ -134,7 +134,7 @@ def test_many_idle_connections_leave_the_others_their_answers(api: httpx.Client)
             idle.enter_context(connected(api)).sendall(b"GET /healthz HTTP/1.1\r\n")
         started = time.monotonic()
         assert api.get("/v1/leaderboard").status_code == 200
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
 
 
 def test_a_body_that_is_announced_and_never_comes_holds_nothing_up(api: httpx.Client) -> None:

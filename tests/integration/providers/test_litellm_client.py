@@ -162,8 +162,8 @@ def test_a_withheld_answer_is_a_failure_and_not_an_empty_answer() -> None:
 
 def test_retry_after_is_honoured() -> None:
     done, _ = answered([Step(status=429, headers={"Retry-After": "1"}), Step()])
-    assert 1.0 <= (done.finished_at - done.started_at).total_seconds() < 2.0
-    assert done.latency_ms < 500
+    assert 1.0 <= (done.finished_at - done.started_at).total_seconds() < 5
+    assert done.latency_ms < 1000
 
 
 def test_a_retry_after_beyond_the_deadline_gives_up_at_once() -> None:

@@ -121,8 +121,9 @@ def test_models_are_listed_with_dated_prices(client: openai.OpenAI, http: httpx.
 def test_a_past_hour_is_answered_at_once_with_its_times(http: httpx.Client) -> None:
     started = time.monotonic()
     response = http.post("/chat/completions", json=question(), headers=at(PAST))
-    assert time.monotonic() - started < 0.5
+    took_s = time.monotonic() - started
     first_ms, latency_ms = (float(response.headers[f"x-simulated-{name}-ms"]) for name in ("ttft", "latency"))
+    assert took_s * 1000 < latency_ms
     assert 300 < first_ms < latency_ms
     started_at = datetime.fromisoformat(response.headers["x-simulated-started-at"])
     assert PAST <= started_at < PAST + timedelta(minutes=1)

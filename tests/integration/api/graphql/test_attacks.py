@@ -71,7 +71,7 @@ def test_a_hostile_document_is_refused_quickly(
 ) -> None:
     started = time.perf_counter()
     answer = ask(document)
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < 5
     if code is None:
         assert answer == {"data": {"__typename": "Query"}}
     else:
