@@ -124,7 +124,8 @@ def _tasks(pair: ComparedPair) -> str:
 
 
 def _interval(pair: ComparedPair) -> str:
-    return f"95% interval {pair.score_difference_ci95_lower:.2f} to {pair.score_difference_ci95_upper:.2f}"
+    interval = f"95% interval {pair.score_difference_ci95_lower:.2f} to {pair.score_difference_ci95_upper:.2f}"
+    return interval.replace("-", "\N{MINUS SIGN}")
 
 
 def _listed(names: Sequence[str]) -> str:

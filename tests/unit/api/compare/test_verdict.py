@@ -63,11 +63,11 @@ def verdict(models: list[ComparedModel], *rows: dict[str, Any]) -> str:
         ),
         (
             [row("a", "b", -2.0, 0.01)],
-            "A scores 2.00 points lower than B on the same 12 tasks (95% interval -3.00 to -1.00).",
+            "A scores 2.00 points lower than B on the same 12 tasks (95% interval \u22123.00 to \u22121.00).",
         ),
         (
             [row("a", "b", 0.5, 0.05)],
-            "A and B can't be told apart on the same 12 tasks (95% interval -0.50 to 1.50 points).",
+            "A and B can't be told apart on the same 12 tasks (95% interval \u22120.50 to 1.50 points).",
         ),
         (
             [row("a", "b", 0.5, None, count=1)],
