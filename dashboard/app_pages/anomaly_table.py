@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from dashboard.api_client.events import Anomaly, CauseEvidence, ResponsibleScenario
 
 
-def anomaly_table(anomalies: Sequence[Anomaly], address: Mapping[str, str] | None) -> str:
-    """`address` is that of the view: a link to an anomaly's evidence keeps it. None has no links, which sign out."""
+def anomaly_table(anomalies: Sequence[Anomaly], address: Mapping[str, str]) -> str:
+    """`address` is that of the view: a link to an anomaly's evidence keeps it."""
     columns: tuple[Column[Anomaly], ...] = (
         Column("Model", "Follow it to its trend", _name, is_number=False),
         Column("Change", "What got worse or better, and how much for sure", _change, is_number=False),
@@ -132,10 +132,8 @@ def _cause(anomaly: Anomaly) -> str:
     return escape(CAUSES[anomaly.cause]) + badges(*["with others"] * (anomaly.incident_id is not None))
 
 
-def _evidence(anomaly: Anomaly, address: Mapping[str, str] | None) -> str:
+def _evidence(anomaly: Anomaly, address: Mapping[str, str]) -> str:
     said = f"<small>{answered(anomaly)}</small>" if answered(anomaly) else ""
-    if address is None:
-        return f"<small>to be chosen above</small>{said}"
     return page_link("degradations", "Open", **{**address, "anomaly": anomaly.anomaly_id}) + said
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.api_client.errors import ApiRefusedError
-from dashboard.app_pages.account import KEY
 from dashboard.app_pages.address import Filter, chosen, explain_complaints
 from dashboard.app_pages.anomaly_answers import say_answers
 from dashboard.app_pages.anomaly_table import anomaly_table, evidence_table, responsible_table
@@ -82,7 +81,7 @@ def _show_changes(api: ApiClient, head: DeltaGenerator) -> None:
     say_simulated([anomaly.is_simulated for anomaly in _one_a_target(anomalies)])
     _say_sums(anomalies)
     _draw_strip(anomalies, first, now)
-    st.html(anomaly_table(anomalies, None if KEY in st.session_state else _address()))
+    st.html(anomaly_table(anomalies, _address()))
     st.caption(READING)
 
 
@@ -156,7 +155,6 @@ def _episode(anomaly: Anomaly, first: datetime, now: datetime) -> Episode:
 
 
 def _choose_one(anomalies: Sequence[Anomaly]) -> None:
-    """Opens the evidence of a change in the same session: a page that is loaded anew has nobody signed in."""
     names = {anomaly.anomaly_id: _name(anomaly) for anomaly in anomalies}
     asked = st.query_params.get("anomaly", "")
     options = tuple(dict.fromkeys(("", *names, asked)))

@@ -70,7 +70,7 @@ def badges(*names: str) -> str:
 def page_link(page: str, words: str, /, **address: str) -> str:
     """A link to another page of the dashboard; empty parts of its address are left out."""
     query = urlencode({name: value for name, value in address.items() if value})
-    return f'<a href="{escape(f"{page}?{query}" if query else page)}" target="_self">{escape(words)}</a>'
+    return f'<a href="{escape(f"{page}?{query}" if query else page)}">{escape(words)}</a>'
 
 
 def trend_link(words: str, target_id: str, *, suite: str, family: str = "all") -> str:

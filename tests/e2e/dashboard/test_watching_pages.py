@@ -199,7 +199,12 @@ def test_who_signs_in_acknowledges_and_stays_signed_in_from_change_to_change(
         expect(seen.page.get_by_role("button", name="Acknowledge")).to_be_visible()
         seen.page.get_by_role("button", name="Close the evidence").click()
         expect(seen.page.get_by_role("button", name="Acknowledge")).to_have_count(0)
-        expect(seen.page.get_by_text("to be chosen above")).to_have_count(3)
+        seen.page.get_by_role("link", name="Open").nth(2).click()
+        expect(seen.page.get_by_role("button", name="Acknowledge")).to_be_visible()
+        seen.page.get_by_role("link", name="Cobalt").first.click()
+        expect(seen.page.get_by_role("heading", name="Cobalt")).to_be_visible()
+        seen.page.go_back()
+        expect(seen.page.get_by_role("button", name="Acknowledge")).to_be_visible()
         assert KEY not in seen.page.url
         assert [each["anomaly_id"] for each in api.account.answers] == [api.anomalies[0]["anomaly_id"]]
 

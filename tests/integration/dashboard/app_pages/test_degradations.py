@@ -148,7 +148,6 @@ def test_who_is_signed_in_goes_from_change_to_change_and_stays_signed_in(fake_ap
     assert any("Borealis (simulated) got worse" in each.proto.body for each in app.get("html"))
     button(app, "Acknowledge").click().run()
     assert [each["anomaly_id"] for each in fake_api.account.answers] == [other]
-    assert not any(">Open</a>" in each.proto.body for each in app.get("html")), "a link loads the page anew"
     button(app, "Close the evidence").click().run()
     assert "anomaly" not in app.query_params
     assert "Acknowledge" not in [each.label for each in app.button]
