@@ -4,7 +4,8 @@ usage: python -m tests.benchmarks.dashboard_speed --home HOME [--rounds 5] [--se
 
 HOME holds marts, as `aibaas synth --days 365` and `aibaas rebuild` make them, and its server runs. The API, the
 dashboard and the empty page are processes of their own on this machine, as is the browser. Tabs share one cache, which
-a first visit has filled; those that are opened at once come before all others, as ended sessions linger. A page's time
+a first visit has filled; those that are opened at once come before all others, as ended sessions linger, and before
+them as many sessions without a browser, which leave this machine's processors to the server. A page's time
 runs from its navigation to the frame that shows what was waited for; that of a click from the click on. Each is the
 median of the rounds, the empty page and the leaderboard in turn.
 """
@@ -12,6 +13,7 @@ median of the rounds, the empty page and the leaderboard in turn.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import statistics
 import tempfile
@@ -25,6 +27,7 @@ from tests.support.api_process import api_process
 from tests.support.browser import launched, settle, visit
 from tests.support.dashboard_server import dashboard_process, listening_process
 from tests.support.product import free_ports
+from tests.support.streamlit_session import delivered_s
 
 if TYPE_CHECKING:
     import psutil
@@ -117,6 +120,11 @@ def together_s(browser: Browser, url: str, sessions: int, server: psutil.Process
         return seconds, sum(server.cpu_times()[:2]) - cpu_s, grown / sessions
 
 
+async def delivered_together_s(url: str, sessions: int) -> list[float]:
+    """Seconds of each of so many sessions that begin at once, until the table has come; no browser takes part."""
+    return await asyncio.gather(*(delivered_s(url, 'class="board"') for _ in range(sessions)))
+
+
 def median(seconds: list[float]) -> str:
     return f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
 
@@ -143,6 +151,8 @@ def main() -> None:
         pages = {f"http://127.0.0.1:{port}": EMPTY, url: BOARD}
         for page, what in pages.items():
             visit_s(browser, page, what)
+        delivered = asyncio.run(delivered_together_s(url, options.sessions))
+        print(f"{options.sessions} at once, delivered {median(delivered)} (bar 5 s for the slowest)")
         seconds, cpu_s, bytes_each = together_s(browser, url, options.sessions, server)
         print(
             f"{options.sessions} at once          {median(seconds)} (bar 5 s for the slowest); "
