@@ -75,7 +75,7 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
             return "lifecycle", "model_listed"
         case "lifecycle" if new.get("lifecycle") in {"deprecated", "retired"}:
             return "lifecycle", "model_deprecated"
-        case "served_model":
+        case "served_model" if old.get("requested_models") == new.get("requested_models"):
             return "lifecycle", "served_model_changed"
     return None
 

@@ -64,7 +64,12 @@ def refuse_other_clock(here: datetime, there: datetime) -> None:
 
 def begun_hours(partition_keys: Iterable[str], now: datetime) -> list[datetime]:
     hours = sorted(map(hour_of, partition_keys))
-    if hours and hours[-1] > now:
+    if not hours:
+        raise OperatorError(
+            f"the range of this run ends before it begins: exchange the tags {ASSET_PARTITION_RANGE_START_TAG} and "
+            f"{ASSET_PARTITION_RANGE_END_TAG} and launch it again"
+        )
+    if hours[-1] > now:
         raise OperatorError(
             f"{hours[-1]:%Y-%m-%dT%H} has not begun by the clock of this machine ({now:%Y-%m-%dT%H:%M:%S}, UTC): wait "
             "for it, or set the clock right and run the hour again"

@@ -109,12 +109,20 @@ def likeliest(causes: Iterable[str]) -> Cause:
 def evidence_of_changes(changes: Iterable[TargetChange], metric: str, window: Window) -> list[Evidence]:
     """What was noted about the target in the window and can move that metric."""
     return [
-        Evidence(_CAUSE_OF_KIND[change.kind], change.kind, change.effective_at, change.old_value, change.new_value)
+        Evidence(_cause_of(change), change.kind, change.effective_at, change.old_value, change.new_value)
         for change in changes
         if change.kind in _CAUSE_OF_KIND
         and window.holds(change.effective_at)
         and metric in _MOVED_BY_KIND.get(change.kind, _EVERYTHING)
     ]
+
+
+def _cause_of(change: TargetChange) -> Cause:
+    """A model that answers because another one was asked for is no doing of the provider's."""
+    asked = ((value or {}).get("requested_models") for value in (change.old_value, change.new_value))
+    if change.kind == "served_model" and next(asked) != next(asked):
+        return "harness"
+    return _CAUSE_OF_KIND[change.kind]
 
 
 def evidence_of_versions(cells: pl.DataFrame, metric: str, window: Window) -> list[Evidence]:

@@ -29,7 +29,7 @@ from orchestration.detection.confirming import SAME_SIGNAL, Confirming, expired,
 from orchestration.detection.launch import known_launch, launch_baselines
 from orchestration.detection.watch import Watched, daily_states, watch_from_nothing, watch_on, watch_quiet_hours
 from orchestration.stats.change_points import DETECTOR_VERSION, THRESHOLD
-from orchestration.stats.detection_metrics import ERRORS, METRICS
+from orchestration.stats.detection_metrics import ERRORS, WATCHED
 from orchestration.stats.stream_values import WARM_UP_HOURS
 from orchestration.storage.anomaly_rows import (
     EXTRA_CELLS,
@@ -278,8 +278,8 @@ def _streams(stream: StreamKey, watched: Watched, now: datetime) -> Iterator[Wat
 
 def _unwatched(stream: StreamKey, hour: datetime, now: datetime) -> Iterator[WatchedStream]:
     """Of a suite that is not asked every hour."""
-    for metric in METRICS:
-        yield WatchedStream(*stream, metric, "not_hourly", hour, hour, None, None, now)
+    for metric in WATCHED:
+        yield WatchedStream(*stream, metric.name, "not_hourly", hour, hour, None, None, now)
 
 
 # -- causes

@@ -118,7 +118,10 @@ def series_of(runs: pl.DataFrame, metrics: Iterable[str] = tuple(METRICS)) -> It
         if (last + 1) * len(keys) > MOST_CELLS:
             raise RunRowError("hour", None, f"series {series_id} spans {last + 1} hours; are hours counted from 0?")
         columns = rows.select(pl.struct("scenario", "version")).join(
-            keys.select(pl.struct("scenario", "version")).with_row_index("column"), on="scenario", how="left"
+            keys.select(pl.struct("scenario", "version")).with_row_index("column"),
+            on="scenario",
+            how="left",
+            maintain_order="left",
         )["column"]
         yield Series(
             str(series_id), first, {name: _stream(rows, keys, columns.to_numpy(), name, last) for name in metrics}

@@ -60,6 +60,15 @@ def told(change: dict[str, Any]) -> tuple[str, str, list[str]] | None:
             change("served_model", "acme-atlas", {"served_models": ["atlas"]}, {"served_models": ["atlas-mini"]}),
             ("served_model_changed", "acme-atlas is answered by another model", ["acme-atlas"]),
         ),
+        (
+            change(
+                "served_model",
+                "acme-atlas",
+                {"requested_models": ["atlas"], "served_models": ["atlas"]},
+                {"requested_models": ["atlas-2"], "served_models": ["atlas-2"]},
+            ),
+            None,
+        ),
         (change("limits", "acme-atlas", {"rpm": 1}, {"rpm": 2}), None),
     ],
 )

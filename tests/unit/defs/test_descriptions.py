@@ -9,23 +9,22 @@ import dagster as dg
 import pytest
 import yaml
 
-from orchestration.defs import jobs, schedules, sensors
-from orchestration.defs.retention import retention_job
+from orchestration.definitions import build_defs
+from orchestration.defs import jobs, schedules
 from orchestration.records import benchmark_hour_of
 from orchestration.settings import PROJECT_ROOT
 from scenarios.loader import load_catalogue
 from scenarios.schema import HOURS_OF
 
-JOBS = [value for value in vars(jobs).values() if hasattr(value, "selection") and hasattr(value, "description")]
-SCHEDULES = [value for value in vars(schedules).values() if isinstance(value, dg.ScheduleDefinition)]
-SENSORS = [value for value in vars(sensors).values() if isinstance(value, dg.SensorDefinition)]
 SHORTEST = 40
 MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
 
 
 def test_every_job_schedule_and_sensor_has_a_description() -> None:
-    described = {each.name: each.description or "" for each in (*JOBS, *SCHEDULES, *SENSORS)}
-    assert {"rescore_job", "weekly_report_job", "hourly_benchmark_schedule", "orphaned_runs_sensor"} <= set(described)
+    known = build_defs()
+    told = [*(known.jobs or ()), *(known.schedules or ()), *(known.sensors or ())]
+    described = {each.name: getattr(each, "description", None) or "" for each in told}
+    assert {"retention_job", "daily_retention_schedule", "orphaned_runs_sensor"} <= set(described)
     assert [name for name, text in described.items() if len(text) < SHORTEST or not text.endswith(".")] == []
 
 
@@ -80,7 +79,7 @@ def test_an_hour_that_ended_before_its_tick_was_looked_at_is_skipped_with_a_word
 def test_every_run_that_begins_by_itself_ends_after_its_time_and_long_ones_made_by_hand_do_not() -> None:
     request = hourly_request(benchmark_hour_of(datetime.now(UTC)))
     assert isinstance(request, dg.RunRequest)
-    longest = {job.name: float(job.tags.get(dg.MAX_RUNTIME_SECONDS_TAG, math.inf)) for job in (*JOBS, retention_job)}
+    longest = {job.name: float(job.tags.get(dg.MAX_RUNTIME_SECONDS_TAG, math.inf)) for job in build_defs().jobs or ()}
     unlimited = {name for name, seconds in longest.items() if math.isinf(seconds)}
     assert unlimited == {"run_hourly_benchmark_job", "rescore_job", "rebuild_job"}
     assert float(request.tags[dg.MAX_RUNTIME_SECONDS_TAG]) == 3 * 3600
@@ -90,7 +89,7 @@ def test_every_run_that_begins_by_itself_ends_after_its_time_and_long_ones_made_
 def test_runs_over_hours_leave_room_for_those_that_watch_them() -> None:
     runs = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))["concurrency"]["runs"]
     (limit,) = runs["tag_concurrency_limits"]
-    limited = {job.name for job in (*JOBS, retention_job) if job.tags.get(limit["key"]) == limit["value"]}
+    limited = {job.name for job in build_defs().jobs or () if job.tags.get(limit["key"]) == limit["value"]}
     assert limited == {"run_hourly_benchmark_job", "rescore_job", "rebuild_job"}
     assert limit["limit"] + 2 <= runs["max_concurrent_runs"]
 

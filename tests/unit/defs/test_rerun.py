@@ -47,5 +47,7 @@ def test_a_retry_forces_in_the_name_of_the_first_run() -> None:
 def test_an_hour_that_has_not_begun_by_this_clock_is_refused_by_name() -> None:
     now = datetime(2026, 11, 23, 20, 59, tzinfo=UTC)
     assert begun_hours(["2026-11-23-20:00", "2026-11-23-19:00"], now)[0].hour == 19
+    with pytest.raises(OperatorError, match=r"range of this run ends before it begins: exchange the tags"):
+        begun_hours([], now)
     with pytest.raises(OperatorError, match=r"2026-11-23T21 has not begun by the clock of this machine"):
         begun_hours(["2026-11-23-20:00", "2026-11-23-21:00"], now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -78,6 +79,17 @@ def test_a_noted_change_is_evidence_of_its_cause(kind: str, metric: str, cause: 
         "before": {"is": "old"},
         "after": {"is": "new"},
     }
+
+
+def test_another_model_that_we_asked_for_is_our_doing() -> None:
+    old, new = ({"requested_models": [name], "served_models": [name]} for name in ("atlas", "atlas-2"))
+    (ours,) = evidence_of_changes([replace(noted("served_model"), old_value=old, new_value=new)], "quality", WINDOW)
+    assert ours.cause == "harness"
+    fallback = old | {"served_models": ["atlas-mini"]}
+    (theirs,) = evidence_of_changes(
+        [replace(noted("served_model"), old_value=old, new_value=fallback)], "quality", WINDOW
+    )
+    assert theirs.cause == "model"
 
 
 @pytest.mark.parametrize(
