@@ -6,6 +6,7 @@ Not here: the application (app) and the names of its settings (settings).
 from __future__ import annotations
 
 import gc
+import resource
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -67,6 +68,12 @@ def server_configuration(app: Api) -> uvicorn.Config:
     )
 
 
+def allow_open_files() -> None:
+    """As many as the machine allows: each who listens holds one, and the usual limit is 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def build(settings: Settings) -> Api:
     """The application. What is imported for it stays: the collector, which would look through it again and again, takes
     a seventh of the start, and later a pause of requests now and then.
@@ -84,6 +91,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment()
         start_logging(settings)
+        allow_open_files()
         app = build(settings)
         listener = listen(settings.bind, settings.port)
     except SettingsError as error:

@@ -1,5 +1,6 @@
 """Answers that rest on what is published: validated by ETag, kept as bytes until the marts' version or the UTC hour
-changes, and told with their age while the database is away.
+changes, and told with their age while the database is away. Another release may say the same in other bytes: its ETags
+are others.
 
 Not here: the bytes that are kept (answer_store), and which routes are of that kind (published).
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.answer_store import Answer, AnswerStore, Key
@@ -42,6 +44,7 @@ UNTAGGED = (b"cache-control", b"no-cache")
 SET_HERE = {b"vary", b"cache-control"}
 TOLD_BY_304 = {b"vary", b"cache-control", b"etag", b"age", b"cache-status"}
 HIT = (b"cache-status", b"aibaas; hit")
+PROGRAM = Path(__file__).parent
 
 
 class Question(NamedTuple):
@@ -62,6 +65,14 @@ class Question(NamedTuple):
         }
 
 
+def digest_of(program: Path) -> str:
+    """Of the source code in a folder."""
+    digest = blake2b(digest_size=8)
+    for file in sorted(program.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 class CacheAnswers:
     """ASGI middleware above compression and routing. Only GET and HEAD of published routes are of its concern."""
 
@@ -79,6 +90,7 @@ class CacheAnswers:
         self._marts_version = marts_version
         self._metrics = metrics
         self._store = store
+        self._release = digest_of(PROGRAM)
         self._stored_version: str | None = None
         self._under_way: dict[Key, asyncio.Event] = {}
         self._failed_at = float("-inf")
@@ -101,9 +113,9 @@ class CacheAnswers:
             await self._ask_once(question, _as_get(scope, question), receive, send)
 
     def version(self) -> str | None:
-        """Of the marts, and the hour: an answer may tell which hours are over."""
+        """Of this program, the marts, and the hour: an answer may tell which hours are over."""
         marts = self._marts_version.current
-        return None if marts is None else f"{marts}.{int(time.time()) // HOUR_S}"
+        return None if marts is None else f"{self._release}.{marts}.{int(time.time()) // HOUR_S}"
 
     def keep(self, question: Question, answer: Answer) -> None:
         """Unless what was published has changed since it was asked for."""

@@ -15,6 +15,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from api.graphql.context import get_context
 from api.graphql.graphiql import PAGE, POLICY
 from api.graphql.schema import ApiSchema
+from api.graphql.sockets import Socket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,8 @@ SUBSCRIPTIONS_A_CONNECTION = 10
 
 class Questions(GraphQLRouter[Any, None]):
     """The routes of GraphQL, with a page that loads nothing from elsewhere."""
+
+    websocket_adapter_class = Socket  # type: ignore[assignment]  # strawberry states no wider type
 
     def __init__(self, path: str, failures: Mapping[type[Exception], ProblemType]) -> None:
         super().__init__(

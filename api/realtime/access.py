@@ -43,7 +43,8 @@ def admit(connection: HTTPConnection, feed: Feed) -> Listener:
     principal = get_principal(connection)
     refuse_feature(principal.tier, FEATURE)
     feed.hub.require_room(principal.caller)
-    return Listener(principal.caller, None if principal.holder is None else principal.holder.api_key_id)
+    api_key_id = None if principal.holder is None else principal.holder.api_key_id
+    return Listener(principal.caller, api_key_id, principal.history_start)
 
 
 class Watch:

@@ -151,12 +151,20 @@ class Feed:
         if not newest - FARTHEST <= client.position <= newest:
             client.position = newest
             yield Reset(newest)
+        in_memory = next((event for event in self._kept if event.number > client.position), None)
+        if client.position >= self._forgotten and in_memory and not client.listener.may_hear_of(in_memory.recorded_at):
+            client.position = newest
+            yield Reset(newest)
         while client.position < self._forgotten and client.end_reason is None:
             newest = self._forgotten
             async with self._reading:
                 rows = await queries.event_rows(
                     self._database, after=client.position, topics=client.topics, row_limit=PAGE
                 )
+            if rows and not client.listener.may_hear_of(rows[0]["recorded_at"]):
+                client.position = self.position
+                yield Reset(client.position)
+                return
             for event in _understood(rows):
                 client.position = event.number
                 yield event

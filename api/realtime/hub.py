@@ -15,6 +15,7 @@ from api.realtime.schemas import EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from api.database import Row
     from api.envelope import SimulatedLabel
@@ -52,10 +53,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Whose streams are counted together, and by which key one is heard; None without one."""
+    """Whose streams are counted together, by which key one is heard (None without one), and since when events are for
+    its tier (None: all that are kept).
+    """
 
     caller: str
     api_key_id: str | None = None
+    history_start: datetime | None = None
+
+    def may_hear_of(self, recorded_at: datetime) -> bool:
+        return self.history_start is None or recorded_at >= self.history_start
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,14 @@ class Event:
     topic: str
     kind: str
     text: str = field(repr=False)
+    recorded_at: datetime
 
     @classmethod
     def of(cls, row: Row) -> Event:
         """Raises pydantic's ValidationError for content that this version does not know."""
         simulated: SimulatedLabel = "mixed" if row["is_simulated"] is None else row["is_simulated"]
         text = EVENT.dump_json(EVENT.validate_python({**row, "simulated": simulated})).decode()
-        return cls(row["event_number"], row["topic"], row["kind"], text)
+        return cls(row["event_number"], row["topic"], row["kind"], text, row["recorded_at"])
 
     @cached_property
     def frame(self) -> bytes:

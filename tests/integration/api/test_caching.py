@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from api import caching
 from api.accounts.migrate import migrate
 from api.settings import Settings
 from tests.integration.api.conftest import wait_until_tagged
@@ -23,6 +24,7 @@ from tests.support.marts import publish
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -388,6 +390,21 @@ def test_a_forged_etag_gets_the_whole_answer(api: httpx.Client, forged: str) -> 
     answer = api.get("/v1/models", headers={b"If-None-Match": forged.encode("latin-1")})
     assert answer.status_code == 200
     assert len(answer.json()["data"]) == 6
+
+
+def test_another_release_has_other_etags(
+    serve_api: Serve, marts_copy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def etag() -> str:
+        with serve_api(Settings(database_url=marts_copy)) as api:
+            wait_until_tagged(api)
+            return api.get("/v1/models").headers["etag"]
+
+    first = etag()
+    assert etag() == first
+    (tmp_path / "api.py").write_text("pass")
+    monkeypatch.setattr(caching, "PROGRAM", tmp_path)
+    assert etag() != first
 
 
 def test_kept_answers_stay_within_their_bytes(serve_api: Serve, marts_copy: str) -> None:

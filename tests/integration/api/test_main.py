@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
+import psutil
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
@@ -67,6 +69,20 @@ def test_it_says_its_address_answers_and_ends_with_the_signal(marts_url: str) ->
         assert httpx.get(f"{match[1]}/v1/leaderboard", trust_env=False, timeout=20).status_code == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) in {0, -signal.SIGTERM}
+
+
+def test_as_many_files_are_open_as_the_machine_allows(marts_url: str) -> None:
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+    try:
+        with (
+            started(AIBAAS_API_DATABASE_URL=marts_url, AIBAAS_API_PORT="0") as process,
+            client_of(process) as client,
+        ):
+            assert client.get("/healthz").status_code == 200
+            assert psutil.Process(process.pid).rlimit(psutil.RLIMIT_NOFILE) == (most, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
 
 
 def test_graphql_waits_for_what_is_built_behind_the_start(marts_url: str) -> None:

@@ -13,7 +13,6 @@ from websockets.sync.client import connect
 from api.database import Database
 from api.graphql.sdl import SCHEMA_FILE
 from api.settings import Settings
-from tests.support.published import build, create_published_marts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,29 +166,6 @@ def test_without_a_database_the_code_says_so(serve_api: Serve) -> None:
 def test_a_question_can_be_asked_by_get(api: httpx.Client) -> None:
     answer = api.get("/graphql", params={"query": "{ providers { data { provider } } }"})
     assert [row["provider"] for row in answer.json()["data"]["providers"]["data"]] == ["acme", "simulator"]
-
-
-def test_events_are_a_subscription(serve_api: Serve, empty_url: str) -> None:
-    with psycopg.connect(empty_url) as connection:
-        create_published_marts(connection)
-    build(empty_url)
-    document = 'subscription { events(topics: ["hours"], last_event_id: 0) { event_number event { topic content } } }'
-    with serve_api(Settings(database_url=empty_url)) as api:
-        address = str(api.base_url).replace("http", "ws", 1) + "/graphql"
-        with connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as websocket:  # type: ignore[list-item]
-
-            def hear() -> dict[str, Any]:
-                heard: dict[str, Any] = json.loads(websocket.recv(timeout=10))
-                return heard
-
-            websocket.send(json.dumps({"type": "connection_init"}))
-            assert hear()["type"] == "connection_ack"
-            websocket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document}}))
-            missed = hear()["payload"]["data"]["events"]
-            build(empty_url)
-            told = hear()["payload"]["data"]["events"]
-    assert (missed["event_number"], told["event_number"]) == (1, 3)
-    assert told["event"]["content"]["planned_count"] == 12
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,22 @@ def test_too_far_back_is_a_reset(live_api: httpx.Client, url: str, monkeypatch: 
         assert stream.event().id == "3"
 
 
+@pytest.mark.parametrize("is_in_memory", [True, False])
+def test_what_is_older_than_the_history_of_a_tier_is_a_reset(serve_api: Serve, url: str, *, is_in_memory: bool) -> None:
+    old = FILLER.replace("now()\nFROM", "now() - interval '100 days'\nFROM")
+    with serve_api(Settings(database_url=url, anonymous_tier="pro")) as other:
+        with psycopg.connect(url) as connection:
+            connection.execute(old, {"count": 1, "length": 1})
+        fill_and_hear(other, url, 2)
+        with serve_api(Settings(database_url=url, anonymous_tier="pro")) as fresh:
+            api = other if is_in_memory else fresh
+            with follow(api, last_event_id=0) as stream:
+                reset = stream.event()
+                assert (reset.name, reset.data) == ("reset", {"event_number": 3})
+            with follow(api, last_event_id=1) as stream:
+                assert [stream.event().id for _ in range(2)] == ["2", "3"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "headers", "named"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from websockets.sync.client import ClientConnection, connect
 from api.realtime import feed, live
 from api.realtime.schemas import EVENT
 from api.settings import Settings
+from tests.integration.api.realtime.test_events import fill
+from tests.support.event_stream import follow
 from tests.support.published import build
 
 if TYPE_CHECKING:
@@ -28,9 +31,9 @@ SUBSCRIBE = {"type": "subscribe"}
 
 
 @contextmanager
-def connected(api: httpx.Client) -> Iterator[ClientConnection]:
+def connected(api: httpx.Client, **options: Any) -> Iterator[ClientConnection]:
     address = str(api.base_url).replace("http", "ws", 1)
-    with connect(f"{address}/v1/live", proxy=None) as websocket:
+    with connect(f"{address}/v1/live", proxy=None, **options) as websocket:
         yield websocket
 
 
@@ -41,6 +44,11 @@ def say(websocket: ClientConnection, message: Any) -> None:
 def hear(websocket: ClientConnection) -> dict[str, Any]:
     heard: dict[str, Any] = json.loads(websocket.recv(timeout=10))
     return heard
+
+
+def take_in_all(websocket: ClientConnection) -> None:
+    while True:
+        websocket.recv(timeout=10)
 
 
 def closed(websocket: ClientConnection) -> tuple[int, str]:
@@ -182,3 +190,20 @@ def test_a_lost_connection_to_the_database_loses_no_event(live_api: httpx.Client
             )
         build(url)
         assert [hear(websocket)["event"]["event_number"] for _ in range(2)] == [1, 2]
+
+
+def test_a_slow_consumer_is_told_so_and_let_go(serve_api: Serve, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "SEND_PATIENCE_S", 0.5)
+    monkeypatch.setattr(live, "FAREWELL_PATIENCE_S", 60.0)
+    with serve_api(Settings(database_url=url)) as api, connected(api, max_queue=1) as slow, follow(api) as quick:
+        say(slow, SUBSCRIBE)
+        assert hear(slow)["type"] == "subscribed"
+        for _ in range(5):
+            fill(url, 20, 500_000)
+            assert len([quick.event() for _ in range(20)]) == 20
+        time.sleep(1)
+        with pytest.raises(ConnectionClosed) as caught:
+            take_in_all(slow)
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 1008
+    assert caught.value.rcvd.reason.startswith("slow_consumer")
