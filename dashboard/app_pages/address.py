@@ -183,7 +183,9 @@ def _remember_several(name: str, default: tuple[str, ...] | None) -> None:
 def _complain(name: str, asked: str, wrong: str, instead: str) -> None:
     said = escaped(asked[:MAX_QUOTED]) or "empty"
     complaint = f"The address asks for {name} {said}, which is {wrong}: this is {instead}."
-    st.session_state.setdefault("complaints", []).append(complaint)
+    complaints = st.session_state.setdefault("complaints", [])
+    if complaint not in complaints:  # while the API is away none is said, and the page runs again and again
+        complaints.append(complaint)
 
 
 def _known(options: Sequence[str]) -> str:

@@ -162,7 +162,7 @@ def _say_scenarios(compared: Comparison) -> None:
     how_many = f"{len(drawn)} of {count_of(len(scenarios), 'scenario')} drawn"
     st.caption(f"Those in which the models differ most come first; {how_many}. {BARS}")
     st.markdown("**Who solves what**")
-    st.html(solving_table(drawn, compared.models))
+    st.html(solving_table(scenarios, compared.models))
     st.caption(SOLVING)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.app_pages.address import Filter, chosen, explain_complaints, number
 from dashboard.app_pages.cells import interval_bar
-from dashboard.app_pages.notices import explained, say_simulated
+from dashboard.app_pages.notices import explained, say_none, say_simulated
 from dashboard.app_pages.router_file import router_file
 from dashboard.app_pages.sharing import page_head, share
 from dashboard.app_pages.tables import Column, badges, html_table, missing, page_link
@@ -71,6 +71,9 @@ def show(api: ApiClient) -> None:
     places = answer.data.recommended
     share(head, api, "recommendation", places, "/v1/recommendations")
     say_simulated([place.is_simulated for place in places])
+    if not (places or answer.data.excluded):
+        say_none(api, answer.data.verdict)
+        return
     st.html(f'<p class="verdict">{escape(answer.data.verdict)}</p>')
     if places:
         st.html(_table(places))

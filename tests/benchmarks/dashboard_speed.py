@@ -108,16 +108,14 @@ def trend_s(browser: Browser, url: str) -> float:
 
 
 def together_s(browser: Browser, url: str, sessions: int, server: psutil.Process) -> tuple[list[float], float, float]:
-    """Seconds of each of so many tabs opened at once, the server's seconds of processors, and the bytes that it grew by
-    for each."""
-    before, cpu_s = server.memory_info().rss, sum(server.cpu_times()[:2])
+    """Seconds of each of so many tabs opened at once, the server's seconds of processors, and its bytes then."""
+    cpu_s = sum(server.cpu_times()[:2])
     with ExitStack() as tabs:
         pages = [tabs.enter_context(visit(browser)).page for _ in range(sessions)]
         for page in pages:
             opened(page, url, BOARD)
         seconds = [shown_s(page) for page in pages]
-        grown = server.memory_info().rss - before
-        return seconds, sum(server.cpu_times()[:2]) - cpu_s, grown / sessions
+        return seconds, sum(server.cpu_times()[:2]) - cpu_s, server.memory_info().rss
 
 
 async def delivered_together_s(url: str, sessions: int) -> list[float]:
@@ -151,14 +149,15 @@ def main() -> None:
         pages = {f"http://127.0.0.1:{port}": EMPTY, url: BOARD}
         for page, what in pages.items():
             visit_s(browser, page, what)
+        before = server.memory_info().rss
         delivered = asyncio.run(delivered_together_s(url, options.sessions))
         print(f"{options.sessions} at once, delivered {median(delivered)} (bar 5 s for the slowest)")
-        seconds, cpu_s, bytes_each = together_s(browser, url, options.sessions, server)
+        seconds, cpu_s, after = together_s(browser, url, options.sessions, server)
         print(
             f"{options.sessions} at once          {median(seconds)} (bar 5 s for the slowest); "
             f"{cpu_s:.1f} s of processors are the server's"
         )
-        print(f"memory of a session {bytes_each / MEBIBYTE:.1f} MiB (bar 30)")
+        print(f"memory of a session {(after - before) / (2 * options.sessions) / MEBIBYTE:.1f} MiB (bar 30)")
         rounds = [[visit_s(browser, page, what) for page, what in pages.items()] for _ in range(options.rounds)]
         ours, theirs = [pair[1] for pair in rounds], [pair[0] for pair in rounds]
         ratio = statistics.median(ours) / statistics.median(theirs)

@@ -124,7 +124,7 @@ def test_no_filter_is_forgotten_here(browser: Browser, services: Services, view:
             seen.page.get_by_role("button", name="Filters").click()
             expect(seen.page.get_by_role("combobox", name="Suite")).to_be_visible()
         known = {choice.label for each in VIEWS for choice in each.choices if is_of_one_page(each, view)}
-        assert labels(seen.page) - {"API key"} <= known | ALONE
+        assert labels(seen.page) - {"API key", "Show evidence of"} <= known | ALONE
 
 
 def is_of_one_page(view: View, other: View) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboard.app_pages import compare
 from tests.support.fake_api import FakeApi, awkward
 
 if TYPE_CHECKING:
@@ -54,6 +56,17 @@ def test_the_matrix_says_in_marks_and_numbers_who_solves_what(open_page: Callabl
     assert "\u25d0 8.7" in words
     assert "\u25cb 0.0" not in words
     assert "\u25d0 0.4" in words
+
+
+def test_the_matrix_has_also_the_scenarios_that_are_not_drawn(
+    open_page: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "SCENARIOS_DRAWN", 2)
+    page = open_page(PAGE, models="sim-atlas,sim-flint")
+    count = re.search(r"2 of (\d+) scenarios drawn", page.words)
+    (matrix,) = [each.proto.body for each in page.app.get("html") if "Who solves what" in each.proto.body]
+    assert count is not None
+    assert matrix.count("<tr>") == 1 + int(count[1]) > 3
 
 
 def test_a_model_without_a_score_is_not_compared_and_says_why(open_page: Callable[..., Any], fake_api: FakeApi) -> None:

@@ -80,6 +80,6 @@ def test_a_nonsense_address_is_explained_and_the_page_stays(
 
 def test_an_empty_database_and_a_failing_api_are_explained(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.entries, fake_api.models = [], []
-    assert "No measured model fits these limits." in open_page(PAGE).words
+    assert "Nothing has been measured yet" in open_page(PAGE).words
     fake_api.problem = (503, {"detail": "The marts are not built yet."})
     assert "The marts are not built yet" in open_page(PAGE).app.error[0].value
