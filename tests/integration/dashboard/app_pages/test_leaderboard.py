@@ -108,17 +108,6 @@ def test_a_choice_without_models_says_so(open_page: Callable[..., Any], fake_api
     assert open_page(PAGE).app.info[0].value.startswith("No model has numbers for this choice.")
 
 
-def test_a_nonsense_address_is_explained_once_after_the_api_was_away(
-    open_page: Callable[..., Any], fake_api: FakeApi
-) -> None:
-    fake_api.problem = (503, {"detail": "The database does not answer."})
-    page = open_page(PAGE, window="yesterday")
-    page.app.run()
-    fake_api.problem = None
-    page.app.run()
-    assert [each.value.partition(",")[0] for each in page.app.warning] == ["The address asks for window yesterday"]
-
-
 def test_a_failing_api_is_one_line_and_a_way_to_try_again(open_page: Callable[..., Any], fake_api: FakeApi) -> None:
     fake_api.problem = (503, {"detail": "The database **does not** answer."})
     page = open_page(PAGE)
