@@ -146,7 +146,10 @@ class Database:
     def _refusal(self, name: str, said: str) -> OperatorError:
         place = self.place
         if f'"{name}" does not exist' in said and "role" not in said:
-            return UnknownDatabaseError(f"the server has no database {name} ({place}): create it with createdb {name}")
+            return UnknownDatabaseError(
+                f"the server has no database {name} ({place}): create it with createdb {name}, or that of a new home "
+                "with ./aibaas migrate"
+            )
         if "password" in said:
             return OperatorError(f"{place} refuses the user or the password: correct DATABASE_URL")
         password = str(self._parts.get("password") or "")
