@@ -95,14 +95,19 @@ def _tradeoff(entry: LeaderboardEntry, measure: str) -> Tradeoff | None:
     takes = getattr(entry, measure)
     if entry.score_mean is None or not takes:
         return None
+    unit = 1000 if measure.endswith("_ms") else 1
+    name = measure.removesuffix("_usd").removesuffix("_ms")
+    lower, upper = (getattr(entry, f"{name}_ci95_{side}", None) for side in ("lower", "upper"))
     return Tradeoff(
         label=entry.label,
         is_simulated=entry.is_simulated,
-        takes=takes / 1000 if measure.endswith("_ms") else takes,
+        takes=takes / unit,
         score=entry.score_mean,
         lower=entry.score_ci95_lower,
         upper=entry.score_ci95_upper,
         words="simulated" if entry.is_simulated else entry.provider,
+        takes_lower=lower and lower / unit,
+        takes_upper=upper and upper / unit,
     )
 
 

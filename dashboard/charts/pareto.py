@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LABEL_LENGTH = 22
 FADED = 0.38
 DECADES_IN_FULL = 2.5
+BARS = {"thickness": 1.5, "width": 4}
 
 
 def frontier_of(rows: Iterable[Tradeoff]) -> list[Tradeoff]:
@@ -84,16 +85,27 @@ def _line(frontier: Sequence[Tradeoff], *, is_simulated: bool) -> go.Scatter:
 
 
 def _points(name: str, rows: Sequence[Tradeoff], opacity: float, unit: str) -> list[go.Scatter]:
-    """Those with an interval and those without: Plotly draws a null bar as a bar of no length."""
-    barred = [row for row in rows if row.lower is not None and row.upper is not None]
-    bare = [row for row in rows if row not in barred]
-    traces = [_dots(name, found, opacity, unit) for found in (bare, barred) if found]
-    if barred:
-        bars = error_bars([(row.score, row.lower, row.upper) for row in barred]) | {"thickness": 1.5, "width": 4}
-        traces[-1].update(error_y=bars)
+    """Apart by which of their intervals are known: Plotly draws a null bar as a bar of no length."""
+    traces = []
+    for known in ((False, False), (False, True), (True, False), (True, True)):
+        found = [row for row in rows if _known_intervals(row) == known]
+        if not found:
+            continue
+        traces.append(_dots(name, found, opacity, unit))
+        if known[0]:
+            traces[-1].update(
+                error_x=BARS | error_bars([(row.takes, row.takes_lower, row.takes_upper) for row in found])
+            )
+        if known[1]:
+            traces[-1].update(error_y=BARS | error_bars([(row.score, row.lower, row.upper) for row in found]))
     for trace in traces[1:]:
         trace.update(showlegend=False)
     return traces
+
+
+def _known_intervals(row: Tradeoff) -> tuple[bool, bool]:
+    """Of what it takes, and of the score."""
+    return None not in (row.takes_lower, row.takes_upper), None not in (row.lower, row.upper)
 
 
 def _dots(name: str, rows: Sequence[Tradeoff], opacity: float, unit: str) -> go.Scatter:

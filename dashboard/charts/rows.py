@@ -114,6 +114,8 @@ class Tradeoff:
     lower: float | None
     upper: float | None
     words: str
+    takes_lower: float | None = None
+    takes_upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def model(target_id: str, label: str, **changes: Any) -> Json:
 
 def entry(target_id: str, label: str, **changes: Any) -> Json:
     end = newest_hour() + timedelta(hours=1)
+    cost = changes.get("cost_per_task_usd", 0.0018)
     return {
         "target_id": target_id,
         "label": label,
@@ -129,8 +130,8 @@ def entry(target_id: str, label: str, **changes: Any) -> Json:
         "scenario_count": 12,
         "measured_hour_count": 168,
         "cost_per_task_usd": 0.0018,
-        "cost_per_task_ci95_lower": 0.0017,
-        "cost_per_task_ci95_upper": 0.0019,
+        "cost_per_task_ci95_lower": cost and round(cost * 17 / 18, 9),
+        "cost_per_task_ci95_upper": cost and round(cost * 19 / 18, 9),
         "cost_per_solved_task_usd": 0.0026,
         "input_usd_per_mtok": 3.0,
         "output_usd_per_mtok": 15.0,

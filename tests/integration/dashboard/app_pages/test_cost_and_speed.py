@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,18 @@ def test_the_frontier_is_drawn_and_named(open_page: Callable[..., Any], fake_api
     page = open_page(PAGE)
     assert len(page.charts) == 1
     assert "On the frontier:** Flint, Ember, Cobalt, Borealis, Atlas" in page.app.markdown[-1].value
+
+
+@pytest.mark.parametrize(
+    ("measure", "has_bars"),
+    [("cost_per_task_usd", True), ("cost_per_solved_task_usd", False), ("time_to_first_token_p50_ms", True)],
+)
+def test_what_a_model_takes_has_its_interval_where_the_api_states_one(
+    open_page: Callable[..., Any], measure: str, *, has_bars: bool
+) -> None:
+    (drawn,) = open_page(PAGE, against=measure).charts
+    chart = json.loads(drawn.proto.spec)
+    assert any("array" in trace.get("error_x", {}) for trace in chart["data"]) is has_bars
 
 
 def test_what_has_no_place_on_the_axis_is_named(open_page: Callable[..., Any], fake_api: FakeApi) -> None:

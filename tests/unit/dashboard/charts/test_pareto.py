@@ -49,6 +49,14 @@ def test_an_unknown_interval_is_a_point_without_a_bar() -> None:
     assert len(barred.error_y.array) == 3
 
 
+def test_what_a_model_takes_has_its_bar_too_where_it_is_known() -> None:
+    known = row("known", 2.0, 9.5, takes_lower=1.5, takes_upper=3.0)
+    _, _, without, both = pareto([*ROWS, known], "Cost", "$").data
+    assert without.error_x.array is None
+    assert (list(both.x), list(both.error_x.arrayminus), list(both.error_x.array)) == ([2.0], [0.5], [1.0])
+    assert list(both.error_y.array) == [0.5]
+
+
 def test_real_and_simulated_models_have_a_frontier_each() -> None:
     rows = (*ROWS, row("imitation", 0.0005, 9.5, is_simulated=True), row("worse imitation", 2.0, 9, is_simulated=True))
     assert [each.label for each in frontiers_of(rows)[False]] == ["cheap", "middle", "best"]
