@@ -164,9 +164,10 @@ class StreamValues:
         self.raw, self.weights = self.raw.copy(), self.weights.copy()
         self.raw[:first], self.weights[:first] = np.nan, 1.0
 
-    def detectable_effect(self, threshold: float) -> float:
-        """The least difference that a day of hours would raise against the regime as it is."""
-        reference = min(max(len(self.regime), 1), REFERENCE_HOURS)
+    def detectable_effect(self, threshold: float, hour: int | None = None) -> float:
+        """The least difference that a day of hours would raise against the regime up to that hour, or all of it."""
+        known = len(self.regime) if hour is None else int(np.count_nonzero(self.regime <= hour))
+        reference = min(max(known, 1), REFERENCE_HOURS)
         error = math.hypot(self.noise.error_of_mean(HOURS_PER_DAY), self.noise.error_of_mean(reference))
         return max(self.metric.least_effect, threshold * error)
 

@@ -159,7 +159,7 @@ class StreamWatch:
         change.baseline = values.launch_level
         change.errors = values.error_before(crossing.start), values.noise.error_of_mean(len(inside))
         change.answers = values.answers(cells, values.hours_before(crossing.start)), values.answers(cells, inside)
-        change.detectable_effect = self.values.detectable_effect(self.threshold)
+        change.detectable_effect = values.detectable_effect(self.threshold, crossing.position)
 
     def _is_way_back(self, crossing: Crossing, sign: int) -> bool:
         """Whether the new level lies within half the gap of the level before the newest incident."""

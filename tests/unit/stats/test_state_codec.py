@@ -44,6 +44,14 @@ def test_any_hours_added_after_any_kept_day_give_what_a_replay_of_all_gives(
     assert resume(earlier, cells, stop).changes == whole.changes
 
 
+@pytest.mark.parametrize("stop", [547, 549, 551, 552])
+def test_the_evidence_of_an_alarm_is_that_of_its_hour_however_many_follow(stop: int) -> None:
+    cells = DRAWN["cost x 1.3"]
+    earlier, whole = detect(cells.until(stop), COST), detect(cells, COST)
+    assert [change.raised_hour for change in whole.changes] == [546]
+    assert resume(earlier, cells, stop).changes == whole.changes
+
+
 def test_the_bytes_do_not_grow_with_the_history() -> None:
     found = detect(DRAWN["quality -1.0"], QUALITY)
     assert found.newest.watch is not None
