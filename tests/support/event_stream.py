@@ -1,4 +1,4 @@
-"""A client of Server-Sent Events on a connection of its own, read in a thread.
+"""A client of Server-Sent Events on a connection of its own, read in a thread, and what is heard over a WebSocket.
 
 Not here: what is served.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import httpx
+    from websockets.sync.client import ClientConnection
 
 
 class Heard(NamedTuple):
@@ -104,3 +105,15 @@ def blocks(lines: Iterable[str]) -> Iterator[Heard]:
             data = fields.get("data")
             yield Heard(fields.get("event"), fields.get("id"), data and json.loads(data), fields.get("comment"))
             fields = {}
+
+
+def hear(websocket: ClientConnection) -> dict[str, Any]:
+    """The next message."""
+    heard: dict[str, Any] = json.loads(websocket.recv(timeout=10))
+    return heard
+
+
+def take_in_all(websocket: ClientConnection) -> None:
+    """To its close, which raises ConnectionClosed."""
+    while True:
+        websocket.recv(timeout=10)

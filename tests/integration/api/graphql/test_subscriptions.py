@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from api.graphql import sockets
 from api.settings import Settings
 from tests.integration.api.realtime.test_events import fill
-from tests.support.event_stream import follow
+from tests.support.event_stream import follow, hear, take_in_all
 from tests.support.published import build, create_published_marts
 
 if TYPE_CHECKING:
@@ -45,16 +45,6 @@ def subscribed(api: httpx.Client, document: str, **options: Any) -> Iterator[Cli
         assert hear(websocket)["type"] == "connection_ack"
         websocket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document}}))
         yield websocket
-
-
-def hear(websocket: ClientConnection) -> dict[str, Any]:
-    heard: dict[str, Any] = json.loads(websocket.recv(timeout=10))
-    return heard
-
-
-def take_in_all(websocket: ClientConnection) -> None:
-    while True:
-        websocket.recv(timeout=10)
 
 
 def test_events_are_told_behind_those_that_were_missed(serve_api: Serve, url: str) -> None:

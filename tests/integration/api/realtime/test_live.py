@@ -16,7 +16,7 @@ from api.realtime import feed, live
 from api.realtime.schemas import EVENT
 from api.settings import Settings
 from tests.integration.api.realtime.test_events import fill
-from tests.support.event_stream import follow
+from tests.support.event_stream import follow, hear, take_in_all
 from tests.support.published import build
 
 if TYPE_CHECKING:
@@ -39,16 +39,6 @@ def connected(api: httpx.Client, **options: Any) -> Iterator[ClientConnection]:
 
 def say(websocket: ClientConnection, message: Any) -> None:
     websocket.send(json.dumps(message))
-
-
-def hear(websocket: ClientConnection) -> dict[str, Any]:
-    heard: dict[str, Any] = json.loads(websocket.recv(timeout=10))
-    return heard
-
-
-def take_in_all(websocket: ClientConnection) -> None:
-    while True:
-        websocket.recv(timeout=10)
 
 
 def closed(websocket: ClientConnection) -> tuple[int, str]:
