@@ -6,7 +6,6 @@ Not here: what a page shows (app_pages), nor how the server starts (__main__).
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,13 +24,12 @@ from dashboard.app_pages import (
     recommend,
     scenarios,
     status,
+    tables,
 )
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-LINKS = Path(__file__).with_name("links.js")
 
 SECTIONS: dict[str, dict[str, ModuleType]] = {
     "Choose": {
@@ -59,7 +57,7 @@ def page_of(title: str, module: ModuleType) -> st.Page:
 
 st.set_page_config(page_title=chosen.brand_name, layout="wide")
 st.html(theme.style_sheet(chosen))
-st.html(f"<script>{LINKS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
+st.html(tables.FOLLOW_LINKS, unsafe_allow_javascript=True)
 st.logo(theme.logo(chosen), size="large")
 live.note_shown(client)
 pages = {section: [page_of(*page) for page in modules.items()] for section, modules in SECTIONS.items()}

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
 PlanStatus = Literal["planned", "skipped"]
@@ -183,6 +184,11 @@ class Change:
     new_value: dict[str, Any] | None
     source: str
     noticed_at: datetime
+
+
+def is_asked_otherwise(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the values of a change of the served model tell that another one was asked for."""
+    return old.get("requested_models") != new.get("requested_models")
 
 
 def id_of(*parts: object) -> uuid.UUID:

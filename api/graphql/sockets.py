@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 
+from api.realtime.live import FAREWELL_PATIENCE_S, POLICY_VIOLATION, SEND_PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
 IDLE_S = 30.0
-SEND_PATIENCE_S, FAREWELL_PATIENCE_S = 10.0, 1.0
-POLICY_VIOLATION = 1008
 ENDS = frozenset({"complete", "error"})
 
 

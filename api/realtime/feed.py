@@ -149,12 +149,10 @@ class Feed:
             async with self._reading:
                 newest = await queries.newest_number(self._database)
         if not newest - FARTHEST <= client.position <= newest:
-            client.position = newest
-            yield Reset(newest)
+            yield _reset(client, newest)
         in_memory = next((event for event in self._kept if event.number > client.position), None)
         if client.position >= self._forgotten and in_memory and not client.listener.may_hear_of(in_memory.recorded_at):
-            client.position = newest
-            yield Reset(newest)
+            yield _reset(client, newest)
         while client.position < self._forgotten and client.end_reason is None:
             newest = self._forgotten
             async with self._reading:
@@ -162,8 +160,7 @@ class Feed:
                     self._database, after=client.position, topics=client.topics, row_limit=PAGE
                 )
             if rows and not client.listener.may_hear_of(rows[0]["recorded_at"]):
-                client.position = self.position
-                yield Reset(client.position)
+                yield _reset(client, self.position)
                 return
             for event in _understood(rows):
                 client.position = event.number
@@ -225,6 +222,12 @@ class Feed:
             self.hub.end_all("history_replaced")
         self._kept.clear()
         self._position = self._forgotten = number
+
+
+def _reset(client: Client, position: int) -> Reset:
+    """Takes a client to where it goes on."""
+    client.position = position
+    return Reset(position)
 
 
 def _understood(rows: list[Row]) -> list[Event]:

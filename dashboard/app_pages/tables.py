@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
+
+FOLLOW_LINKS = f"<script>{Path(__file__).parents[1].joinpath('links.js').read_text(encoding='utf-8')}</script>"
+"""What keeps the session of whoever follows a `page_link`."""
 
 MEANINGS = {
     "simulated": "Answers come from a built-in imitation",

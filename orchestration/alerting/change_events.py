@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from orchestration.records import id_of
+from orchestration.records import id_of, is_asked_otherwise
 from orchestration.storage.alert_rows import AlertEvent, Topic
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _told_as(change: Mapping[str, Any]) -> tuple[Topic, str] | None:
             return "lifecycle", "model_listed"
         case "lifecycle" if new.get("lifecycle") in {"deprecated", "retired"}:
             return "lifecycle", "model_deprecated"
-        case "served_model" if old.get("requested_models") == new.get("requested_models"):
+        case "served_model" if not is_asked_otherwise(old, new):
             return "lifecycle", "served_model_changed"
     return None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from orchestration.records import id_of
+from orchestration.records import id_of, is_asked_otherwise
 from orchestration.stats.detection_metrics import COST, ERRORS, LATENCY, QUALITY, TTFT, is_worse
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ def evidence_of_changes(changes: Iterable[TargetChange], metric: str, window: Wi
 
 def _cause_of(change: TargetChange) -> Cause:
     """A model that answers because another one was asked for is no doing of the provider's."""
-    asked = ((value or {}).get("requested_models") for value in (change.old_value, change.new_value))
-    if change.kind == "served_model" and next(asked) != next(asked):
+    if change.kind == "served_model" and is_asked_otherwise(change.old_value or {}, change.new_value or {}):
         return "harness"
     return _CAUSE_OF_KIND[change.kind]
 
